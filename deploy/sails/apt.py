@@ -1,0 +1,91 @@
+"""Install a Debian package without letting its maintainer scripts start a system-wide daemon."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+POLICY = Path("/usr/sbin/policy-rc.d")
+SAVED_POLICY = Path("/usr/sbin/policy-rc.d.before-sails")
+DENY = "#!/bin/sh\nexit 101\n"  # 101: "action forbidden by policy", see invoke-rc.d(8)
+LOCK_TIMEOUT_S = 120  # another apt may hold the lock, e.g. unattended upgrades after a boot
+INSTALL_TIMEOUT_S = 300  # a slow mirror; the packages weigh about 40 MB
+
+
+class InstallFailed(Exception):
+    """apt-get did not install the package; the text is the end of its output."""
+
+
+def available() -> bool:
+    """Whether this user can install Debian packages here."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def install(package: str) -> None:
+    """Install `package` without recommendations; nothing starts now or at the next boot.
+
+    Package lists that are missing or stale are fetched once. Raises InstallFailed.
+    """
+    enabled_before = _enabled_units()
+    with _no_daemons():
+        try:
+            _apt_get("install", "-y", "--no-install-recommends", package)
+        except InstallFailed:
+            _apt_get("update")
+            _apt_get("install", "-y", "--no-install-recommends", package)
+    for link in _enabled_units() - enabled_before:
+        link.unlink()
+    subprocess.run(["update-rc.d", package, "disable"], capture_output=True, check=False)
+
+
+def _enabled_units() -> set[Path]:
+    """The links by which systemd starts units at boot; a dependency may bring its own (epmd)."""
+    return set(Path("/etc/systemd/system").glob("*.wants/*"))
+
+
+@contextmanager
+def _no_daemons() -> Iterator[None]:
+    """Forbid service starts while packages are configured, then restore the policy found."""
+    if SAVED_POLICY.exists():  # an earlier install was killed half-way: what it saved is the truth
+        SAVED_POLICY.replace(POLICY)
+    found = POLICY.exists()
+    if found and _forbids_starts():
+        yield
+        return
+    if found:
+        POLICY.replace(SAVED_POLICY)
+    POLICY.write_text(DENY)
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
+        if found:
+            SAVED_POLICY.replace(POLICY)
+
+
+def _forbids_starts() -> bool:
+    answer = subprocess.run([POLICY, "rabbitmq-server", "start"], capture_output=True, check=False)
+    return answer.returncode == 101
+
+
+def _apt_get(*arguments: str) -> None:
+    command = ["apt-get", "-q", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT_S}", *arguments]
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=INSTALL_TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise InstallFailed(f"{' '.join(command)}: no end after {INSTALL_TIMEOUT_S} s") from late
+    if done.returncode:
+        raise InstallFailed("\n".join(done.stdout.splitlines()[-10:]))

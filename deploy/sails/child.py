@@ -1,0 +1,143 @@
+"""What the supervisor needs to know to run one process, and how it runs it."""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import time
+from asyncio.subprocess import DEVNULL, STDOUT, Process
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.sails.proc import RUN_MARKER, started_at
+
+FIRST_BACK_OFF_S = 0.5
+LONGEST_BACK_OFF_S = 30.0  # a fault that lasts costs at most two starts a minute
+STEADY_AFTER_S = 60.0  # a process that ran this long crashed for a new reason: back-off starts anew
+LOG_LIMIT_BYTES = 10_000_000  # at each start a longer log becomes NAME.log.1, replacing the last
+PR_SET_PDEATHSIG = 1  # prctl(2)
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True)
+class Child:
+    """One process to keep alive.
+
+    `environment` is all it gets, but for the mark that tells whose it is. `stage`: higher ones
+    are stopped first. `orphan_signal` is what the kernel sends it when the supervisor is killed.
+    """
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    folder: str
+    stage: int
+    uid: int | None = None
+    gid: int | None = None
+    stop_signal: int = signal.SIGTERM
+    stop_timeout_s: float = 15.0
+    orphan_signal: int = signal.SIGKILL
+
+
+@dataclass
+class Keeper:
+    """Runs one child again whenever it ends, until told to stop."""
+
+    child: Child
+    log: Path
+    mark: str
+    changed: Callable[[], None]
+    process: Process | None = None
+    restarts: int = 0
+    last_exit: int | None = None
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to keep the child; returns at once."""
+        rotate(self.log)
+        self._task = asyncio.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """Ask the child to end, kill its group after its time-out, and wait for its end."""
+        self._stopping.set()
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(self.child.stop_signal)
+        assert self._task is not None
+        try:
+            await asyncio.wait_for(asyncio.shield(self._task), self.child.stop_timeout_s)
+        except TimeoutError:
+            self._kill_group()
+            await self._task
+
+    def report(self) -> dict[str, object]:
+        """Name, state and counts for people and for `state.json`."""
+        running = self.process is not None and self.process.returncode is None
+        pid = self.process.pid if self.process is not None and running else None
+        return {
+            "state": "running" if running else "backing-off",
+            "pid": pid,
+            "started_at": started_at(pid) if pid else None,
+            "restarts": self.restarts,
+            "last_exit": self.last_exit,
+            "log": str(self.log),
+        }
+
+    async def _keep(self) -> None:
+        back_off_s = FIRST_BACK_OFF_S
+        while not self._stopping.is_set():
+            began_s = time.monotonic()
+            self.last_exit = await self._run_once()
+            if time.monotonic() - began_s > STEADY_AFTER_S:
+                back_off_s = FIRST_BACK_OFF_S
+            self.changed()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), back_off_s)
+                return
+            self.restarts += 1
+            back_off_s = min(back_off_s * 2, LONGEST_BACK_OFF_S)
+
+    async def _run_once(self) -> int:
+        with self.log.open("ab") as log:
+            try:
+                self.process = await self._spawn(log.fileno())
+            except OSError as problem:
+                log.write(f"cannot start {self.child.command[0]}: {problem}\n".encode())
+                return 127  # what a shell answers for a command it cannot find
+        self.changed()
+        return await self.process.wait()
+
+    async def _spawn(self, log: int) -> Process:
+        child, supervisor = self.child, os.getpid()
+        return await asyncio.create_subprocess_exec(
+            *child.command,
+            env=child.environment | {RUN_MARKER: self.mark},
+            cwd=child.folder,
+            stdin=DEVNULL,
+            stdout=log,
+            stderr=STDOUT,
+            user=child.uid,
+            group=child.gid,
+            extra_groups=None if child.uid is None else [],
+            start_new_session=True,
+            preexec_fn=lambda: _die_with(supervisor, child.orphan_signal),
+        )
+
+    def _kill_group(self) -> None:
+        if self.process is not None and self.process.returncode is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def rotate(log: Path) -> None:
+    """Move a log that has grown long out of the way."""
+    if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
+        log.replace(log.with_name(log.name + ".1"))
+
+
+def _die_with(parent: int, orphan_signal: int) -> None:
+    """In the new process, after its change of user (which would clear it), before its program."""
+    LIBC.prctl(PR_SET_PDEATHSIG, orphan_signal)
+    if os.getppid() != parent:  # the supervisor died between fork and prctl
+        os.kill(os.getpid(), signal.SIGKILL)

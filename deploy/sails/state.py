@@ -1,0 +1,115 @@
+"""One folder holds everything a runner keeps: `.run/` of the repository, or a test's own."""
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from deploy.sails.accounts import Account
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DEFAULT_ROOT = REPOSITORY / ".run"
+SYSTEM_DATA = Path("/var/lib")
+PASSWORD_BYTES = 24
+LOCK_POLL_S = 0.05
+
+
+class StateFolder:
+    """Paths of one runner. `root` is absolute and only its owner may enter what is secret."""
+
+    def __init__(self, root: Path = DEFAULT_ROOT) -> None:
+        self.root = root.resolve()
+        self.log = self.root / "log"
+        self.data = self.root / "data"
+        self.state_file = self.root / "state.json"
+        self.supervisor_lock = self.root / "supervisor.lock"
+        self.start_lock = self.root / "start.lock"
+
+    def create(self) -> None:
+        """Make the folders; safe to repeat."""
+        for folder in (self.root, self.log, self.data):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def home(self, *accounts: Account | None) -> Path:
+        """Where servers keep data: below `root` if every account can reach it, else /var/lib.
+
+        A repository below a folder closed to others (/root) stays closed; nothing is opened up.
+        The choice is remembered in `root/home`, so that it never changes under existing data.
+        """
+        note = self.root / "home"
+        if note.exists():
+            return Path(note.read_text())
+        home = self.root / "private"
+        home.mkdir(exist_ok=True)
+        if not all(account is None or account.may("-x", home) for account in accounts):
+            home.rmdir()
+            home = SYSTEM_DATA / f"sails-{hashlib.sha256(bytes(self.root)).hexdigest()[:12]}"
+            home.mkdir(exist_ok=True)
+        home.chmod(0o711)  # accounts pass through to their own folder, and cannot list the others
+        note.write_text(str(home))
+        return home
+
+    def wipe(self) -> None:
+        """Delete every database, queue, password and log of this runner, which must be stopped."""
+        note = self.root / "home"
+        if note.exists():
+            shutil.rmtree(note.read_text(), ignore_errors=True)
+        for entry in self.root.glob("*"):
+            if entry.is_dir():
+                shutil.rmtree(entry, ignore_errors=True)
+            elif not entry.name.endswith(".lock"):  # someone may be waiting on this very file
+                entry.unlink(missing_ok=True)
+
+
+def load_passwords(home: Path, names: list[str]) -> dict[str, str]:
+    """One random password per name, made once and kept with the data that knows them (0600)."""
+    path = home / "passwords.json"
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = {name: secrets.token_hex(PASSWORD_BYTES) for name in names if name not in kept}
+    if missing:
+        write_private(path, json.dumps(kept | missing, indent=1))
+    return {name: (kept | missing)[name] for name in names}
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace the file at once with one that only its owner can read."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    draft.replace(path)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in the file, empty when there is none."""
+    try:
+        content: dict[str, Any] = json.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
+    return content
+
+
+@contextmanager
+def locked(path: Path, timeout_s: float) -> Iterator[None]:
+    """Hold an exclusive lock between processes. Raises TimeoutError."""
+    deadline = time.monotonic() + timeout_s
+    with path.open("w") as file:
+        while not _try_lock(file.fileno()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(str(path))
+            time.sleep(LOCK_POLL_S)
+        yield
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The services of Thousand Sails, and the small libraries that only they import."""

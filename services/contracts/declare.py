@@ -1,0 +1,145 @@
+"""How the contract of one aggregate is declared: its state, its facts, its commands, its reads.
+
+Routes, validation, documents, samples and subscriptions all come from these declarations.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from services.contracts.fields import Arguments, State
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class EventType:
+    """A fact: `demand.published.v1`, carried on the topic exchange of its service."""
+
+    aggregate: "Aggregate"
+    past: str
+    version: int = VERSION
+
+    @property
+    def name(self) -> str:
+        """Type and routing key."""
+        return f"{self.aggregate.name}.{self.past}.v{self.version}"
+
+    @property
+    def exchange(self) -> str:
+        return f"{self.aggregate.service}.events"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A wish to change one aggregate, answered by its new events.
+
+    `POST /{plural}` when it creates, else `POST /{plural}/{id}/{verb}`. `versioned` ones need
+    If-Match. `scope` is what the caller's key must carry.
+    """
+
+    aggregate: "Aggregate"
+    verb: str
+    arguments: type[Arguments]
+    scope: str
+    creates: bool = False
+    versioned: bool = False
+
+    @property
+    def name(self) -> str:
+        """The owner's method: `publish_demand`."""
+        return f"{self.verb}_{self.aggregate.name}"
+
+    @property
+    def path(self) -> str:
+        if self.verb == "create":
+            return f"/{self.aggregate.path}"
+        verb = self.verb.replace("_", "-")
+        return f"/{self.aggregate.path}/" + (verb if self.creates else "{id}/" + verb)
+
+    @cached_property
+    def schema(self) -> Arguments:
+        return self.arguments()
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question to the owner of data that no event carries (a sealed price), or a calculation.
+
+    `GET /{plural}/{id}/{name}`; with `arguments` of its own it is `POST /{plural}/{name}`.
+    """
+
+    aggregate: "Aggregate"
+    verb: str
+    arguments: type[Arguments]
+    answer: type[State] | type
+    scope: str
+    of_one: bool = True
+
+    @property
+    def name(self) -> str:
+        return f"{self.verb}_{self.aggregate.name}"
+
+    @property
+    def path(self) -> str:
+        verb = self.verb.replace("_", "-")
+        return f"/{self.aggregate.path}/" + ("{id}/" if self.of_one else "") + verb
+
+    @cached_property
+    def schema(self) -> Arguments:
+        return self.arguments()
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """A thing with an identity, a lifecycle and a sequence, owned by one service."""
+
+    name: str
+    service: str
+    prefix: str
+    state: type[State]
+    past: tuple[str, ...]
+    plural: str = ""
+    commands: dict[str, Command] = field(default_factory=dict)
+    queries: dict[str, Query] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        return self.plural or f"{self.name.replace('_', '-')}s"
+
+    @cached_property
+    def schema(self) -> State:
+        return self.state()
+
+    def event(self, past: str) -> EventType:
+        """Raises KeyError for a past that was not declared."""
+        if past not in self.past:
+            raise KeyError(f"{self.name}.{past} is not declared")
+        return EventType(self, past)
+
+    def command(
+        self,
+        verb: str,
+        arguments: type[Arguments] = Arguments,
+        *,
+        scope: str,
+        creates: bool = False,
+        versioned: bool = False,
+    ) -> Command:
+        """Declare a command of this aggregate."""
+        declared = Command(self, verb, arguments, scope, creates or verb == "create", versioned)
+        self.commands[verb] = declared
+        return declared
+
+    def query(
+        self,
+        verb: str,
+        answer: type,
+        *,
+        scope: str,
+        arguments: type[Arguments] = Arguments,
+        of_one: bool = True,
+    ) -> Query:
+        """Declare a question that only the owner can answer."""
+        declared = Query(self, verb, arguments, answer, scope, of_one)
+        self.queries[verb] = declared
+        return declared

@@ -1,0 +1,201 @@
+"""What a buyer wants, from draft to fulfilled, and the sealed quotes for it: owned by orders."""
+
+from marshmallow import fields
+
+from services.contracts.declare import Aggregate
+from services.contracts.fields import (
+    TEXT_LENGTH,
+    Arguments,
+    Code,
+    Count,
+    Day,
+    Fen,
+    Id,
+    Money,
+    Part,
+    Sha256,
+    State,
+    Text,
+    Timestamp,
+    listed,
+)
+
+KINDS = (
+    "order", "acquisition", "fundraising", "service", "mentoring", "lab", "space", "challenge",
+    "technology",
+)  # fmt: skip
+METHODS = ("tender", "inquiry", "auction", "negotiation", "direct")  # 招标 询比 竞价 谈判 直接
+
+
+class Requirement(Part):
+    """A required qualification 资质; no grade means any."""
+
+    name = Text(80, required=True)
+    grade = Text(20, load_default=None, allow_none=True)
+
+
+class PaymentNode(Part):
+    """One payment node of the terms 付款节点. `share_bp` of all nodes sum to 10,000."""
+
+    kind = Code("advance", "progress", "delivery", "acceptance", "retention", required=True)
+    share_bp = Count(1, 10_000, required=True)
+    term_days = Count(0, 3650, required=True)
+
+
+class Terms(Part):
+    """The payment terms 付款条件 that every quote accepts and the contract takes over."""
+
+    nodes = listed(fields.Nested(PaymentNode), 10, required=True)
+    inspection_days = Count(0, 365, load_default=10)
+    inspection_is_condition = fields.Boolean(load_default=False)
+    pay_when_paid = fields.Boolean(load_default=False)
+    term_reason = Text(500, load_default=None, allow_none=True)
+    late_rate_bp = Count(0, 100_000, load_default=None, allow_none=True)  # per year; null: by law
+
+
+class DemandState(State):
+    """A demand 需求. A null budget, deadline or requirement list means *unknown*, not none."""
+
+    kind = Code(*KINDS)
+    method = Code(*METHODS)
+    buyer_id = Id(required=True)
+    buyer_name = Text()
+    buyer_verified = fields.Boolean()
+    title = Text(required=True)
+    text = Text(TEXT_LENGTH, blank=True)
+    category = Text(80, allow_none=True)
+    region = Text(40, allow_none=True)
+    quantity = Text(80, allow_none=True)
+    budget_fen = Fen(allow_none=True)
+    quote_deadline_at = Timestamp(allow_none=True)
+    delivery_due_date = Day(allow_none=True)
+    requirements = listed(fields.Nested(Requirement), 30, allow_none=True)
+    performance = Text(TEXT_LENGTH, blank=True, allow_none=True)
+    terms = fields.Nested(Terms, allow_none=True)
+    version = Count(1)  # of the published text; quotes name the version they answer
+    origin = Code("own", "imported")
+    source_ref = Text(120, allow_none=True)
+    published_at = Timestamp(allow_none=True)
+    quote_count = Count()
+    awarded_quote_id = Id(allow_none=True)
+    awarded_supplier_id = Id(allow_none=True)
+    awarded_supply_id = Id(allow_none=True)
+    award_confirm_until = Timestamp(allow_none=True)
+    capacity = Code("unchecked", "reserved", "short")
+    contract_id = Id(allow_none=True)
+
+
+class DraftDemand(Arguments):
+    kind = Code(*KINDS, load_default="order")
+    method = Code(*METHODS, load_default="inquiry")
+    title = Text(required=True)
+    text = Text(TEXT_LENGTH, blank=True, load_default="")
+    category = Text(80, load_default=None, allow_none=True)
+    region = Text(40, load_default=None, allow_none=True)
+    quantity = Text(80, load_default=None, allow_none=True)
+    budget_fen = Money(data_key="budget", load_default=None, allow_none=True)
+    quote_deadline_at = Timestamp(load_default=None, allow_none=True)
+    delivery_due_date = Day(load_default=None, allow_none=True)
+    requirements = listed(fields.Nested(Requirement), 30, load_default=None, allow_none=True)
+    performance = Text(TEXT_LENGTH, blank=True, load_default=None, allow_none=True)
+    terms = fields.Nested(Terms, load_default=None, allow_none=True)
+
+
+class ImportedDemand(DraftDemand):
+    """A real notice of a named buyer; it is published at once, its buyer may be unverified."""
+
+    buyer_id = Id(required=True)
+    source_ref = Text(120, required=True)
+    published_on = Day(required=True)
+
+
+class ImportDemands(Arguments):
+    rows = listed(fields.Nested(ImportedDemand), required=True)
+
+
+class AwardDemand(Arguments):
+    quote_id = Id(required=True)
+    reason = Text(500, load_default=None, allow_none=True)
+
+
+class Reason(Arguments):
+    """Why something is refused or ended: a code of the platform's list and free words."""
+
+    reason_code = Text(60, required=True)
+    note = Text(500, load_default=None, allow_none=True)
+
+
+class ReopenDemand(Arguments):
+    quote_deadline_at = Timestamp(required=True)
+
+
+demand = Aggregate(
+    "demand", "orders", "D", DemandState,
+    ("created", "published", "amended", "closed", "awarded", "award_confirmed", "award_lapsed",
+     "contracted", "fulfilled", "unsuccessful", "reopened", "cancelled", "capacity_checked"),
+)  # fmt: skip
+CreateDemand = demand.command("create", DraftDemand, scope="demands:write")
+ImportDemandsCommand = demand.command(
+    "import", ImportDemands, scope="programme:import", creates=True
+)
+PublishDemand = demand.command("publish", scope="demands:write")
+AmendDemand = demand.command("amend", DraftDemand, scope="demands:write", versioned=True)
+AwardDemandCommand = demand.command("award", AwardDemand, scope="demands:award")
+ConfirmAward = demand.command("confirm_award", scope="awards:confirm")
+ReopenDemandCommand = demand.command("reopen", ReopenDemand, scope="demands:write")
+CancelDemand = demand.command("cancel", Reason, scope="demands:write")
+
+
+class QuoteState(State):
+    """A quote 报价. Price and note are null while sealed; `seal` commits to them (SHA-256)."""
+
+    demand_id = Id(required=True)
+    demand_version = Count(1)
+    buyer_id = Id(required=True)
+    supplier_id = Id(required=True)
+    supplier_name = Text()
+    match_id = Id(allow_none=True)
+    supply_id = Id(allow_none=True)
+    round_no = Count(1)
+    seal = Sha256(required=True)
+    sealed_at = Timestamp()
+    opened_at = Timestamp(allow_none=True)
+    price_fen = Fen(allow_none=True)
+    delivery_days = Count(0, 3650, allow_none=True)
+    valid_until = Day()
+    note = Text(2000, blank=True, allow_none=True)
+
+
+class SealQuote(Arguments):
+    demand_id = Id(required=True)
+    match_id = Id(load_default=None, allow_none=True)
+    price_fen = Money(required=True, data_key="price")
+    delivery_days = Count(0, 3650, required=True)
+    valid_until = Day(required=True)
+    note = Text(2000, blank=True, load_default="")
+
+
+class ReplaceQuote(Arguments):
+    price_fen = Money(required=True, data_key="price")
+    delivery_days = Count(0, 3650, required=True)
+    valid_until = Day(required=True)
+    note = Text(2000, blank=True, load_default="")
+
+
+class SealedPrice(Part):
+    """What only the quote's own supplier may read before the opening."""
+
+    price_fen = Fen()
+    delivery_days = Count(0, 3650)
+    note = Text(2000, blank=True)
+
+
+quote = Aggregate(
+    "quote", "orders", "Q", QuoteState,
+    ("sealed", "replaced", "withdrawn", "invalidated", "opened", "accepted", "rejected",
+     "expired"),
+)  # fmt: skip
+SealQuoteCommand = quote.command("create", SealQuote, scope="quotes:write")
+ReplaceQuoteCommand = quote.command("replace", ReplaceQuote, scope="quotes:write")
+WithdrawQuote = quote.command("withdraw", scope="quotes:write")
+ReadSealedPrice = quote.query("sealed_price", SealedPrice, scope="quotes:write")

@@ -1,0 +1,173 @@
+"""Fields with the meanings and bounds that every command and event shares."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
+
+from services.contracts.money import CURRENCY, MAX_FEN, as_money, parse_amount
+
+TITLE_LENGTH = 200  # a title longer than this is a text in the wrong field
+TEXT_LENGTH = 20_000  # the longest real tender scope seen is under 10,000 characters
+MAX_ITEMS = 200  # one page of a list; also the rows of one import batch
+# Line feed and tab are text; other control characters (NUL first of all) no database or
+# spreadsheet takes back unharmed.
+_ALLOWED_CONTROLS = frozenset("\n\t\r")
+
+
+def refuse_control_characters(text: str) -> None:
+    """Raises ValidationError for NUL, other control characters and lone surrogates."""
+    for char in text:
+        if unicodedata.category(char) in {"Cc", "Cs"} and char not in _ALLOWED_CONTROLS:
+            raise ValidationError("Contains a control character.")
+
+
+class Text(fields.String):
+    """Trimmed text without control characters, at most `max_length` characters."""
+
+    def __init__(self, max_length: int = TITLE_LENGTH, *, blank: bool = False, **kwargs: Any):
+        self.max_length = max_length
+        low = 0 if blank else 1
+        super().__init__(validate=validate.Length(low, max_length), **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        refuse_control_characters(text)
+        return text
+
+
+class Code(fields.String):
+    """One of a closed list of words."""
+
+    def __init__(self, *choices: str, **kwargs: Any):
+        self.choices = choices
+        super().__init__(validate=validate.OneOf(choices), **kwargs)
+
+
+class Count(fields.Integer):
+    """A whole number within bounds; `True` and `"3"` are not numbers."""
+
+    def __init__(self, low: int = 0, high: int = 10**9, **kwargs: Any):
+        super().__init__(strict=True, validate=validate.Range(low, high), **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid", input=value)
+        return int(super()._deserialize(value, attr, data, **kwargs))
+
+
+class Fen(Count):
+    """Whole fen inside the platform; in HTTP answers the same key without `_fen` holds money."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(0, MAX_FEN, **kwargs)
+
+
+class Money(fields.Field[int]):
+    """Money in a command, `{"amount": "12345.67", "currency": "CNY"}`, loaded as fen > 0."""
+
+    def __init__(self, *, zero: bool = False, **kwargs: Any):
+        self.low = 0 if zero else 1
+        super().__init__(**kwargs)
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else as_money(value)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
+        if not isinstance(value, dict) or set(value) != {"amount", "currency"}:
+            raise ValidationError("Expected an object with amount and currency.")
+        if value["currency"] != CURRENCY:
+            raise ValidationError("Only CNY is supported.")
+        if not isinstance(value["amount"], str):
+            raise ValidationError("The amount is a decimal string.")
+        try:
+            fen = parse_amount(value["amount"])
+        except ValueError:
+            raise ValidationError("Not an amount with at most two decimals.") from None
+        if not self.low <= fen <= MAX_FEN:
+            raise ValidationError("The amount is out of range.")
+        return fen
+
+
+class Id(fields.UUID):
+    """An identifier, kept and shown as a lower-case UUID string."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str):
+            raise self.make_error("invalid_uuid")
+        return str(super()._deserialize(value, attr, data, **kwargs))
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else str(value)
+
+
+class Timestamp(fields.AwareDateTime):
+    """An instant; a time zone is required, RFC 3339."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        moment = super()._deserialize(value, attr, data, **kwargs)
+        if isinstance(moment, datetime) and not 2000 <= moment.year <= 2100:
+            raise self.make_error("invalid", input=value, obj_type="datetime")
+        return moment
+
+
+class Day(fields.Date):
+    """A calendar day in Asia/Shanghai, `YYYY-MM-DD`, within 2000 to 2100."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if not 2000 <= day.year <= 2100:
+            raise self.make_error("invalid", input=value, obj_type="date")
+        return day
+
+
+class Sha256(fields.String):
+    """A SHA-256 digest, 64 lower-case hexadecimal digits."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(validate=validate.Regexp(r"[0-9a-f]{64}\Z"), **kwargs)
+
+
+class Arguments(Schema):
+    """What a command is given. Unknown fields are refused."""
+
+    class Meta:
+        unknown = RAISE
+
+    @pre_load
+    def _an_object(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, dict):
+            raise ValidationError("Expected a JSON object.")
+        return data
+
+
+class State(Schema):
+    """An aggregate's whole public state, as its events carry it. Unknown fields are ignored."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    id = Id(required=True)
+    number = Text(40, required=True)
+    state = Text(40, required=True)
+    sequence = Count(1, required=True)
+    created_at = Timestamp(required=True)
+    updated_at = Timestamp(required=True)
+    reason_code = Text(60, allow_none=True)
+    thread_id = Id(allow_none=True)
+
+
+class Part(Schema):
+    """An object inside a state or a command; unknown fields are ignored when read from a fact."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+def listed(field: fields.Field[Any], high: int = MAX_ITEMS, **kwargs: Any) -> fields.List[Any]:
+    """A bounded list."""
+    return fields.List(field, validate=validate.Length(max=high), **kwargs)

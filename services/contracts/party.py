@@ -1,0 +1,194 @@
+"""Organisations and people, their mandates and access: owned by the gateway."""
+
+from marshmallow import fields
+
+from services.contracts.declare import Aggregate
+from services.contracts.fields import (
+    Arguments,
+    Code,
+    Count,
+    Day,
+    Id,
+    Money,
+    Part,
+    State,
+    Text,
+    Timestamp,
+    listed,
+)
+from services.contracts.roles import ROLES, SCOPES
+
+NATURES = ("government", "public_institution", "association", "state_owned", "private")
+SIZES = ("large", "medium", "small", "micro")
+CAPACITIES = ("buyer", "supplier", "bank", "provider", "authority", "operator", "registry")
+
+
+class PartyState(State):
+    """An organisation 机构. `credit_code` 统一社会信用代码 is null for an unverified real name."""
+
+    name = Text(required=True)
+    credit_code = Text(18, allow_none=True)
+    capacities = listed(Code(*CAPACITIES), len(CAPACITIES))
+    nature = Code(*NATURES)
+    fiscal_funded = fields.Boolean()  # lives on fiscal funds: the 30-day payment rule binds it
+    size = Code(*SIZES, allow_none=True)
+    region = Text(12, allow_none=True)  # GB/T 2260 code or the name it was given
+    industry = Text(8, allow_none=True)  # GB/T 4754
+    tiers = listed(Text(40), 10)
+    group_id = Id(allow_none=True)  # the parent group, for a debtor's group limit
+    verified_until = Day(allow_none=True)
+
+
+class RegisterParty(Arguments):
+    name = Text(required=True)
+    credit_code = Text(18, load_default=None, allow_none=True)
+    capacities = listed(Code(*CAPACITIES), len(CAPACITIES), required=True)
+    nature = Code(*NATURES, load_default="private")
+    fiscal_funded = fields.Boolean(load_default=False)
+    size = Code(*SIZES, load_default=None, allow_none=True)
+    region = Text(12, load_default=None, allow_none=True)
+    industry = Text(8, load_default=None, allow_none=True)
+    tiers = listed(Text(40), 10, load_default=list)
+    group_id = Id(load_default=None, allow_none=True)
+
+
+class ImportParties(Arguments):
+    """Real names from a public source: they stay unverified, a code is never invented."""
+
+    rows = listed(fields.Nested(RegisterParty), required=True)
+
+
+class VerifyParty(Arguments):
+    valid_until = Day(required=True)
+
+
+party = Aggregate("party", "gateway", "P", PartyState, ("registered", "verified"), "parties")
+RegisterPartyCommand = party.command("create", RegisterParty, scope="parties:write")
+ImportPartiesCommand = party.command(
+    "import", ImportParties, scope="programme:import", creates=True
+)
+VerifyPartyCommand = party.command("verify", VerifyParty, scope="parties:verify")
+
+
+class SigningKey(Part):
+    """An Ed25519 public key (32 bytes, base64) whose private half only the person holds."""
+
+    key_id = Id(required=True)
+    public_key = Text(64, required=True)
+    revoked_at = Timestamp(allow_none=True)
+
+
+class UserState(State):
+    """A person (or a system) of one organisation, with duties."""
+
+    party_id = Id(required=True)
+    name = Text(80, required=True)
+    roles = listed(Code(*ROLES), len(ROLES))
+    signing_keys = listed(fields.Nested(SigningKey), 20)
+
+
+class AddUser(Arguments):
+    """The operator adds the first person of an organisation, its people add the others."""
+
+    party_id = Id(load_default=None, allow_none=True)
+    name = Text(80, required=True)
+    roles = listed(Code(*ROLES), len(ROLES), required=True)
+
+
+class RegisterSigningKey(Arguments):
+    public_key = Text(64, required=True)
+
+
+user = Aggregate("user", "gateway", "U", UserState, ("added", "signing_key_registered"))
+AddUserCommand = user.command("create", AddUser, scope="users:write")
+RegisterSigningKeyCommand = user.command(
+    "register_signing_key", RegisterSigningKey, scope="keys:write"
+)
+
+
+class ApiKeyState(State):
+    """A machine's key: only its prefix is shown again, only its hash is kept."""
+
+    party_id = Id(required=True)
+    user_id = Id(required=True)
+    prefix = Text(20, required=True)
+    scopes = listed(Code(*sorted(SCOPES)), len(SCOPES))
+    revoked_at = Timestamp(allow_none=True)
+
+
+class IssueApiKey(Arguments):
+    """No scopes given: all that the person's duties allow. The answer holds the secret, once."""
+
+    user_id = Id(required=True)
+    scopes = listed(Code(*sorted(SCOPES)), len(SCOPES), load_default=None, allow_none=True)
+
+
+api_key = Aggregate("api_key", "gateway", "K", ApiKeyState, ("issued", "revoked"))
+IssueApiKeyCommand = api_key.command("create", IssueApiKey, scope="keys:write")
+RevokeApiKeyCommand = api_key.command("revoke", scope="keys:write")
+
+
+class MandateState(State):
+    """A confirmation mandate 授权书: who of a buyer may confirm which claims up to what amount."""
+
+    party_id = Id(required=True)
+    user_id = Id(required=True)
+    supplier_id = Id(allow_none=True)  # null: every supplier
+    contract_id = Id(allow_none=True)  # null: every contract
+    limit_fen = fields.Integer(required=True)
+    valid_until = Day(required=True)
+    revoked_at = Timestamp(allow_none=True)
+
+
+class GrantMandate(Arguments):
+    user_id = Id(required=True)
+    supplier_id = Id(load_default=None, allow_none=True)
+    contract_id = Id(load_default=None, allow_none=True)
+    limit_fen = Money(required=True, data_key="limit")
+    valid_until = Day(required=True)
+
+
+mandate = Aggregate("mandate", "gateway", "M", MandateState, ("granted", "revoked"))
+GrantMandateCommand = mandate.command("create", GrantMandate, scope="mandates:write")
+RevokeMandateCommand = mandate.command("revoke", scope="mandates:write")
+
+
+class WebhookState(State):
+    """Where a party wants its facts delivered (Standard Webhooks). The secret is never shown."""
+
+    party_id = Id(required=True)
+    url = Text(500, required=True)
+    event_types = listed(Text(60), 50)
+    position = Count()
+    failures = Count()
+    disabled_at = Timestamp(allow_none=True)
+
+
+class RegisterWebhook(Arguments):
+    """`event_types` empty: every fact the party may see. The answer holds the secret, once."""
+
+    url = Text(500, required=True)
+    event_types = listed(Text(60), 50, load_default=list)
+
+
+webhook = Aggregate("webhook", "gateway", "W", WebhookState, ("registered", "disabled", "enabled"))
+RegisterWebhookCommand = webhook.command("create", RegisterWebhook, scope="webhooks:write")
+DisableWebhookCommand = webhook.command("disable", scope="webhooks:write")
+EnableWebhookCommand = webhook.command("enable", scope="webhooks:write")
+
+
+class ClockState(State):
+    """The demonstration clock: business time runs `offset_s` seconds ahead of real time."""
+
+    offset_s = fields.Integer(required=True)
+
+
+class AdvanceClock(Arguments):
+    """Move business time to 09:00 Asia/Shanghai of `to`, or to the instant `at`; never back."""
+
+    to = Day(load_default=None, allow_none=True)
+    at = Timestamp(load_default=None, allow_none=True)
+
+
+clock = Aggregate("clock", "gateway", "C", ClockState, ("advanced",), "clock")
+AdvanceClockCommand = clock.command("advance", AdvanceClock, scope="clock:write", creates=True)

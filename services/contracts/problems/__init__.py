@@ -1,0 +1,67 @@
+"""Everything the platform can refuse, each with a code, an HTTP status and a text in zh and en."""
+
+from typing import Any, NamedTuple
+
+from services.contracts.problems import common, finance, gateway, matching, orders
+
+
+class Refusal(NamedTuple):
+    """How a code is answered. The texts may name parameters in braces."""
+
+    status: int
+    zh: str
+    en: str
+
+
+CODES: dict[str, Refusal] = {
+    code: Refusal(*refusal)
+    for table in (common, orders, matching, finance, gateway)
+    for code, refusal in table.CODES.items()
+}
+
+
+class Problem(Exception):
+    """A command or query is refused, nothing has changed. `code` must be in CODES.
+
+    `pointer` is the JSON pointer of the offending field ("" for the whole); `errors` lists several.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        pointer: str = "",
+        *,
+        errors: list[dict[str, str]] | None = None,
+        **params: Any,
+    ) -> None:
+        super().__init__(f"{code} at {pointer or '/'} {params}")
+        self.code, self.pointer, self.params = code, pointer, params
+        self.errors = errors or []
+
+    @property
+    def status(self) -> int:
+        return CODES[self.code].status
+
+    def text(self, language: str) -> str:
+        """What a person reads; `language` is "zh-CN" or "en"."""
+        refusal = CODES[self.code]
+        return (refusal.en if language == "en" else refusal.zh).format_map(_Shown(self.params))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "pointer": self.pointer,
+            "params": self.params,
+            "errors": self.errors,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Problem":
+        return cls(data["code"], data["pointer"], errors=data["errors"], **data["params"])
+
+
+class _Shown(dict[str, Any]):
+    """A parameter that was not given shows as its name: a text never fails to render."""
+
+    def __missing__(self, key: str) -> str:
+        return key

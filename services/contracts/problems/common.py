@@ -1,0 +1,46 @@
+"""Refusals that any service may give."""
+
+CODES: dict[str, tuple[int, str, str]] = {
+    "malformed_json": (400, "请求体不是有效的 JSON", "The body is not valid JSON"),
+    "invalid": (422, "有字段不符合要求", "Some fields are not valid"),
+    "not_found": (404, "找不到该对象", "There is no such object"),
+    "forbidden": (403, "您没有执行此操作的权限", "You have no right to do this"),
+    "illegal_move": (
+        409,
+        "当前状态「{state}」不允许操作「{verb}」",
+        "The state “{state}” does not allow “{verb}”",
+    ),
+    "stale_version": (
+        412,
+        "内容已被更新（当前版本 {version}），请刷新后重试",
+        "It has changed since (now version {version}); reload and try again",
+    ),
+    "version_required": (428, "缺少 If-Match 请求头", "The If-Match header is required"),
+    "idempotency_key_required": (
+        400,
+        "缺少 Idempotency-Key 请求头",
+        "The Idempotency-Key header is required",
+    ),
+    "idempotency_key_reused": (
+        422,
+        "同一个 Idempotency-Key 用于了不同的请求",
+        "This Idempotency-Key was used for another request",
+    ),
+    "in_flight": (
+        409,
+        "相同的请求正在处理中，请稍后重试",
+        "The same request is being carried out; try again shortly",
+    ),
+    "too_late": (504, "服务未能及时处理请求，请用同一个 Idempotency-Key 重试",
+                 "The service did not get to it in time; repeat it with the same Idempotency-Key"),
+    "service_timeout": (504, "服务没有及时答复，请用同一个 Idempotency-Key 重试",
+                        "The service did not answer in time; repeat with the same Idempotency-Key"),
+    "unavailable": (503, "服务暂时不可用，请稍后重试", "Temporarily unavailable; try again shortly"),
+    "internal": (500, "内部错误，已记录", "An internal error; it has been recorded"),
+    "party_unknown": (422, "该机构尚未在平台登记", "This organisation is not known to the platform"),
+    "party_unverified": (
+        409,
+        "该机构尚未通过核验，请先完成核验",
+        "This organisation is not verified yet; complete its verification first",
+    ),
+}  # fmt: skip

@@ -1,0 +1,3 @@
+"""Refusals of finance."""
+
+CODES: dict[str, tuple[int, str, str]] = {}

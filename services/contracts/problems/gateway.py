@@ -1,0 +1,3 @@
+"""Refusals of gateway."""
+
+CODES: dict[str, tuple[int, str, str]] = {}

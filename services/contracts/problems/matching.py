@@ -1,0 +1,3 @@
+"""Refusals of matching."""
+
+CODES: dict[str, tuple[int, str, str]] = {}

@@ -1,0 +1,3 @@
+"""Refusals of orders."""
+
+CODES: dict[str, tuple[int, str, str]] = {}

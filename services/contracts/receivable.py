@@ -1,0 +1,190 @@
+"""Claims, the shares of them that secure money, and the consent to show them: owned by finance."""
+
+from marshmallow import fields
+
+from services.contracts.declare import Aggregate
+from services.contracts.demand import Reason
+from services.contracts.fields import (
+    Arguments,
+    Code,
+    Count,
+    Day,
+    Fen,
+    Id,
+    Money,
+    Part,
+    Sha256,
+    State,
+    Text,
+    Timestamp,
+    listed,
+)
+
+DATA_ITEMS = ("party", "contract", "delivery", "invoice", "receivable", "repayment")
+
+
+class Invoice(Part):
+    """An e-invoice 发票. Its key is (seller, debtor, code or "", number)."""
+
+    code = Text(20, blank=True, load_default="")
+    number = Text(30, required=True)
+    issued_on = Day(required=True)
+    total_fen = Fen(required=True)
+    tax_fen = Fen(required=True)
+    document_sha256 = Sha256(load_default=None, allow_none=True)
+
+
+class InvoiceArguments(Part):
+    code = Text(20, blank=True, load_default="")
+    number = Text(30, required=True)
+    issued_on = Day(required=True)
+    total_fen = Money(required=True, data_key="total")
+    tax_fen = Money(zero=True, required=True, data_key="tax")
+    document_sha256 = Sha256(load_default=None, allow_none=True)
+
+
+class ReceivableState(State):
+    """A claim 应收账款. `allocated_fen` is held by live positions, never over what is confirmed."""
+
+    seller_id = Id(required=True)
+    seller_name = Text()
+    debtor_id = Id(required=True)
+    debtor_name = Text()
+    contract_id = Id(required=True)
+    contract_number = Text(40)
+    payable_ids = listed(Id(), 20)
+    invoice = fields.Nested(Invoice)
+    claimed_fen = Fen(required=True)
+    confirmed_fen = Fen(allow_none=True)
+    credited_fen = Fen()
+    allocated_fen = Fen()
+    due_date = Day(required=True)
+    instrument = Code("receivable", "certificate")
+    confirm_until = Day(allow_none=True)
+    confirmation_overdue = fields.Boolean()
+    prepared_by = Text(60, allow_none=True)
+    confirmed_by = Text(60, allow_none=True)
+    confirmed_at = Timestamp(allow_none=True)
+    confirmation_sha256 = Sha256(allow_none=True)
+
+
+class EnterReceivable(Arguments):
+    payable_ids = listed(Id(), 20, required=True)
+    invoice = fields.Nested(InvoiceArguments, required=True)
+    claimed_fen = Money(required=True, data_key="claimed")
+
+
+class PrepareConfirmation(Arguments):
+    """No amount: all that is claimed."""
+
+    confirmed_fen = Money(data_key="confirmed", load_default=None, allow_none=True)
+
+
+class SignConfirmation(Arguments):
+    """`signature`: base64 Ed25519 over the bytes of `confirmation_sha256`."""
+
+    key_id = Id(required=True)
+    confirmation_sha256 = Sha256(required=True)
+    signature = Text(120, required=True)
+
+
+receivable = Aggregate(
+    "receivable", "finance", "R", ReceivableState,
+    ("entered", "checked", "duplicate_held", "rejected", "confirmation_requested", "reminded",
+     "confirmation_overdue", "prepared", "confirmed", "refused", "withdrawn", "allocated",
+     "settled"),
+)  # fmt: skip
+EnterReceivableCommand = receivable.command("create", EnterReceivable, scope="receivables:write")
+CheckReceivable = receivable.command("check", scope="receivables:check")
+RejectReceivable = receivable.command("reject", Reason, scope="receivables:check")
+RequestConfirmation = receivable.command("request_confirmation", scope="receivables:write")
+PrepareConfirmationCommand = receivable.command(
+    "prepare", PrepareConfirmation, scope="confirmations:prepare"
+)
+ConfirmReceivable = receivable.command("confirm", SignConfirmation, scope="confirmations:sign")
+RefuseReceivable = receivable.command("refuse", Reason, scope="receivables:respond")
+WithdrawReceivable = receivable.command("withdraw", scope="receivables:write")
+
+
+class AuthorisationState(State):
+    """A data authorisation 授权书: which data, for what, to which banks, from when to when."""
+
+    grantor_id = Id(required=True)
+    recipient_ids = listed(Id(), 20)
+    items = listed(Code(*DATA_ITEMS), len(DATA_ITEMS))
+    purpose = Text(required=True)
+    valid_from = Timestamp()
+    valid_until = Day(required=True)
+    revoked_at = Timestamp(allow_none=True)
+
+
+class GrantAuthorisation(Arguments):
+    recipient_ids = listed(Id(), 20, required=True)
+    items = listed(Code(*DATA_ITEMS), len(DATA_ITEMS), required=True)
+    purpose = Text(required=True)
+    valid_until = Day(required=True)
+
+
+authorisation = Aggregate(
+    "authorisation", "finance", "Z", AuthorisationState, ("granted", "revoked", "expired")
+)
+GrantAuthorisationCommand = authorisation.command(
+    "create", GrantAuthorisation, scope="authorisations:write"
+)
+RevokeAuthorisation = authorisation.command("revoke", scope="authorisations:write")
+
+
+class Filing(Part):
+    """An entry in the registry 中登登记, made in the bank's name after search, file, search."""
+
+    filing_number = Text(60, required=True)
+    filed_at = Timestamp(required=True)
+    search = Code("clear", "prior_claims", required=True)
+
+
+class Notice(Part):
+    """The assignment notice 转让通知; it counts from its arrival at the debtor's system."""
+
+    arrived_at = Timestamp(required=True)
+    factor_name = Text(required=True)
+    voucher_sha256 = Sha256(required=True)
+
+
+class PositionState(State):
+    """A share of one receivable that secures one application 融资份额."""
+
+    application_id = Id(required=True)
+    receivable_id = Id(required=True)
+    seller_id = Id(required=True)
+    debtor_id = Id(required=True)
+    bank_id = Id(allow_none=True)  # null until an offer is chosen
+    bank_name = Text(allow_none=True)
+    amount_fen = Fen(required=True)
+    filing = fields.Nested(Filing, allow_none=True)
+    notice = fields.Nested(Notice, allow_none=True)
+    acknowledged_at = Timestamp(allow_none=True)
+    settled_at = Timestamp(allow_none=True)
+
+
+class FilePosition(Arguments):
+    """By the registry or the bank's own system: what the registry answered."""
+
+    filing_number = Text(60, required=True)
+    filed_at = Timestamp(required=True)
+    search = Code("clear", "prior_claims", required=True)
+
+
+class NotifyDebtor(Arguments):
+    """By the bank: it must show the factor's identity and vouchers (Civil Code art. 764)."""
+
+    voucher_sha256 = Sha256(required=True)
+
+
+position = Aggregate(
+    "position", "finance", "N", PositionState,
+    ("held", "committed", "filed", "noticed", "acknowledged", "funded", "settled", "short_paid",
+     "releasing", "released"),
+)  # fmt: skip
+FilePositionCommand = position.command("file", FilePosition, scope="positions:file")
+NotifyDebtorCommand = position.command("notify", NotifyDebtor, scope="positions:secure")
+AcknowledgeNotice = position.command("acknowledge", scope="receivables:respond")

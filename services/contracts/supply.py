@@ -1,0 +1,186 @@
+"""What suppliers can do, and the matches with demands: owned by matching."""
+
+from marshmallow import fields
+
+from services.contracts.declare import Aggregate
+from services.contracts.demand import Reason
+from services.contracts.fields import (
+    TEXT_LENGTH,
+    Arguments,
+    Code,
+    Count,
+    Day,
+    Fen,
+    Id,
+    Money,
+    Part,
+    State,
+    Text,
+    Timestamp,
+    listed,
+)
+
+KINDS = (
+    "product", "technology", "service", "equity_project", "fund", "service_package", "mentor",
+    "lab_service", "space", "solution", "patent",
+)  # fmt: skip
+
+
+class Qualification(Part):
+    """A qualification 资质 held, with grade 等级 and expiry."""
+
+    name = Text(120, required=True)
+    grade = Text(20, load_default=None, allow_none=True)
+    expires_on = Day(load_default=None, allow_none=True)
+
+
+class TrackRecord(Part):
+    """One earlier deal 业绩."""
+
+    title = Text(300, required=True)
+    buyer = Text(load_default=None, allow_none=True)
+    place = Text(80, load_default=None, allow_none=True)
+    date = Day(load_default=None, allow_none=True)
+    amount_fen = Fen(load_default=None, allow_none=True)
+    outcome = Code("won", "bid", "delivered", load_default="won")
+
+
+class SupplyState(State):
+    """A capability 能力/供给. Capacity is in its own unit; free + reserved + used = declared."""
+
+    kind = Code(*KINDS)
+    supplier_id = Id(required=True)
+    supplier_name = Text()
+    supplier_verified = fields.Boolean()
+    title = Text(required=True)
+    text = Text(TEXT_LENGTH, blank=True)
+    categories = listed(Text(80), 20)
+    regions = listed(Text(40), 50)  # served; empty means anywhere
+    qualifications = listed(fields.Nested(Qualification), 60)
+    price_min_fen = Fen(allow_none=True)
+    price_max_fen = Fen(allow_none=True)
+    capacity_declared = Count(0, allow_none=True)
+    capacity_reserved = Count()
+    capacity_used = Count()
+    lead_time_days = Count(0, 3650, allow_none=True)
+    track_record = listed(fields.Nested(TrackRecord))
+    origin = Code("own", "imported")
+    source_ref = Text(120, allow_none=True)
+
+
+class DraftSupply(Arguments):
+    kind = Code(*KINDS, load_default="product")
+    title = Text(required=True)
+    text = Text(TEXT_LENGTH, blank=True, load_default="")
+    categories = listed(Text(80), 20, load_default=list)
+    regions = listed(Text(40), 50, load_default=list)
+    qualifications = listed(fields.Nested(Qualification), 60, load_default=list)
+    price_min_fen = Money(data_key="price_min", load_default=None, allow_none=True)
+    price_max_fen = Money(data_key="price_max", load_default=None, allow_none=True)
+    capacity_declared = Count(0, load_default=None, allow_none=True)
+    lead_time_days = Count(0, 3650, load_default=None, allow_none=True)
+
+
+class ImportedTrackRecord(Part):
+    title = Text(300, required=True)
+    buyer = Text(load_default=None, allow_none=True)
+    place = Text(80, load_default=None, allow_none=True)
+    date = Day(load_default=None, allow_none=True)
+    amount_fen = Money(data_key="amount", load_default=None, allow_none=True)
+    outcome = Code("won", "bid", "delivered", load_default="won")
+
+
+class ImportedSupply(DraftSupply):
+    """A public supplier's capability, active at once; its supplier may be unverified."""
+
+    supplier_id = Id(required=True)
+    source_ref = Text(120, required=True)
+    track_record = listed(fields.Nested(ImportedTrackRecord), load_default=list)
+
+
+class ImportSupplies(Arguments):
+    rows = listed(fields.Nested(ImportedSupply), required=True)
+
+
+class RecordsOfSupply(Part):
+    source_ref = Text(120, required=True)
+    track_record = listed(fields.Nested(ImportedTrackRecord), required=True)
+
+
+class ImportTrackRecords(Arguments):
+    """Further public track record, by the supply's `source_ref`."""
+
+    rows = listed(fields.Nested(RecordsOfSupply), required=True)
+
+
+supply = Aggregate(
+    "supply", "matching", "S", SupplyState,
+    ("created", "submitted", "activated", "rejected", "archived", "reserved", "short", "released",
+     "used", "recorded", "refreshed"),
+    "supplies",
+)  # fmt: skip
+CreateSupply = supply.command("create", DraftSupply, scope="supplies:write")
+SubmitSupply = supply.command("submit", scope="supplies:write")
+ActivateSupply = supply.command("activate", scope="supplies:verify")
+RejectSupply = supply.command("reject", Reason, scope="supplies:verify")
+ArchiveSupply = supply.command("archive", scope="supplies:write")
+ImportSuppliesCommand = supply.command(
+    "import", ImportSupplies, scope="programme:import", creates=True
+)
+ImportTrackRecordsCommand = supply.command(
+    "import_records", ImportTrackRecords, scope="programme:import", creates=True
+)
+
+
+class Contribution(Part):
+    """One feature of the score. Contributions sum to the score exactly (millionths)."""
+
+    feature = Text(40, required=True)
+    value_ppm = fields.Integer(required=True)
+    weight_ppm = fields.Integer(required=True)
+    contribution_ppm = fields.Integer(required=True)
+
+
+class Verdict(Part):
+    """A hard constraint: pass, fail or unknown; never part of the score."""
+
+    constraint = Text(40, required=True)
+    verdict = Code("pass", "fail", "unknown", required=True)
+    note_zh = Text(200)
+    note_en = Text(200)
+
+
+class MatchState(State):
+    """A match 匹配 of one demand with one supply, and why."""
+
+    demand_id = Id(required=True)
+    demand_title = Text()
+    supply_id = Id(required=True)
+    supply_title = Text()
+    buyer_id = Id(required=True)
+    supplier_id = Id(required=True)
+    supplier_name = Text()
+    source = Code("machine", "invited", "supplier")
+    rank = Count(0, allow_none=True)
+    score_ppm = fields.Integer(allow_none=True)
+    contributions = listed(fields.Nested(Contribution), 20)
+    verdicts = listed(fields.Nested(Verdict), 20)
+    terms = listed(Text(40), 20)  # the words both texts share
+    weights_version = Text(40, allow_none=True)
+
+
+class EnterMatch(Arguments):
+    """A supplier enters from the order hall 订单大厅 with one of its supplies."""
+
+    demand_id = Id(required=True)
+    supply_id = Id(required=True)
+
+
+match = Aggregate(
+    "match", "matching", "T", MatchState,
+    ("sent", "interested", "declined", "quoted", "won", "lost", "expired", "withdrawn", "closed"),
+    "matches",
+)  # fmt: skip
+EnterMatchCommand = match.command("create", EnterMatch, scope="matches:respond")
+ShowInterest = match.command("show_interest", scope="matches:respond")
+DeclineMatch = match.command("decline", Reason, scope="matches:respond")
