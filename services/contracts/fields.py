@@ -138,11 +138,24 @@ class Arguments(Schema):
     class Meta:
         unknown = RAISE
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        _refuse_unknown(self)
+
     @pre_load
     def _an_object(self, data: Any, **_: Any) -> Any:
         if not isinstance(data, dict):
             raise ValidationError("Expected a JSON object.")
         return data
+
+
+def _refuse_unknown(schema: Schema) -> None:
+    """Objects inside a command are as strict as the command: a misspelt word is never ignored."""
+    for field in schema.fields.values():
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, fields.Nested):
+            inner.unknown = RAISE
+            _refuse_unknown(inner.schema)
 
 
 class State(Schema):

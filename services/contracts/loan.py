@@ -170,9 +170,7 @@ application = Aggregate(
 SubmitApplicationCommand = application.command(
     "create", SubmitApplication, scope="applications:write"
 )
-OpenApplicationCommand = application.command(
-    "open_to", OpenApplication, scope="applications:write"
-)
+OpenApplicationCommand = application.command("open_to", OpenApplication, scope="applications:write")
 ScreenOut = application.command("screen_out", ScreenApplication, scope="applications:screen")
 ChooseOfferCommand = application.command("choose", ChooseOffer, scope="offers:accept")
 WithdrawApplication = application.command("withdraw", scope="applications:write")

@@ -44,9 +44,7 @@ def largest_remainder(total_fen: int, weights: Sequence[int]) -> list[int]:
     """
     whole = sum(weights)
     parts = [total_fen * weight // whole for weight in weights]
-    by_remainder = sorted(
-        range(len(weights)), key=lambda i: (-(total_fen * weights[i] % whole), i)
-    )
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(total_fen * weights[i] % whole), i))
     for index in by_remainder[: total_fen - sum(parts)]:
         parts[index] += 1
     return parts

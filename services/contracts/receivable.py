@@ -7,7 +7,6 @@ from services.contracts.demand import Reason
 from services.contracts.fields import (
     Arguments,
     Code,
-    Count,
     Day,
     Fen,
     Id,

@@ -16,7 +16,6 @@ from services.contracts.fields import (
     Part,
     State,
     Text,
-    Timestamp,
     listed,
 )
 

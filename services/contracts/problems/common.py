@@ -34,10 +34,10 @@ CODES: dict[str, tuple[int, str, str]] = {
     "too_late": (504, "服务未能及时处理请求，请用同一个 Idempotency-Key 重试",
                  "The service did not get to it in time; repeat it with the same Idempotency-Key"),
     "service_timeout": (504, "服务没有及时答复，请用同一个 Idempotency-Key 重试",
-                        "The service did not answer in time; repeat with the same Idempotency-Key"),
-    "unavailable": (503, "服务暂时不可用，请稍后重试", "Temporarily unavailable; try again shortly"),
+                        "The service did not answer in time; repeat it with the same key"),
+    "unavailable": (503, "服务暂时不可用，请稍后重试", "Temporarily unavailable; try again soon"),
     "internal": (500, "内部错误，已记录", "An internal error; it has been recorded"),
-    "party_unknown": (422, "该机构尚未在平台登记", "This organisation is not known to the platform"),
+    "party_unknown": (422, "该机构尚未在平台登记", "This organisation is not known here"),
     "party_unverified": (
         409,
         "该机构尚未通过核验，请先完成核验",
