@@ -44,10 +44,8 @@ def run_as(
     """subprocess.run under `account` (None: the caller), output captured as text."""
     if account is not None:
         options |= {"user": account.uid, "group": account.gid, "extra_groups": []}
-    settings = {"cwd": "/", "stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
-    if "input" in options:
-        del settings["stdin"]
-    return subprocess.run(command, **(settings | options))  # type: ignore[call-overload, no-any-return]
+    settings = {"cwd": "/", "input": "", "capture_output": True, "text": True, "check": False}
+    return subprocess.run(command, **(settings | options))  # type: ignore[call-overload, no-any-return] # noqa: PLW1510
 
 
 def own(path: Path, account: Account | None) -> None:

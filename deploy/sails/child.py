@@ -43,7 +43,7 @@ class Child:
 
 @dataclass
 class Keeper:
-    """Runs one child again whenever it ends, until told to stop."""
+    """Runs one child from now on, and again whenever it ends, until told to stop."""
 
     child: Child
     log: Path
@@ -53,10 +53,9 @@ class Keeper:
     restarts: int = 0
     last_exit: int | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    _task: asyncio.Task[None] | None = None
+    _task: asyncio.Task[None] = field(init=False)
 
-    def start(self) -> None:
-        """Begin to keep the child; returns at once."""
+    def __post_init__(self) -> None:
         rotate(self.log)
         self._task = asyncio.create_task(self._keep())
 
@@ -65,10 +64,8 @@ class Keeper:
         self._stopping.set()
         if self.process is not None and self.process.returncode is None:
             self.process.send_signal(self.child.stop_signal)
-        assert self._task is not None
-        try:
-            await asyncio.wait_for(asyncio.shield(self._task), self.child.stop_timeout_s)
-        except TimeoutError:
+        done, _ = await asyncio.wait([self._task], timeout=self.child.stop_timeout_s)
+        if not done:
             self._kill_group()
             await self._task
 

@@ -39,7 +39,11 @@ def end_leftovers(state_root: Path, grace_s: float = LEFTOVER_GRACE_S) -> list[i
 
 
 def _pids() -> list[int]:
-    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
+    return [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and entry.name != str(os.getpid())
+    ]
 
 
 def _environment(pid: int) -> list[bytes]:

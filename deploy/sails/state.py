@@ -81,7 +81,7 @@ def load_passwords(home: Path, names: list[str]) -> dict[str, str]:
 def write_private(path: Path, text: str) -> None:
     """Replace the file at once with one that only its owner can read."""
     draft = path.with_suffix(f".{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
     draft.replace(path)
 

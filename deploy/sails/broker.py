@@ -1,0 +1,204 @@
+"""A private RabbitMQ node: own name, data, ports, cookie and epmd, all on loopback."""
+
+import json
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import amqp
+
+from deploy.sails.accounts import Account, own, private_folder, run_as, server_account
+from deploy.sails.child import Child
+from deploy.sails.ports import LOOPBACK, next_free, private_range, wait_listening
+from deploy.sails.rabbitmq import Scripts, find_scripts
+from deploy.sails.state import StateFolder, load_passwords, write_private
+
+NODE = "sails@localhost"
+USER = "sails"
+VHOST = "sails"
+READY_TIMEOUT_S = 60.0
+EPMD_TIMEOUT_S = 10.0
+CONNECT_TIMEOUT_S = 5.0
+COMMAND_TIMEOUT_S = 60.0
+PORT_OFFSET = 5  # behind the database's ports within the private range
+LOOPBACK_DISTRIBUTION = "-kernel inet_dist_use_interface {127,0,0,1}"
+# A laptop has other things to do: two schedulers, and none of them spins while it waits.
+SERVER_FLAGS = f"+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none {LOOPBACK_DISTRIBUTION}"
+CONFIGURATION = """\
+listeners.tcp.1 = {host}:{port}
+default_user = {user}
+default_pass = {password}
+default_vhost = {vhost}
+default_permissions.configure = .*
+default_permissions.read = .*
+default_permissions.write = .*
+log.console = true
+log.console.level = warning
+disk_free_limit.absolute = 200MB
+raft.wal_max_size_bytes = 64000000
+"""
+
+
+class BrokerFailed(Exception):
+    """The node does not answer, or refused a command; the text is its own message."""
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A prepared node. Nothing runs until the supervisor is given `epmd()`, then `child()`."""
+
+    folder: Path
+    scripts: Scripts
+    account: Account | None
+    port: int
+    distribution_port: int
+    epmd_port: int
+    password: str
+
+    @property
+    def ports(self) -> tuple[int, int, int]:
+        """AMQP, distribution, port mapper."""
+        return self.port, self.distribution_port, self.epmd_port
+
+    def epmd(self) -> Child:
+        """The node's own port mapper; up before the node, or Erlang starts a daemon of its own."""
+        return self._child(
+            "epmd",
+            [self.scripts.epmd, "-address", LOOPBACK, "-port", str(self.epmd_port)],
+            stage=0,
+        )
+
+    def child(self) -> Child:
+        """The node in the foreground, for the supervisor."""
+        return self._child(
+            "broker",
+            [str(self.scripts.folder / "rabbitmq-server")],
+            stage=1,
+            stop_timeout_s=30.0,
+            orphan_signal=signal.SIGTERM,
+        )
+
+    def uri(self, vhost: str = VHOST) -> str:
+        """The AMQP URI of a virtual host."""
+        return f"amqp://{USER}:{self.password}@{LOOPBACK}:{self.port}/{vhost}"
+
+    def wait_epmd(self) -> None:
+        """Return once the port mapper listens. Raises TimeoutError."""
+        wait_listening(self.epmd_port, EPMD_TIMEOUT_S)
+
+    def wait_ready(self, timeout_s: float = READY_TIMEOUT_S) -> None:
+        """Return once a client can log in. Raises BrokerFailed."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            try:
+                return self._log_in()
+            except (OSError, amqp.AMQPError) as problem:
+                if time.monotonic() > deadline:
+                    raise BrokerFailed(str(problem)) from problem
+            time.sleep(0.1)
+
+    def add_vhost(self, name: str) -> None:
+        """Create a virtual host where our user may do everything. Raises BrokerFailed."""
+        rights = {"user": USER, "vhost": name, "configure": ".*", "write": ".*", "read": ".*"}
+        definitions = {"vhosts": [{"name": name}], "permissions": [rights]}
+        self._control("import_definitions", text=json.dumps(definitions))  # one call, not two
+
+    def delete_vhost(self, name: str) -> None:
+        """Delete a virtual host with its queues and connections. Raises BrokerFailed."""
+        self._control("delete_vhost", name)
+
+    def _log_in(self) -> None:
+        with amqp.Connection(
+            f"{LOOPBACK}:{self.port}",
+            userid=USER,
+            password=self.password,
+            virtual_host=VHOST,
+            connect_timeout=CONNECT_TIMEOUT_S,
+            read_timeout=CONNECT_TIMEOUT_S,
+        ) as opened:
+            opened.channel().close()
+
+    def _control(self, *command: str, text: str = "") -> None:
+        done = run_as(
+            self.account,
+            [str(self.scripts.folder / "rabbitmqctl"), "-q", *command],
+            env=self._environment(),
+            cwd=self.folder,
+            input=text,
+            timeout=COMMAND_TIMEOUT_S,
+        )
+        if done.returncode:
+            raise BrokerFailed(done.stderr.strip() or done.stdout.strip())
+
+    def _child(self, name: str, command: list[str], **settings: object) -> Child:
+        account = {"uid": self.account.uid, "gid": self.account.gid} if self.account else {}
+        return Child(name, command, self._environment(), str(self.folder), **account, **settings)  # type: ignore[arg-type]
+
+    def _environment(self) -> dict[str, str]:
+        """Everything that would else come from /etc/rabbitmq, /var or the caller's shell."""
+        folder = self.folder
+        return {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(folder),  # where Erlang looks for the cookie
+            "LC_ALL": "C.UTF-8",
+            "ERL_EPMD_ADDRESS": LOOPBACK,
+            "ERL_EPMD_PORT": str(self.epmd_port),
+            "RABBITMQ_NODENAME": NODE,
+            "RABBITMQ_DIST_PORT": str(self.distribution_port),
+            "RABBITMQ_CONF_ENV_FILE": str(folder / "none.conf"),
+            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "none.config"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+            "RABBITMQ_GENERATED_CONFIG_DIR": str(folder / "generated"),
+            "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+            "RABBITMQ_LOG_BASE": str(folder / "log"),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_PID_FILE": str(folder / "pid"),
+            # The script then becomes the Erlang machine instead of a shell that waits for it, so
+            # that the supervisor's signals reach it; -noinput keeps the console closed.
+            "RABBITMQ_ALLOW_INPUT": "1",
+            "RABBITMQ_SERVER_START_ARGS": "-noinput",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": SERVER_FLAGS,
+            "RABBITMQ_CTL_ERL_ARGS": f"+S 1:1 {LOOPBACK_DISTRIBUTION}",
+        }
+
+
+def prepare(state: StateFolder, ports: tuple[int, int, int] | None = None) -> Broker:
+    """Find RabbitMQ, choose three ports, write the node's configuration and cookie.
+
+    `ports`: those of the node when it runs already (AMQP, distribution, port mapper). Raises
+    NoBroker when RabbitMQ is not installed, NoAccount.
+    """
+    scripts = find_scripts()
+    account = server_account("rabbitmq")
+    home = state.home(account)
+    folder = private_folder(home / "rabbitmq", account)
+    secrets = load_passwords(home, ["broker", "cookie"])
+    ports = ports or _three_ports(private_range(state.root) + PORT_OFFSET)
+    broker = Broker(folder, scripts, account, *ports, secrets["broker"])
+    _write(broker, secrets["cookie"])
+    return broker
+
+
+def _three_ports(first: int) -> tuple[int, int, int]:
+    port = next_free(first)
+    distribution = next_free(port + 1)
+    return port, distribution, next_free(distribution + 1)
+
+
+def _write(broker: Broker, cookie: str) -> None:
+    configuration = CONFIGURATION.format(
+        host=LOOPBACK, port=broker.port, user=USER, password=broker.password, vhost=VHOST
+    )
+    contents = {
+        "rabbitmq.conf": configuration,
+        "enabled_plugins": "[].\n",
+        ".erlang.cookie": cookie,
+    }
+    for name, content in contents.items():
+        path = broker.folder / name
+        write_private(path, content)
+        path.chmod(0o400)  # Erlang refuses a cookie that others, or it by mistake, could change
+        own(path, broker.account)
