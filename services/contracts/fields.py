@@ -129,7 +129,9 @@ class Sha256(fields.String):
     """A SHA-256 digest, 64 lower-case hexadecimal digits."""
 
     def __init__(self, **kwargs: Any):
-        super().__init__(validate=validate.Regexp(r"[0-9a-f]{64}\Z"), **kwargs)
+        # `$` alone would let a trailing line feed through.
+        digits = [validate.Length(equal=64), validate.Regexp(r"^[0-9a-f]{64}$")]
+        super().__init__(validate=digits, **kwargs)
 
 
 class Arguments(Schema):

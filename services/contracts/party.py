@@ -190,5 +190,5 @@ class AdvanceClock(Arguments):
     at = Timestamp(load_default=None, allow_none=True)
 
 
-clock = Aggregate("clock", "gateway", "C", ClockState, ("advanced",), "clock")
+clock = Aggregate("clock", "gateway", "X", ClockState, ("advanced",), "clock")
 AdvanceClockCommand = clock.command("advance", AdvanceClock, scope="clock:write", creates=True)
