@@ -1,0 +1,17 @@
+"""What time it is on the platform: real time, moved on by the demonstration clock."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from services.client import Client
+
+SHANGHAI = timezone(timedelta(hours=8))  # China keeps no summer time
+
+
+def now(client: Client) -> datetime:
+    """The platform's present instant."""
+    return datetime.now(UTC) + timedelta(seconds=client.get("/clock")["offset_s"])
+
+
+def today(client: Client) -> date:
+    """The platform's present day in Asia/Shanghai."""
+    return now(client).astimezone(SHANGHAI).date()

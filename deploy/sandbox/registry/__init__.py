@@ -1,0 +1,1 @@
+"""A sandbox of the movables financing registry (中登): search, file, search again."""

@@ -1,0 +1,71 @@
+"""The register itself: entries in the order of their time, then of their number."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from deploy.sandbox.store import Store
+
+
+@dataclass(frozen=True)
+class Filing:
+    """An entry. A `position_id` names a share of the claim; without one, it is on all of it."""
+
+    number: str
+    receivable_id: str
+    secured_party: str
+    position_id: str | None
+    filed_at: str
+
+
+class Register(Store):
+    """Append-only. Anyone may search; equal times are ordered by filing number (art. 768)."""
+
+    tables = (
+        "CREATE TABLE IF NOT EXISTS filings (number INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " receivable_id TEXT NOT NULL, secured_party TEXT NOT NULL, position_id TEXT UNIQUE,"
+        " filed_at TEXT NOT NULL)",
+        "CREATE INDEX IF NOT EXISTS by_claim ON filings (receivable_id, filed_at, number)",
+    )
+
+    def file(
+        self, receivable_id: str, secured_party: str, position_id: str | None, filed_at: str
+    ) -> Filing:
+        """Enter a filing; the same position again answers its first entry."""
+        with self.writing() as cursor:
+            cursor.execute(
+                "INSERT OR IGNORE INTO filings"
+                " (receivable_id, secured_party, position_id, filed_at) VALUES (?, ?, ?, ?)",
+                (receivable_id, secured_party, position_id, filed_at),
+            )
+            row = cursor.execute(
+                "SELECT * FROM filings WHERE receivable_id = ? AND position_id IS ?"
+                " ORDER BY number DESC",
+                (receivable_id, position_id),
+            ).fetchone()
+        return _filing(row)
+
+    def search(self, receivable_id: str) -> list[Filing]:
+        """Every entry on the claim, the one with priority first."""
+        with self.writing() as cursor:
+            rows = cursor.execute(
+                "SELECT * FROM filings WHERE receivable_id = ?"
+                " ORDER BY julianday(filed_at), number",
+                (receivable_id,),
+            ).fetchall()
+        return [_filing(row) for row in rows]
+
+    def ahead_of(self, filing: Filing) -> list[Filing]:
+        """Earlier entries on the same part of the claim: other shares of it do not compete."""
+        entries = self.search(filing.receivable_id)
+        earlier = entries[: entries.index(filing)]
+        return [entry for entry in earlier if entry.position_id is None]
+
+
+def _filing(row: sqlite3.Row) -> Filing:
+    return Filing(
+        f"ZD{row['number']:012d}",
+        row["receivable_id"],
+        row["secured_party"],
+        row["position_id"],
+        row["filed_at"],
+    )
