@@ -7,6 +7,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.sails.problem import Problem
+
 OWN_ACCOUNT = "sails"
 
 
@@ -23,7 +25,7 @@ class Account:
         return run_as(self, ["test", what, str(path)]).returncode == 0
 
 
-class NoAccount(Exception):
+class NoAccount(Problem):
     """Run as root, and no unprivileged account could be found or made for the server."""
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.sails.problem import Problem
+
 POLICY = Path("/usr/sbin/policy-rc.d")
 SAVED_POLICY = Path("/usr/sbin/policy-rc.d.before-sails")
 DENY = "#!/bin/sh\nexit 101\n"  # 101: "action forbidden by policy", see invoke-rc.d(8)
@@ -14,7 +16,7 @@ LOCK_TIMEOUT_S = 120  # another apt may hold the lock, e.g. unattended upgrades 
 INSTALL_TIMEOUT_S = 300  # a slow mirror; the packages weigh about 40 MB
 
 
-class InstallFailed(Exception):
+class InstallFailed(Problem):
     """apt-get did not install the package; the text is the end of its output."""
 
 

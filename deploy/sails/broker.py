@@ -12,6 +12,7 @@ import amqp
 from deploy.sails.accounts import Account, own, private_folder, run_as, server_account
 from deploy.sails.child import Child
 from deploy.sails.ports import LOOPBACK, next_free, private_range, wait_listening
+from deploy.sails.problem import Problem
 from deploy.sails.rabbitmq import Scripts, find_scripts
 from deploy.sails.state import StateFolder, load_passwords, write_private
 
@@ -41,7 +42,7 @@ raft.wal_max_size_bytes = 64000000
 """
 
 
-class BrokerFailed(Exception):
+class BrokerFailed(Problem):
     """The node does not answer, or refused a command; the text is its own message."""
 
 

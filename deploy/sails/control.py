@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Any, Self
 
 from deploy.sails.child import Child
+from deploy.sails.problem import Problem
 from deploy.sails.proc import end_leftovers
 from deploy.sails.state import REPOSITORY, StateFolder, locked
 from deploy.sails.supervisor import SOCKET_NAME
@@ -21,7 +22,7 @@ LAUNCH_TIMEOUT_S = 10.0
 END_TIMEOUT_S = 90.0  # several stages of children, each with its own time-out
 
 
-class NotRunning(Exception):
+class NotRunning(Problem):
     """No supervisor serves this state folder."""
 
 

@@ -14,6 +14,7 @@ from deploy.sails.accounts import Account, own, private_folder, run_as, server_a
 from deploy.sails.child import Child
 from deploy.sails.ports import LOOPBACK, next_free, private_range
 from deploy.sails.postgres import Binaries, find_binaries, reachable
+from deploy.sails.problem import Problem
 from deploy.sails.state import StateFolder, load_passwords
 
 SERVICES = ("orders", "matching", "finance", "gateway")
@@ -32,7 +33,7 @@ SETTINGS = {
 WITHOUT_FSYNC = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class DatabaseFailed(Exception):
+class DatabaseFailed(Problem):
     """The server could not be prepared or does not answer; the text is its own message."""
 
 

@@ -1,18 +1,25 @@
 """Bring each service's database to the newest step of its own Alembic chain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util.exc import CommandError
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.sails.database import SERVICES
+from deploy.sails.problem import Problem
 from deploy.sails.state import REPOSITORY
 
 LOCK_ID = 0x5A115  # "SAILS": one advisory lock per database, held while its chain runs
 LOCK_TIMEOUT = "120s"  # another starter may be migrating
+
+
+class MigrationFailed(Problem):
+    """A chain did not reach its head; the database is at its last complete step."""
 
 
 def chains() -> dict[str, Path]:
@@ -21,13 +28,26 @@ def chains() -> dict[str, Path]:
     return {name: folder for name, folder in folders.items() if (folder / "env.py").exists()}
 
 
-def migrate(service: str, url: str) -> None:
-    """Run the service's chain up to its head. Two starters at once wait for each other."""
+def migrate_all(environment: Mapping[str, str]) -> list[str]:
+    """Migrate every service's database named by DATABASE_URL_<SERVICE>; answers the services."""
+    for service, chain in chains().items():
+        migrate(chain, environment[f"DATABASE_URL_{service.upper()}"])
+    return list(chains())
+
+
+def migrate(chain: Path, url: str) -> None:
+    """Run the chain up to its head. Two starters at once wait for each other.
+
+    Raises MigrationFailed with what the database or the chain said.
+    """
     config = Config()
-    config.set_main_option("script_location", str(chains()[service]))
+    config.set_main_option("script_location", str(chain))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))  # configparser's escape
-    with _alone(url):
-        command.upgrade(config, "head")
+    try:
+        with _alone(url):
+            command.upgrade(config, "head")
+    except (SQLAlchemyError, CommandError) as problem:
+        raise MigrationFailed(f"{chain.parent.name}: {problem}") from problem
 
 
 @contextmanager

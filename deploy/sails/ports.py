@@ -5,6 +5,8 @@ import time
 import zlib
 from pathlib import Path
 
+from deploy.sails.problem import Problem
+
 LOOPBACK = "127.0.0.1"
 PORTS_TRIED = 200  # a machine with this many consecutive ports taken has another problem
 FIRST_PRIVATE_PORT = 21000  # below 32768, where Linux starts to hand out ports of outgoing calls
@@ -12,7 +14,7 @@ PRIVATE_RANGES = 500  # ranges of PORTS_PER_RANGE ports, so that two runners rar
 PORTS_PER_RANGE = 20
 
 
-class NoPortFree(Exception):
+class NoPortFree(Problem):
     """Every port tried is taken."""
 
 

@@ -8,12 +8,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from deploy.sails.accounts import Account
+from deploy.sails.problem import Problem
 
 OLDEST_MAJOR = 15
 DEBIAN_SERVERS = Path("/usr/lib/postgresql")
 
 
-class NoPostgres(Exception):
+class NoPostgres(Problem):
     """No usable PostgreSQL binaries on this machine."""
 
 

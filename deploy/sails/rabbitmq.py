@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.sails import apt
+from deploy.sails.problem import Problem
 
 PACKAGE = "rabbitmq-server"
 # Debian's /usr/sbin/rabbitmq-server insists on its own account and log; the real scripts do not.
@@ -13,7 +14,7 @@ DEBIAN_SCRIPTS = Path("/usr/lib/rabbitmq/bin")
 DEBIAN_ERLANG = "/usr/lib/erlang"
 
 
-class NoBroker(Exception):
+class NoBroker(Problem):
     """RabbitMQ is not installed and cannot be installed here."""
 
 

@@ -1,11 +1,47 @@
-"""Bring the local database server and broker node up under a supervisor."""
+"""The ladders: a database and a broker that were given, else local ones under the supervisor."""
+
+from collections.abc import Mapping
 
 from deploy.sails import broker as brokers
 from deploy.sails import database as databases
+from deploy.sails import rabbitmq
 from deploy.sails.broker import Broker
 from deploy.sails.control import Control
-from deploy.sails.database import Database
+from deploy.sails.database import SERVICES, Database
 from deploy.sails.state import StateFolder
+
+
+def url_name(service: str) -> str:
+    """The setting that holds a service's database."""
+    return f"DATABASE_URL_{service.upper()}"
+
+
+def given(environ: Mapping[str, str]) -> dict[str, str]:
+    """Servers that the caller's environment names; they are used as they are."""
+    names = ["AMQP_URI", *map(url_name, SERVICES)]
+    return {name: environ[name] for name in names if environ.get(name)}
+
+
+def open_databases(
+    state: StateFolder, control: Control, environ: Mapping[str, str]
+) -> dict[str, str]:
+    """DATABASE_URL_<SERVICE> of every service; a local server runs for those not given."""
+    urls = {name: url for name, url in given(environ).items() if name != "AMQP_URI"}
+    missing = [service for service in SERVICES if url_name(service) not in urls]
+    if missing:
+        database = start_database(state, control)
+        for service in missing:
+            database.create_database(service, service)
+            urls[url_name(service)] = database.url(service)
+    return urls
+
+
+def open_broker(state: StateFolder, control: Control, environ: Mapping[str, str]) -> Broker | None:
+    """A local node, starting, unless AMQP_URI is given; installed first where that is possible."""
+    if "AMQP_URI" in given(environ):
+        return None
+    rabbitmq.ensure_installed()
+    return launch_broker(state, control)
 
 
 def start_database(state: StateFolder, control: Control, *, fsync: bool = True) -> Database:

@@ -61,11 +61,10 @@ class StateFolder:
         note = self.root / "home"
         if note.exists():
             shutil.rmtree(note.read_text(), ignore_errors=True)
-        for entry in self.root.glob("*"):
-            if entry.is_dir():
-                shutil.rmtree(entry, ignore_errors=True)
-            elif not entry.name.endswith(".lock"):  # someone may be waiting on this very file
-                entry.unlink(missing_ok=True)
+        for folder in (self.log, self.data):
+            shutil.rmtree(folder, ignore_errors=True)
+        for file in (note, self.state_file):  # not the locks: someone may be waiting for them
+            file.unlink(missing_ok=True)
 
 
 def load_passwords(home: Path, names: list[str]) -> dict[str, str]:

@@ -27,6 +27,7 @@ from deploy.sails.servers import launch_broker, start_database
 from deploy.sails.state import DEFAULT_ROOT, REPOSITORY, StateFolder, locked
 
 TEST_ROOT = DEFAULT_ROOT / "test"
+EMPTY = "template1"
 START_TIMEOUT_S = 180.0  # one process starts the servers and migrates, all others wait for it
 
 
@@ -81,17 +82,19 @@ class Testbed:
         """Give up this share; the last one to leave ends both servers. Worlds go with them."""
         self.control.close()
 
-    def create_world(self, prefix: str = "world") -> World:
+    def create_world(self, prefix: str = "world", *, migrated: bool = True) -> World:
         """A fresh virtual host and four databases, copies of migrated templates.
 
-        Pass `environment` to the processes under test. Names are random: two runs never meet.
+        `migrated`: False for empty databases. Pass `environment` to the processes under test.
+        Names are random: two runs never meet.
         """
         name = f"{prefix}_{secrets.token_hex(4)}"
         self.broker.add_vhost(name)
         environment = {"AMQP_URI": self.broker.uri(name)}
         for service in SERVICES:
             database = f"{name}_{service}"
-            self.database.create_database(database, service, self._template(service))
+            template = self._template(service) if migrated else EMPTY
+            self.database.create_database(database, service, template)
             environment[f"DATABASE_URL_{service.upper()}"] = self.database.url(service, database)
         return World(name, environment)
 
@@ -102,9 +105,9 @@ class Testbed:
             self.database.drop_database(f"{world.name}_{service}")
 
     @contextmanager
-    def world(self, prefix: str = "world") -> Iterator[World]:
+    def world(self, prefix: str = "world", *, migrated: bool = True) -> Iterator[World]:
         """`create_world` and `drop_world` around a block."""
-        created = self.create_world(prefix)
+        created = self.create_world(prefix, migrated=migrated)
         try:
             yield created
         finally:
@@ -114,22 +117,26 @@ class Testbed:
         """A database at the head of the service's chain as the files are now, made once."""
         chain = chains().get(service)
         if chain is None:
-            return "template1"
+            return EMPTY
         name = f"template_{service}_{_fingerprint(chain)}"
         with locked(self.state.start_lock, START_TIMEOUT_S):
             if self.database.create_database(name, service):
-                self._migrate_or_drop(service, name)
+                self._migrate_or_drop(chain, service, name)
         return name
 
-    def _migrate_or_drop(self, service: str, name: str) -> None:
+    def _migrate_or_drop(self, chain: Path, service: str, name: str) -> None:
         try:
-            migrate(service, self.database.url(service, name))
+            migrate(chain, self.database.url(service, name))
         except BaseException:  # half a template must not be copied by the next one
             self.database.drop_database(name)
             raise
 
 
 def _fingerprint(chain: Path) -> str:
-    files = sorted([*chain.rglob("*.py"), *(REPOSITORY / "services").glob("*/tables.py")])
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files))
+    """Changes with the chain and with the tables it may build on."""
+    services = REPOSITORY / "services"
+    sources = [chain.rglob("*.py"), services.glob("messaging/*.py"), services.glob("*/tables*.py")]
+    digest = hashlib.sha256()
+    for file in sorted(path for found in sources for path in found):
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:8]

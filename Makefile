@@ -1,0 +1,63 @@
+# Thousand Sails. `make help` lists the targets; everything is thin over one command, `sails`.
+SHELL := /bin/bash
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+SAILS := $(PYTHON) -m deploy.sails
+LOCK := requirements.lock
+STAMP := $(VENV)/requirements.sha256
+TEST_WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run stop status doctor demo test lint lock
+
+help: ## 列出所有目标 / list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## 准备本机：虚拟环境、消息代理、数据库程序 / virtualenv, broker, database programs
+	@$(SAILS) setup
+
+run: setup ## 启动全部 / start everything and return when it is ready
+	@$(SAILS) run
+
+stop: ## 停止全部 / stop everything
+	@$(SAILS) stop
+
+status: ## 查看运行状态 / what runs, and where
+	@$(SAILS) status
+
+doctor: ## 检查环境 / check this machine and say what to do next
+	@$(SAILS) doctor
+
+demo: setup ## 完整演示一笔交易（DATA=目录 用真实数据）/ carry one deal from demand to settlement (DATA=folder)
+	@$(SAILS) demo $(if $(DATA),--data $(DATA))
+
+test: setup lint ## 全部检查与测试 / every check and test
+	@$(PYTHON) -m pytest -n $(TEST_WORKERS)
+
+lint: $(STAMP) ## 代码检查 / ruff, mypy, import rules
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@$(VENV)/bin/lint-imports
+
+lock: ## 更新依赖锁文件（需要 uv）/ renew the lock of what runs (needs uv)
+	uv pip compile --universal --generate-hashes --python-version 3.11 requirements-dev.in -o $(LOCK)
+
+# The stamp holds the hash of the lock that was installed; a new lock is installed once.
+$(STAMP): $(LOCK) pyproject.toml
+	@test -x $(PYTHON) || $(MAKE) --no-print-directory virtualenv
+	@sum=$$(sha256sum < $(LOCK)); if [ "$$sum" != "$$(cat $@ 2>/dev/null)" ]; then \
+	  echo "安装依赖 / installing packages"; \
+	  $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK) \
+	  && $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . \
+	  || exit 1; \
+	  fi; echo "$$sum" > $@
+
+.PHONY: virtualenv
+virtualenv:
+	@for python in python3.13 python3.12 python3.11 python3; do \
+	  if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
+	    echo "$$($$python --version) → $(VENV)"; exec $$python -m venv $(VENV); \
+	  fi; \
+	done; \
+	echo "需要 Python 3.11–3.13（Debian：apt install python3 python3-venv）/ Python 3.11-3.13 is needed"; exit 1

@@ -1,0 +1,24 @@
+"""The `sails` command: its table of contents. Each noun has a file of its own."""
+
+import typer
+
+from deploy.sails import doctor, lifecycle
+from deploy.sails.texts import text
+
+app = typer.Typer(
+    help=text("app"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("setup", help=text("help-setup"))(lifecycle.setup)
+app.command("run", help=text("help-run"))(lifecycle.run)
+app.command("stop", help=text("help-stop"))(lifecycle.stop)
+app.command("status", help=text("help-status"))(lifecycle.status)
+app.command("migrate", help=text("help-migrate"))(lifecycle.migrate)
+app.command("doctor", help=text("help-doctor"))(doctor.doctor)
+
+
+def main() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,141 @@
+"""Every text that `sails` shows to a person, in zh-CN and en: key → (zh, en)."""
+
+import os
+from collections.abc import Mapping
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # What the command is about
+    "app": ("千帆：本机运行与维护", "Thousand Sails: run and look after it on this machine"),
+    "help-setup": (
+        "准备本机：消息代理与数据库程序",
+        "Prepare this machine: the broker and the database's programs",
+    ),
+    "help-run": (
+        "启动全部（数据库、消息代理、服务），就绪后返回",
+        "Start everything (database, broker, services) and return when it is ready",
+    ),
+    "help-stop": ("停止全部", "Stop everything"),
+    "help-status": ("查看正在运行的进程与地址", "Show what runs, and where"),
+    "help-doctor": ("检查环境，并说明下一步该做什么", "Check the machine, and say what to do next"),
+    "help-migrate": (
+        "把各服务的数据库升级到最新结构",
+        "Bring every service's database to its newest structure",
+    ),
+    "help-json": ("只输出一行 JSON", "Print one line of JSON and nothing else"),
+    "help-state": ("状态目录", "State folder"),
+    "help-port": ("公共接口的首选端口", "Preferred port of the public API"),
+    "help-demo-clock": (
+        "允许 sails clock 拨快业务日期（仅供演示）",
+        "Allow `sails clock` to move the business date (for demonstrations)",
+    ),
+    "help-wipe": ("同时删除数据库、队列与日志", "Also delete databases, queues and logs"),
+    # Steps
+    "step-broker": ("启动消息代理（首次会安装）", "Starting the broker (installed the first time)"),
+    "step-database": ("启动数据库", "Starting the database"),
+    "step-migrate": ("升级数据库结构", "Migrating the databases"),
+    "step-broker-ready": ("等待消息代理就绪", "Waiting for the broker"),
+    "step-processes": ("启动服务并等待就绪", "Starting the services, waiting until they are ready"),
+    # Results
+    "started": ("千帆已启动：{url}", "Thousand Sails is running: {url}"),
+    "already-running": ("千帆已经在运行：{url}", "Thousand Sails is running already: {url}"),
+    "logs": ("日志目录：{folder}", "Logs: {folder}"),
+    "stopped": ("已全部停止", "Everything has stopped"),
+    "nothing-to-stop": ("没有正在运行的进程", "Nothing was running"),
+    "not-running": ("没有运行。用 make run 启动", "Not running. Start it with `make run`"),
+    "migrated": ("已升级：{services}", "Migrated: {services}"),
+    "setup-done": (
+        "本机已就绪：PostgreSQL {postgres}，消息代理 {broker}",
+        "This machine is ready: PostgreSQL {postgres}, broker {broker}",
+    ),
+    "column-process": ("进程", "Process"),
+    "column-state": ("状态", "State"),
+    "column-pid": ("进程号", "PID"),
+    "column-restarts": ("重启次数", "Restarts"),
+    "column-check": ("检查项", "Check"),
+    "column-found": ("结果", "Found"),
+    "column-advice": ("下一步", "Next step"),
+    "given": ("由环境变量指定", "named by the environment"),
+    # Failures, by the name of their class
+    "NoAccount": (
+        "以 root 运行时，服务器需要一个无特权的系统账户，但无法创建“{detail}”。"
+        "请安装 passwd 软件包（useradd），或改用普通用户运行",
+        "Run as root, the servers need an unprivileged system account, and “{detail}” could not be "
+        "made. Install the package passwd (useradd), or run as an ordinary user",
+    ),
+    "InstallFailed": ("安装消息代理失败：\n{detail}", "Installing the broker failed:\n{detail}"),
+    "NoBroker": (
+        "没有消息代理（缺 {detail}）。三种办法：\n"
+        "  1. 设置 AMQP_URI，指向已有的 RabbitMQ，如 amqp://用户:密码@主机:5672/vhost\n"
+        "  2. 自行安装 RabbitMQ（程序 rabbitmq-server 与 epmd 在 PATH 中即可，无需启动）\n"
+        "  3. 在 Debian/Ubuntu 上以 root 且可联网时运行 make setup，会自动安装",
+        "There is no broker ({detail} is missing). Three ways:\n"
+        "  1. set AMQP_URI to a RabbitMQ you have, e.g. amqp://user:password@host:5672/vhost\n"
+        "  2. install RabbitMQ yourself (rabbitmq-server and epmd on PATH; no need to start it)\n"
+        "  3. on Debian/Ubuntu run `make setup` as root with a network: it is installed for you",
+    ),
+    "BrokerFailed": ("消息代理没有响应：{detail}", "The broker does not answer: {detail}"),
+    "NoPostgres": (
+        "没有可用的 PostgreSQL（需要 {detail}）。安装 postgresql 软件包，或运行 make setup，"
+        "或设置 DATABASE_URL_ORDERS、_MATCHING、_FINANCE、_GATEWAY",
+        "There is no usable PostgreSQL ({detail} is needed). Install the package postgresql, or "
+        "run `make setup`, or set DATABASE_URL_ORDERS, _MATCHING, _FINANCE and _GATEWAY",
+    ),
+    "DatabaseFailed": ("数据库出错：{detail}", "The database failed: {detail}"),
+    "NoPortFree": ("端口 {detail} 全被占用", "All of the ports {detail} are taken"),
+    "NotRunning": ("没有运行：{detail}", "Not running: {detail}"),
+    "NotReady": (
+        "有进程未能就绪，已全部停止。请看日志：{detail}",
+        "Some processes did not get ready, and everything was stopped. See the logs: {detail}",
+    ),
+    "MigrationFailed": ("数据库结构升级失败：{detail}", "The migration failed: {detail}"),
+    "TimeoutError": ("等待超时：{detail}", "Waited too long: {detail}"),
+    # Checks of the doctor: the name, and what to do when it fails
+    "check-python": ("Python 版本", "Python version"),
+    "advise-python": (
+        "需要 3.11–3.13，安装后删除 .venv 再运行 make setup",
+        "3.11–3.13 is needed; install one, delete .venv, run `make setup`",
+    ),
+    "check-venv": ("依赖与锁文件一致", "Packages match the lock"),
+    "advise-venv": ("运行 make setup", "Run `make setup`"),
+    "check-database": ("数据库", "Database"),
+    "advise-database": (
+        "运行 make setup，或安装 PostgreSQL 15 以上，或设置 DATABASE_URL_*",
+        "Run `make setup`, or install PostgreSQL 15 or later, or set DATABASE_URL_*",
+    ),
+    "check-broker": ("消息代理", "Broker"),
+    "advise-broker": (
+        "三种办法：设置 AMQP_URI；自行安装 rabbitmq-server；以 root 且可联网时运行 make setup",
+        "Three ways: set AMQP_URI; install rabbitmq-server; `make setup` as root with a network",
+    ),
+    "check-port": ("公共接口端口", "Port of the public API"),
+    "advise-port": (
+        "不必处理：启动时会换用下一个空闲端口",
+        "Nothing to do: the next free port is used",
+    ),
+    "check-disk": ("磁盘空间", "Disk space"),
+    "advise-disk": ("至少腾出 {needed} GB", "Make at least {needed} GB free"),
+    "check-leftovers": ("残留进程", "Processes left over"),
+    "advise-leftovers": ("运行 make stop", "Run `make stop`"),
+    "installable": ("未安装，可以自动安装", "not installed, can be installed for you"),
+    "not-installable": (
+        "未安装，且不能自动安装（root：{root}，apt：{apt}）",
+        "not installed, and cannot be installed for you (root: {root}, apt: {apt})",
+    ),
+    "missing": ("没有", "none"),
+    "taken": ("{port} 被占用", "{port} is taken"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+}
+
+
+def language(environ: Mapping[str, str] | None = None) -> str:
+    """en when the first one set of SAILS_LANG, LC_ALL, LANG asks for English, else zh."""
+    env = os.environ if environ is None else environ
+    asked = env.get("SAILS_LANG") or env.get("LC_ALL") or env.get("LANG") or ""
+    return "en" if asked.lower().startswith("en") else "zh"
+
+
+def text(key: str, **values: object) -> str:
+    """The text of this key in the caller's language."""
+    chinese, english = TEXTS[key]
+    return (english if language() == "en" else chinese).format(**values)

@@ -1,0 +1,89 @@
+"""The `sails` command as a person and as a program sees it."""
+
+import json
+import os
+import string
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.sails import cli, migrate
+from deploy.sails.problem import Problem
+from deploy.sails.state import REPOSITORY
+from deploy.sails.texts import TEXTS, language
+
+
+def sails(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "deploy.sails", *arguments],
+        cwd=REPOSITORY,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_status_of_nothing_fails_and_says_what_to_do(tmp_path: Path) -> None:
+    seen = sails("status", "--state", str(tmp_path), SAILS_LANG="en")
+    assert seen.returncode == 1
+    assert seen.stdout == "Not running. Start it with `make run`\n"
+
+
+def test_stopping_nothing_is_no_failure(tmp_path: Path) -> None:
+    seen = sails("stop", "--json", "--state", str(tmp_path))
+    assert (seen.returncode, json.loads(seen.stdout)) == (0, {"stopped": False})
+
+
+def test_the_doctor_answers_in_the_language_asked_for() -> None:
+    assert "磁盘空间" in sails("doctor", SAILS_LANG="zh").stdout
+    assert "Disk space" in sails("doctor", SAILS_LANG="en").stdout
+    report = json.loads(sails("doctor", "--json").stdout)
+    assert {check["name"] for check in report["checks"]} >= {"python", "database", "broker"}
+
+
+@pytest.mark.parametrize("command", ["setup", "run", "stop", "status", "migrate", "doctor"])
+def test_every_command_offers_json(command: str) -> None:
+    assert "--json" in sails(command, "--help", COLUMNS="200").stdout
+
+
+def test_a_failure_is_a_message_and_an_exit_code(tmp_path: Path) -> None:
+    nowhere = "postgresql+psycopg2://nobody:x@127.0.0.1:1/nowhere"
+    urls = {
+        f"DATABASE_URL_{name}": nowhere for name in ("ORDERS", "MATCHING", "FINANCE", "GATEWAY")
+    }
+    if not migrate.chains():
+        pytest.skip("no service has a chain")
+    seen = sails("migrate", "--json", "--state", str(tmp_path), **urls)
+    assert seen.returncode == 1
+    assert json.loads(seen.stdout)["error"] == "MigrationFailed"
+    assert "Traceback" not in seen.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "SAILS_LANG": "zh"}, "zh"),
+        ({"LANG": "C.UTF-8"}, "zh"),
+        ({}, "zh"),
+    ],
+)
+def test_language(environment: dict[str, str], expected: str) -> None:
+    assert language(environment) == expected
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_both_languages_fill_in_the_same_values(key: str) -> None:
+    chinese, english = (
+        {name for _, name, _, _ in string.Formatter().parse(text) if name} for text in TEXTS[key]
+    )
+    assert chinese == english
+
+
+def test_every_failure_has_its_text() -> None:
+    assert cli.app is not None  # everything is imported
+    assert {problem.__name__ for problem in Problem.__subclasses__()} <= set(TEXTS)

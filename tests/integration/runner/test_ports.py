@@ -1,0 +1,51 @@
+"""A taken port is noticed, even by a listener that would share it, and the next one is used."""
+
+import socket
+
+import pytest
+
+from deploy.sails.ports import LOOPBACK, PORTS_TRIED, NoPortFree, is_free, next_free, private_range
+from deploy.sails.processes import TABLE, lay_out
+from deploy.sails.state import StateFolder
+
+
+def listener(**options: bool) -> socket.socket:
+    opened = socket.socket()
+    if options.get("shared"):
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    opened.bind((LOOPBACK, 0))
+    opened.listen()
+    return opened
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_taken_port_is_moved(shared: bool) -> None:
+    with listener(shared=shared) as stranger:
+        port = stranger.getsockname()[1]
+        assert not is_free(port)
+        assert next_free(port) > port
+
+
+def test_a_port_chosen_for_another_is_moved() -> None:
+    first = next_free(23000)
+    assert next_free(first, {first}) > first
+
+
+def test_no_port_at_all_is_an_error() -> None:
+    taken = set(range(24000, 24000 + PORTS_TRIED))
+    with pytest.raises(NoPortFree):
+        next_free(24000, taken)
+
+
+def test_the_layout_moves_the_public_port_and_gives_each_process_its_own(
+    state: StateFolder,
+) -> None:
+    with listener() as stranger:
+        layout = lay_out(state, {}, http_port=stranger.getsockname()[1])
+        assert layout.http_port > stranger.getsockname()[1]
+    assert list(layout.observe) == [process.name for process in TABLE]
+    assert len({*layout.observe.values(), layout.http_port}) == len(TABLE) + 1
+
+
+def test_two_state_folders_prefer_different_ranges(state: StateFolder) -> None:
+    assert private_range(state.root) != private_range(state.root / "other")

