@@ -1,0 +1,43 @@
+"""One service's own PostgreSQL database: how to connect, and what a worker is given of it."""
+
+from typing import Any
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+CONNECT_TIMEOUT_S = 5
+STATEMENT_TIMEOUT_MS = 15_000  # longer than any statement of ours, shorter than a broker's patience
+LOCK_TIMEOUT_MS = 3_000  # a lock is held for one short transaction; past this, answer "try again"
+IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000  # ends what a worker that hangs elsewhere left open
+POOL_TIMEOUT_S = 5  # waiting for a connection while all workers hold theirs
+_OPTIONS = (
+    f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
+    f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} -c timezone=UTC"
+)
+# A peer that vanished without a word is noticed after about half a minute, not two hours.
+CONNECT_ARGUMENTS: dict[str, Any] = {
+    "connect_timeout": CONNECT_TIMEOUT_S,
+    "options": _OPTIONS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+
+
+def create_database_engine(url: str, pool_size: int = 10) -> Engine:
+    """An engine with as many connections as workers, bounded waits, and values kept out of logs."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=POOL_TIMEOUT_S,
+        hide_parameters=True,  # an exception's text must not carry a sealed price into a log
+        connect_args=CONNECT_ARGUMENTS,
+    )
+
+
+def create_sessionmaker(engine: Engine) -> sessionmaker[Session]:
+    """Sessions whose rows stay readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)

@@ -1,0 +1,83 @@
+"""What is to happen later: one row per subject and verb, carried out by the timer."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.messaging.tables import DEADLINES
+
+FIRST_BACKOFF_S = 2
+LONGEST_BACKOFF_S = 300  # a deadline that keeps failing is looked at every five minutes
+
+
+class Deadline(NamedTuple):
+    """Which verb is due on which aggregate, and how often it failed before."""
+
+    aggregate: str
+    subject_id: str
+    verb: str
+    attempts: int = 0
+
+
+def schedule(session: Session, aggregate: str, subject_id: str, verb: str, at: datetime) -> None:
+    """Set the deadline; an earlier one of the same subject and verb is replaced."""
+    row = insert(DEADLINES).values(
+        aggregate=aggregate, subject_id=subject_id, verb=verb, due_at=at, attempts=0, retry_at=None
+    )
+    replaced = {"due_at": row.excluded.due_at, "attempts": 0, "retry_at": None}
+    session.execute(row.on_conflict_do_update(index_elements=DEADLINES.primary_key, set_=replaced))
+
+
+def unschedule(session: Session, aggregate: str, subject_id: str, verb: str) -> None:
+    """Forget the deadline, if there is one."""
+    session.execute(delete(DEADLINES).where(_is(Deadline(aggregate, subject_id, verb))))
+
+
+def due(session: Session, now: datetime, real_now: datetime, limit: int) -> list[Deadline]:
+    """The oldest due ones that are not waiting out a failure. `now` is business time."""
+    columns = (
+        DEADLINES.c.aggregate,
+        DEADLINES.c.subject_id,
+        DEADLINES.c.verb,
+        DEADLINES.c.attempts,
+    )
+    waiting_over = or_(DEADLINES.c.retry_at.is_(None), DEADLINES.c.retry_at <= real_now)
+    oldest = select(*columns).where(DEADLINES.c.due_at <= now, waiting_over)
+    rows = session.execute(oldest.order_by(DEADLINES.c.due_at, DEADLINES.c.subject_id).limit(limit))
+    return [Deadline(*row) for row in rows]
+
+
+def take(session: Session, deadline: Deadline, now: datetime) -> bool:
+    """Delete the row unless another transaction holds it or it was moved to later."""
+    free = _free(deadline, now).with_for_update(skip_locked=True).cte("free")
+    taken = delete(DEADLINES).where(_is(deadline), select(free).exists())
+    return session.execute(taken.returning(DEADLINES.c.verb)).first() is not None
+
+
+def postpone(session: Session, deadline: Deadline, real_now: datetime) -> None:
+    """After a failure: try again later, twice as late each time."""
+    backoff_s = min(FIRST_BACKOFF_S * 2**deadline.attempts, LONGEST_BACKOFF_S)
+    later = real_now + timedelta(seconds=backoff_s)
+    changed = update(DEADLINES).where(_is(deadline))
+    session.execute(changed.values(attempts=deadline.attempts + 1, retry_at=later))
+
+
+def count_failing(session: Session) -> int:
+    """How many deadlines have failed at least once and are still to be met."""
+    failing = select(func.count()).select_from(DEADLINES).where(DEADLINES.c.attempts > 0)
+    return session.execute(failing).scalar_one()
+
+
+def _free(deadline: Deadline, now: datetime) -> Select:
+    return select(DEADLINES.c.verb).where(_is(deadline), DEADLINES.c.due_at <= now)
+
+
+def _is(deadline: Deadline) -> ColumnElement[bool]:
+    return and_(
+        DEADLINES.c.aggregate == deadline.aggregate,
+        DEADLINES.c.subject_id == deadline.subject_id,
+        DEADLINES.c.verb == deadline.verb,
+    )

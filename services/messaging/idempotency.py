@@ -1,0 +1,66 @@
+"""The owner keeps (party, key) -> first answer, in the command's own transaction.
+
+Two identical requests at once: the second waits on the unique index for the first to commit, then
+gets its answer; if the first rolls back, the second becomes the first.
+"""
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from services.contracts.problems import Problem
+from services.messaging.failures import LOCK_NOT_AVAILABLE, sqlstate
+from services.messaging.request import Request
+from services.messaging.tables import IDEMPOTENCY
+
+Reply = dict[str, Any]
+
+
+def first_reply(session: Session, request: Request, method: str) -> Reply | None:
+    """None: the key is this transaction's to use. Else the reply that was given before.
+
+    Raises Problem("idempotency_key_reused") for another method, object or body under the same key,
+    Problem("in_flight") when the first request takes longer than the lock time-out.
+    """
+    if request.idempotency_key is None or _claim(session, request, method):
+        return None
+    kept = session.execute(select(IDEMPOTENCY).where(*_where(request))).one()
+    if kept.request != _fingerprint(request, method):
+        raise Problem("idempotency_key_reused")
+    reply: Reply = kept.reply
+    return reply
+
+
+def keep(session: Session, request: Request, reply: Reply) -> None:
+    """Store the reply beside the effects, so that both or neither exist."""
+    if request.idempotency_key is not None:
+        session.execute(update(IDEMPOTENCY).where(*_where(request)).values(reply=reply))
+
+
+def _claim(session: Session, request: Request, method: str) -> bool:
+    row = insert(IDEMPOTENCY).values(
+        party_id=request.actor.party_id,
+        key=request.idempotency_key,
+        request=_fingerprint(request, method),
+    )
+    claim = row.on_conflict_do_nothing().returning(IDEMPOTENCY.c.key)
+    try:
+        return session.execute(claim).first() is not None
+    except OperationalError as error:
+        if sqlstate(error) == LOCK_NOT_AVAILABLE:
+            raise Problem("in_flight") from error
+        raise
+
+
+def _where(request: Request) -> tuple:
+    return (
+        IDEMPOTENCY.c.party_id == request.actor.party_id,
+        IDEMPOTENCY.c.key == request.idempotency_key,
+    )
+
+
+def _fingerprint(request: Request, method: str) -> str:
+    return f"{method} {request.id or ''} {request.body_sha256}"

@@ -1,0 +1,40 @@
+"""What the Alembic chains of all services share."""
+
+from typing import Any
+
+from alembic import context
+from sqlalchemy import MetaData, Sequence, pool
+from sqlalchemy import engine_from_config
+from sqlalchemy.schema import CreateSequence, DropSequence
+
+from services.messaging.tables import ALL, number_sequence
+
+LOCK_TIMEOUT = "10s"  # a migration gives way to the running release rather than stop it
+
+
+def run(metadata: MetaData) -> None:
+    """The body of every `migrations/env.py`: bring `sqlalchemy.url` to the revision asked for."""
+    section = context.config.get_section(context.config.config_ini_section, {})
+    engine = engine_from_config(section, prefix="sqlalchemy.", poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+        with context.begin_transaction():
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            context.run_migrations()
+
+
+def create_messaging_tables(op: Any, *prefixes: str) -> None:
+    """For a service's first migration: the shared tables, and a number sequence per prefix."""
+    bind = op.get_bind()
+    for table in ALL:
+        table.create(bind)
+    for prefix in prefixes:
+        op.execute(CreateSequence(Sequence(number_sequence(prefix))))
+
+
+def drop_messaging_tables(op: Any, *prefixes: str) -> None:
+    """The way back of `create_messaging_tables`."""
+    for prefix in prefixes:
+        op.execute(DropSequence(Sequence(number_sequence(prefix))))
+    for table in reversed(ALL):
+        table.drop(op.get_bind())

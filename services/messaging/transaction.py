@@ -1,0 +1,165 @@
+"""The one transaction of a command or of a fact being handled: lock, decide, move, write, record."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Sequence
+from sqlalchemy.orm import Session
+
+from services.contracts.actor import Actor
+from services.contracts.declare import Aggregate
+from services.contracts.envelope import Event
+from services.contracts.problems import Problem
+from services.days import shanghai_date
+from services.messaging import deadlines, outbox
+from services.messaging.aggregate import AggregateRow
+from services.messaging.clock import Clock
+from services.messaging.ids import Ids
+from services.messaging.tables import number_sequence
+
+Row = TypeVar("Row", bound=AggregateRow)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The version of one aggregate that the caller has seen (If-Match)."""
+
+    aggregate: Aggregate
+    id: str
+    sequence: int
+
+    def check(self, row: AggregateRow) -> None:
+        """Raises Problem("stale_version") when `row` is that aggregate and has changed since."""
+        same = row.AGGREGATE is self.aggregate and row.id == self.id
+        if same and row.sequence != self.sequence:
+            raise Problem("stale_version", version=row.sequence)
+
+
+class Transaction:
+    """What a handler is given. It never commits, publishes or catches: that is done around it."""
+
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor,
+        clock: Clock,
+        ids: Ids,
+        *,
+        received_at: datetime | None = None,
+        expected: Expected | None = None,
+        traceparent: str | None = None,
+        read_only: bool = False,
+    ) -> None:
+        self.session, self.actor, self.ids = session, actor, ids
+        self.events: list[Event] = []
+        self._clock, self._received_at = clock, received_at
+        self._expected, self._traceparent = expected, traceparent
+        self._read_only = read_only
+
+    @cached_property
+    def now(self) -> datetime:
+        """Business time: when the gateway received the command, else the service's clock."""
+        return self._received_at or self._clock.now(self.session)
+
+    @property
+    def today(self) -> date:
+        """The day of `now` in Asia/Shanghai."""
+        return shanghai_date(self.now)
+
+    def new(self, table: type[Row], **columns: Any) -> Row:
+        """A new aggregate in its initial state, with id and number; not yet recorded."""
+        given = {
+            "id": self.ids.new(),
+            "number": self._next_number(table.AGGREGATE.prefix),
+            "state": table.LIFECYCLE.initial,
+            "sequence": 0,
+            "created_at": self.now,
+            "updated_at": self.now,
+        }
+        row = table(**given | columns)
+        self.session.add(row)
+        return row
+
+    def load(
+        self, table: type[Row], id: str | None, of: Collection[str] = (), *, lock: bool = True
+    ) -> Row:
+        """The row, locked until the end of the transaction.
+
+        `of` names the columns one of which must be the actor's party; without any, and for the
+        platform itself, everyone passes. Raises Problem("not_found"), Problem("stale_version").
+        """
+        row = self._get(table, id, lock)
+        if row is None or not self._may_see(row, of):
+            raise Problem("not_found")
+        if self._expected is not None:
+            self._expected.check(row)
+        return row
+
+    def move(self, row: AggregateRow, verb: str, past: str, reason_code: str | None = None) -> None:
+        """To the state that the lifecycle says, recorded as `past`. Raises IllegalMove."""
+        row.state = row.LIFECYCLE.next(row.state, verb)
+        row.reason_code = reason_code
+        self.record(row, past)
+
+    def record(self, row: AggregateRow, past: str) -> None:
+        """State the fact `past` with the row's whole public state; it becomes part of the reply."""
+        row.sequence += 1
+        row.updated_at = self.now
+        event = Event(
+            id=self.ids.new(),
+            type=row.AGGREGATE.event(past).name,
+            subject=row.id,
+            sequence=row.sequence,
+            occurred_at=self._clock.real().isoformat(),
+            business_date=self.today.isoformat(),
+            actor_party=self.actor.party_id,
+            actor_user=self.actor.user_id,
+            thread_id=row.thread_id,
+            traceparent=self._traceparent,
+            data=row.AGGREGATE.schema.dump(row),
+        )
+        self.events.append(event)
+
+    def schedule(self, row: AggregateRow, verb: str, at: datetime) -> None:
+        """Have the timer carry out `verb` on the row at business time `at`; replaces an earlier."""
+        deadlines.schedule(self.session, row.AGGREGATE.name, row.id, verb, at)
+
+    def unschedule(self, row: AggregateRow, verb: str) -> None:
+        deadlines.unschedule(self.session, row.AGGREGATE.name, row.id, verb)
+
+    def finish(self) -> None:
+        """Write what is left and the facts. Called once, by what runs the handler."""
+        if self._read_only:
+            return
+        outbox.write(self.session, self.events)
+        outbox.wake_relay(self.session)
+
+    def _get(self, table: type[Row], id: str | None, lock: bool) -> Row | None:
+        key = _canonical(id)
+        if key is None:
+            return None
+        locked = lock and not self._read_only
+        return self.session.get(
+            table, key, with_for_update=locked or None, populate_existing=locked
+        )
+
+    def _may_see(self, row: AggregateRow, of: Collection[str]) -> bool:
+        if not of or self.actor.is_system:
+            return True
+        return self.actor.party_id in {getattr(row, column) for column in of}
+
+    def _next_number(self, prefix: str) -> str:
+        count = self.session.scalar(Sequence(number_sequence(prefix)))
+        return f"QF-{prefix}-{self.today.year}-{count:06d}"
+
+
+def _canonical(id: str | None) -> str | None:
+    """The id as the database writes it; None for what is no UUID, hence no id of ours."""
+    try:
+        return str(UUID(id))
+    except (ValueError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,60 @@
+"""Runs a service's handlers, each in one transaction of its database, without a broker."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.contracts.actor import Actor
+from services.contracts.envelope import Event
+from services.messaging import deadlines, inbox
+from services.messaging.clock import Clock
+from services.messaging.deadlines import Deadline
+from services.messaging.ids import Ids
+from services.messaging.transaction import Transaction
+
+ActingHandler = Callable[[Transaction, Event], Any]
+ProjectingHandler = Callable[[Transaction, Sequence[Event]], Any]
+DeadlineHandler = Callable[[Transaction, str], Any]
+
+
+@dataclass(frozen=True)
+class Transactions:
+    """The transactions of one service: what a worker reaches as `self.database`."""
+
+    service: str
+    sessionmaker: sessionmaker[Session]
+    clock: Clock
+    ids: Ids
+
+    def act(self, handler: ActingHandler, name: str, event: Event) -> bool:
+        """Once in effect per `name` and fact; False when it was a repetition."""
+        with self.sessionmaker.begin() as session:
+            if not inbox.is_first(session, name, event):
+                return False
+            tx = self._begin(session, event.traceparent)
+            handler(tx, event)
+            tx.finish()
+        return True
+
+    def project(self, handler: ProjectingHandler, events: Sequence[Event]) -> None:
+        """The whole batch; the handler's own sequence guard makes repetitions harmless."""
+        with self.sessionmaker.begin() as session:
+            tx = self._begin(session)
+            handler(tx, events)
+            tx.finish()
+
+    def meet(self, handler: DeadlineHandler, deadline: Deadline) -> bool:
+        """Carry out a due deadline and forget it; False when it is in other hands, or gone."""
+        with self.sessionmaker.begin() as session:
+            if not deadlines.take(session, deadline, self.clock.now(session)):
+                return False
+            tx = self._begin(session)
+            handler(tx, deadline.subject_id)
+            tx.finish()
+        return True
+
+    def _begin(self, session: Session, traceparent: str | None = None) -> Transaction:
+        actor = Actor.system(self.service)
+        return Transaction(session, actor, self.clock, self.ids, traceparent=traceparent)

@@ -1,0 +1,90 @@
+"""What tests of every service share: real servers, fresh databases, a desk for handlers."""
+
+import importlib
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from sqlalchemy import Engine, MetaData, create_engine
+
+from deploy.sails.migrate import chains, migrate
+from deploy.sails.testbed import Testbed
+from services.messaging.database import create_database_engine
+from tests.desk import Desk
+
+POOL_SIZE = 8  # a test may run this many transactions at once, from threads
+
+
+@pytest.fixture(scope="session")
+def bed() -> Iterator[Testbed]:
+    """The real RabbitMQ and PostgreSQL that all workers of this run share."""
+    joined = Testbed.join()
+    yield joined
+    joined.leave()
+
+
+@pytest.fixture(scope="session")
+def template_of(bed: Testbed) -> Iterator[Callable[[str], str]]:
+    """The name of a database with a service's tables, made once per worker."""
+    made: dict[str, str] = {}
+
+    def template(service: str) -> str:
+        if service not in made:
+            made[service] = f"template_{service}_{secrets.token_hex(4)}"
+            bed.database.create_database(made[service], service)
+            _create_tables(service, bed.database.url(service, made[service]))
+        return made[service]
+
+    yield template
+    for name in made.values():
+        bed.database.drop_database(name)
+
+
+@pytest.fixture
+def service_database(bed: Testbed, template_of: Callable[[str], str]) -> Iterator[Callable]:
+    """`service_database("orders") -> Engine`: a fresh database of that service for this test."""
+    with ExitStack() as stack:
+
+        def create(service: str) -> Engine:
+            copy = _database(bed, service, template_of(service))
+            return stack.enter_context(copy)
+
+        yield create
+
+
+@pytest.fixture
+def desk(service_database: Callable[[str], Engine]) -> Callable[[str], Desk]:
+    """`desk("orders")`: the service's handlers at a fresh database."""
+
+    def create(service: str) -> Desk:
+        return Desk(service, service_database(service))
+
+    return create
+
+
+@contextmanager
+def _database(bed: Testbed, service: str, template: str) -> Iterator[Engine]:
+    name = f"test_{service}_{secrets.token_hex(4)}"
+    bed.database.create_database(name, service, template)
+    engine = create_database_engine(bed.database.url(service, name), POOL_SIZE)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        bed.database.drop_database(name)
+
+
+def _create_tables(service: str, url: str) -> None:
+    """By the service's chain, so that tests run on what a migration makes."""
+    if service in chains():
+        migrate(service, url)
+        return
+    engine = create_engine(url)
+    _metadata(service).create_all(engine)
+    engine.dispose()
+
+
+def _metadata(service: str) -> MetaData:
+    metadata: MetaData = importlib.import_module(f"services.{service}.tables").Base.metadata
+    return metadata
