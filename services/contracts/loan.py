@@ -21,6 +21,7 @@ from services.contracts.fields import (
 
 SECURITIES = ("assignment_disclosed", "assignment_undisclosed", "pledge", "none")
 DAY_COUNTS = ("ACT/360", "ACT/365")
+PRODUCT_KINDS = ("receivable", "data_chain")  # 应收账款融资; 数据链融资: no guarantee, capped
 
 
 class ProductState(State):
@@ -28,6 +29,7 @@ class ProductState(State):
 
     bank_id = Id(required=True)
     bank_name = Text()
+    kind = Code(*PRODUCT_KINDS)
     name = Text(required=True)
     security = Code(*SECURITIES)
     recourse = fields.Boolean()
@@ -40,6 +42,7 @@ class ProductState(State):
 
 
 class PublishProduct(Arguments):
+    kind = Code(*PRODUCT_KINDS, load_default="receivable")
     name = Text(required=True)
     security = Code(*SECURITIES, load_default="assignment_disclosed")
     recourse = fields.Boolean(load_default=False)
@@ -94,6 +97,14 @@ class ShareArguments(Part):
     amount_fen = Money(required=True, data_key="amount")
 
 
+class Screening(Part):
+    """A bank's refusal before any offer; for the applicant's eyes, not for other banks'."""
+
+    bank_id = Id(required=True)
+    reason_codes = listed(Text(60), 10)
+    screened_at = Timestamp()
+
+
 class ApplicationState(State):
     """A financing application 融资申请. The whole opens to `opened_to` only (authorised banks)."""
 
@@ -111,6 +122,7 @@ class ApplicationState(State):
     submitted_at = Timestamp(allow_none=True)
     offers_until = Timestamp(allow_none=True)
     select_until = Timestamp(allow_none=True)
+    screenings = listed(fields.Nested(Screening), 50)
     offer_count = Count()
     accepted_offer_id = Id(allow_none=True)
     loan_id = Id(allow_none=True)
@@ -290,6 +302,7 @@ loan = Aggregate(
     "loan", "finance", "B", LoanState,
     ("instructed", "disbursed", "failed", "unknown", "due", "part_paid", "paid", "overdue"),
 )  # fmt: skip
+InstructLoan = loan.command("instruct", scope="loans:record")  # anew, after a certain failure
 RecordPayoutCommand = loan.command("record_payout", RecordPayout, scope="loans:record")
 RecordRepaymentCommand = loan.command("record_repayment", RecordRepayment, scope="loans:record")
 

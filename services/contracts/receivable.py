@@ -65,10 +65,18 @@ class ReceivableState(State):
     confirmed_by = Text(60, allow_none=True)
     confirmed_at = Timestamp(allow_none=True)
     confirmation_sha256 = Sha256(allow_none=True)
+    reason_note = Text(500, allow_none=True)
 
 
 class EnterReceivable(Arguments):
     payable_ids = listed(Id(), 20, required=True)
+    invoice = fields.Nested(InvoiceArguments, required=True)
+    claimed_fen = Money(required=True, data_key="claimed")
+
+
+class CorrectReceivable(Arguments):
+    """Enter a refused claim again, on the same payables."""
+
     invoice = fields.Nested(InvoiceArguments, required=True)
     claimed_fen = Money(required=True, data_key="claimed")
 
@@ -94,6 +102,9 @@ receivable = Aggregate(
      "settled"),
 )  # fmt: skip
 EnterReceivableCommand = receivable.command("create", EnterReceivable, scope="receivables:write")
+CorrectReceivableCommand = receivable.command(
+    "correct", CorrectReceivable, scope="receivables:write"
+)
 CheckReceivable = receivable.command("check", scope="receivables:check")
 RejectReceivable = receivable.command("reject", Reason, scope="receivables:check")
 RequestConfirmation = receivable.command("request_confirmation", scope="receivables:write")
@@ -187,3 +198,5 @@ position = Aggregate(
 FilePositionCommand = position.command("file", FilePosition, scope="positions:file")
 NotifyDebtorCommand = position.command("notify", NotifyDebtor, scope="positions:secure")
 AcknowledgeNotice = position.command("acknowledge", scope="receivables:respond")
+# The filing is cancelled and the notice withdrawn, after the bank's offer lapsed or was given up.
+ReleasePosition = position.command("release", scope="positions:file")

@@ -1,3 +1,211 @@
 """Refusals of finance."""
 
-CODES: dict[str, tuple[int, str, str]] = {}
+CODES: dict[str, tuple[int, str, str]] = {
+    "same_person": (
+        403,
+        "经办与复核必须是不同的人",
+        "The second person must be another one than the first",
+    ),
+    "not_a_bank": (403, "只有资金方可以执行此操作", "Only a bank may do this"),
+    # receivables
+    "contract_not_financeable": (
+        409,
+        "合同未生效或不是订单合同，不能录入应收账款",
+        "The contract is not an active order contract; no claim can be entered on it",
+    ),
+    "payables_of_several_contracts": (
+        422,
+        "一笔应收账款只能对应同一合同的应付款项",
+        "One claim covers payables of one contract only",
+    ),
+    "payable_not_running": (
+        409,
+        "应付款项尚未起算或已付清",
+        "A payable is not running yet or has been paid",
+    ),
+    "claim_over_payables": (
+        422,
+        "申报金额超过所选应付款项的未付金额",
+        "More is claimed than the payables still owe",
+    ),
+    "claim_over_invoice": (422, "申报金额超过发票金额", "More is claimed than the invoice totals"),
+    "invoice_differs": (
+        409,
+        "同一发票已以不同金额录入",
+        "The same invoice was entered with another total",
+    ),
+    "invoice_claimed_before": (
+        409,
+        "发票金额已被其他应收账款占用",
+        "The invoice is claimed by another receivable already",
+    ),
+    "payable_claimed_before": (
+        409,
+        "应付款项已被其他应收账款占用",
+        "The payable is claimed by another receivable already",
+    ),
+    # confirmation
+    "confirmed_over_claimed": (
+        422,
+        "确权金额不得超过申报金额",
+        "No more can be confirmed than is claimed",
+    ),
+    "confirmation_changed": (
+        409,
+        "确权内容已变更，请重新查看后签署",
+        "What is to be confirmed has changed; look again before signing",
+    ),
+    "mandate_missing": (
+        403,
+        "您没有对该供应商或合同确权的授权",
+        "You have no mandate for this supplier or contract",
+    ),
+    "mandate_expired": (403, "您的确权授权已到期", "Your mandate has expired"),
+    "mandate_too_small": (
+        403,
+        "金额超过您的确权授权额度",
+        "The amount is above what your mandate covers",
+    ),
+    "signing_key_unknown": (
+        422,
+        "签名密钥未登记或已吊销",
+        "The signing key is not registered or has been revoked",
+    ),
+    "signature_invalid": (422, "签名验证失败", "The signature does not verify"),
+    # authorisations and applications
+    "recipient_not_a_bank": (
+        422,
+        "授权对象必须是已核验的资金方",
+        "A recipient must be a verified bank",
+    ),
+    "authorisation_over": (
+        409,
+        "授权已撤销或已到期",
+        "The authorisation was revoked or has expired",
+    ),
+    "authorisation_too_narrow": (
+        409,
+        "授权未包含应收账款、合同与发票数据",
+        "The authorisation does not cover receivable, contract and invoice",
+    ),
+    "receivable_not_confirmed": (
+        409,
+        "应收账款尚未确权",
+        "The receivable is not confirmed",
+    ),
+    "not_enough_left": (
+        409,
+        "该应收账款的可融资余额不足",
+        "Not that much of the receivable is left to finance",
+    ),
+    "offer_window_closed": (
+        409,
+        "报价已截止",
+        "The offer window has closed",
+    ),
+    "selection_over": (409, "选择期已过", "The time to choose is over"),
+    "sheet_not_opened": (
+        403,
+        "申请人尚未向贵行开放申请资料",
+        "The applicant has not opened the application to you",
+    ),
+    "screened_out": (409, "贵行已婉拒该申请", "You have declined this application already"),
+    # products, limits and offers
+    "product_retired": (409, "融资产品已停用", "The product is retired"),
+    "term_too_long": (
+        409,
+        "融资期限超过产品上限",
+        "The term is longer than the product allows",
+    ),
+    "term_over": (409, "应收账款已到期", "The claim is due already"),
+    "amount_below_minimum": (
+        409,
+        "金额低于产品下限",
+        "The amount is below the product's minimum",
+    ),
+    "amount_above_maximum": (
+        409,
+        "金额高于产品上限",
+        "The amount is above the product's maximum",
+    ),
+    "amount_over_advance": (
+        409,
+        "金额超过融资比例",
+        "The amount is above the advance rate",
+    ),
+    "application_cap_exceeded": (
+        409,
+        "超过单笔申请上限",
+        "Above the most that one application may get",
+    ),
+    "debtor_limit_missing": (409, "未设置买方额度", "There is no limit for the debtor"),
+    "total_limit_missing": (409, "未设置总额度", "There is no total limit"),
+    "debtor_limit_exhausted": (409, "买方额度不足", "The debtor's limit is exhausted"),
+    "group_limit_exhausted": (409, "集团额度不足", "The group's limit is exhausted"),
+    "borrower_limit_exhausted": (409, "借款人额度不足", "The borrower's limit is exhausted"),
+    "product_limit_exhausted": (409, "产品额度不足", "The product's limit is exhausted"),
+    "total_limit_exhausted": (409, "总额度不足", "The total limit is exhausted"),
+    "limit_exists": (
+        409,
+        "该对象已有额度",
+        "There is a limit for this subject already",
+    ),
+    "limit_exhausted": (409, "额度不足", "The limit is exhausted"),
+    "offer_exists": (
+        409,
+        "贵行对该申请已有报价，请先撤回",
+        "You have an offer for this application; withdraw it first",
+    ),
+    "offer_validity": (
+        422,
+        "报价有效期须晚于收单截止，且不超过截止后 {max_days} 天",
+        "An offer must be valid past the window, and at most {max_days} days",
+    ),
+    "offer_expired": (409, "报价已过有效期", "The offer is no longer valid"),
+    "cost_out_of_range": (
+        422,
+        "综合融资成本超出合理范围",
+        "The all-in cost is out of range",
+    ),
+    # securing, payout, repayment
+    "filing_is_clear": (
+        409,
+        "登记查询结果已为无在先权利",
+        "The filing has been found clear already",
+    ),
+    "prior_claims_found": (
+        409,
+        "登记查询发现在先权利，尚未排除",
+        "The search found prior claims that are not cleared",
+    ),
+    "instruction_unknown": (
+        422,
+        "该放款指令不属于此笔借款",
+        "This loan was never instructed so",
+    ),
+    "payout_answered_differently": (
+        409,
+        "该放款指令已有不同的答复",
+        "This instruction was answered differently before",
+    ),
+    "payment_deadline_over": (
+        409,
+        "放款期限已过",
+        "The time to pay out is over",
+    ),
+    "answer_in_future": (
+        422,
+        "时间不能晚于当前时间",
+        "The time lies in the future",
+    ),
+    "repayment_reference_used": (
+        409,
+        "该银行流水号已用于另一笔还款",
+        "This reference was used for another repayment",
+    ),
+    "repayment_out_of_order": (
+        422,
+        "还款日期早于已入账的还款或放款日",
+        "The repayment is earlier than the payout or one already applied",
+    ),
+}  # fmt: skip

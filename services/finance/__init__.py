@@ -1,0 +1,1 @@
+"""Receivables, positions, authorisations, products, risk, offers, loans, ledger and evidence."""

@@ -1,0 +1,64 @@
+"""Credit limits and what is reserved on them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.contracts.loan import limit
+from services.finance.lifecycle import LIMIT
+from services.finance.tables.base import Base, Id, one_of
+from services.messaging import AggregateRow
+
+STAGES = ("sealed", "reserved", "used")
+
+
+class Limit(AggregateRow, Base):
+    """授信额度. `sealed_fen` is reserved by offers nobody may see yet, so no fact carries it."""
+
+    __tablename__ = "limits"
+    __table_args__: Sequence[Any] = (
+        one_of("state", sorted(LIMIT.states), "state"),
+        CheckConstraint("sealed_fen >= 0 AND reserved_fen >= 0 AND used_fen >= 0", name="fen"),
+        CheckConstraint("sealed_fen + reserved_fen + used_fen <= granted_fen", name="granted"),
+        CheckConstraint("(scope = 'total') = (subject_id IS NULL)", name="subject"),
+        CheckConstraint("prepared_by <> approved_by", name="two_people"),
+        UniqueConstraint("bank_id", "scope", "subject_id", postgresql_nulls_not_distinct=True),
+    )
+    AGGREGATE = limit
+    LIFECYCLE = LIMIT
+    REFUSALS = {  # noqa: RUF012
+        "uq_limits_bank_id_scope_subject_id": "limit_exists",
+        "ck_limits_granted": "limit_exhausted",
+    }
+
+    bank_id: Mapped[Id]
+    scope: Mapped[str]
+    subject_id: Mapped[Id | None]
+    granted_fen: Mapped[int]
+    sealed_fen: Mapped[int]
+    reserved_fen: Mapped[int]
+    used_fen: Mapped[int]
+    prepared_by: Mapped[str]
+    approved_by: Mapped[str | None]
+
+    @property
+    def room_fen(self) -> int:
+        """What is neither reserved nor used."""
+        return self.granted_fen - self.sealed_fen - self.reserved_fen - self.used_fen
+
+
+class Reservation(Base):
+    """What one offer takes of one limit; gone once the offer or its loan has ended."""
+
+    __tablename__ = "reservations"
+    __table_args__: Sequence[Any] = (
+        one_of("stage", STAGES, "stage"),
+        CheckConstraint("amount_fen > 0", name="amount"),
+    )
+
+    limit_id: Mapped[Id] = mapped_column(ForeignKey("limits.id"), primary_key=True)
+    offer_id: Mapped[Id] = mapped_column(ForeignKey("offers.id"), primary_key=True, index=True)
+    amount_fen: Mapped[int]
+    stage: Mapped[str]
