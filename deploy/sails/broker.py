@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import amqp
@@ -56,7 +56,7 @@ class Broker:
     port: int
     distribution_port: int
     epmd_port: int
-    password: str
+    password: str = field(repr=False)
 
     @property
     def ports(self) -> tuple[int, int, int]:

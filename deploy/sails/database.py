@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg2
@@ -45,7 +45,7 @@ class Database:
     binaries: Binaries
     account: Account | None
     port: int
-    passwords: dict[str, str]
+    passwords: dict[str, str] = field(repr=False)
     fsync: bool
 
     def child(self) -> Child:

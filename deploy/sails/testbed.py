@@ -134,9 +134,14 @@ class Testbed:
 
 def _fingerprint(chain: Path) -> str:
     """Changes with the chain and with the tables it may build on."""
-    services = REPOSITORY / "services"
-    sources = [chain.rglob("*.py"), services.glob("messaging/*.py"), services.glob("*/tables*.py")]
+    service = chain.parent
+    sources = [
+        *chain.rglob("*.py"),
+        *service.glob("tables.py"),
+        *service.glob("tables/*.py"),
+        *(REPOSITORY / "services" / "messaging").glob("*.py"),
+    ]
     digest = hashlib.sha256()
-    for file in sorted(path for found in sources for path in found):
+    for file in sorted(sources):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:8]

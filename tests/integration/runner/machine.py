@@ -79,7 +79,15 @@ def _sockets() -> dict[str, tuple[str, int]]:
 
 def _inodes(pid: int) -> list[str]:
     try:
-        links = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
+        descriptors = list(Path(f"/proc/{pid}/fd").iterdir())
     except OSError:
         return []
+    links = map(_link, descriptors)
     return [link[len("socket:[") : -1] for link in links if link.startswith("socket:[")]
+
+
+def _link(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except OSError:  # closed meanwhile
+        return ""

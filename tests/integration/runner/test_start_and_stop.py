@@ -9,8 +9,9 @@ from sqlalchemy import create_engine, text
 
 from deploy.sails import database as databases
 from deploy.sails import runner
+from deploy.sails.accounts import run_as, server_account
 from deploy.sails.control import launch
-from deploy.sails.postgres import find_binaries
+from deploy.sails.postgres import Binaries, find_binaries, reachable
 from deploy.sails.servers import launch_broker, start_database
 from deploy.sails.state import StateFolder
 from tests.integration.runner.machine import alive, listening, listening_of, processes_of, until
@@ -67,6 +68,23 @@ def test_the_wheel_serves_where_no_server_is_installed(state: StateFolder) -> No
             assert int(session.scalar(text("SHOW server_version_num"))) >= 150000
             assert session.scalar(text("SELECT '千帆'")) == "千帆"
         engine.dispose()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs servers under another account")
+def test_binaries_below_a_closed_folder_are_copied_to_where_they_run(
+    state: StateFolder, tmp_path: Path
+) -> None:
+    wheel = find_binaries("wheel")
+    site = wheel.folder.parents[2]
+    closed = tmp_path / "site"
+    closed.symlink_to(site)
+    account = server_account("postgres")
+    seen = reachable(
+        Binaries(closed / wheel.folder.relative_to(site), wheel.major), account, state.home(account)
+    )
+    assert not seen.folder.is_relative_to(tmp_path)
+    assert run_as(account, [seen.run("initdb"), "--version"]).stdout.startswith("initdb")
+    assert tmp_path.stat().st_mode & 0o077 == 0
 
 
 def test_wiping_deletes_the_data(state: StateFolder) -> None:
