@@ -65,6 +65,8 @@ class SupplyState(State):
     track_record = listed(fields.Nested(TrackRecord))
     origin = Code("own", "imported")
     source_ref = Text(120, allow_none=True)
+    # Only in the facts of capacity (reserved, short, released, used): the demand that caused it.
+    reserved_for_demand_id = Id(allow_none=True)
 
 
 class DraftSupply(Arguments):
@@ -175,6 +177,15 @@ class EnterMatch(Arguments):
     supply_id = Id(required=True)
 
 
+class MatchCheck(Part):
+    """What would be said of a match with this supply, before the supplier enters it."""
+
+    verdicts = listed(fields.Nested(Verdict), 20)
+    score_ppm = fields.Integer()
+    contributions = listed(fields.Nested(Contribution), 20)
+    terms = listed(Text(40), 20)
+
+
 match = Aggregate(
     "match", "matching", "T", MatchState,
     ("sent", "interested", "declined", "quoted", "won", "lost", "expired", "withdrawn", "closed"),
@@ -183,3 +194,6 @@ match = Aggregate(
 EnterMatchCommand = match.command("create", EnterMatch, scope="matches:respond")
 ShowInterest = match.command("show_interest", scope="matches:respond")
 DeclineMatch = match.command("decline", Reason, scope="matches:respond")
+CheckMatch = match.query(
+    "check", MatchCheck, scope="matches:respond", arguments=EnterMatch, of_one=False
+)

@@ -1,0 +1,1 @@
+"""Matching: supplies, the index over them, matches with demands, capacity and fair exposure."""

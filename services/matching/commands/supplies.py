@@ -1,0 +1,89 @@
+"""A supplier's capabilities: drafted, checked by the operator, on offer, withdrawn."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from services.contracts.actor import Actor
+from services.contracts.envelope import Event
+from services.contracts.problems import Problem
+from services.matching import copies, records
+from services.matching.tables import PartyCopy, Supply
+from services.messaging import Transaction
+
+Arguments = dict[str, Any]
+SUPPLIES_PER_PARTY = 1_000  # what the fact of one verification may touch in one transaction
+
+
+def create(actor: Actor, tx: Transaction, args: Arguments) -> Supply:
+    """A draft of the actor's own. Raises Problem("party_unknown")."""
+    supply = new(tx, copies.party(tx, actor.party_id), args, origin="own")
+    tx.record(supply, "created")
+    return supply
+
+
+def submit(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
+    """Ask the operator to check it."""
+    supply = tx.load(Supply, id, of=("supplier_id",))
+    tx.move(supply, "submit", "submitted")
+
+
+def activate(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
+    """The operator has checked it: on offer. Raises Problem("party_unverified")."""
+    supply = tx.load(Supply, id)
+    if not is_verified(tx, copies.party(tx, supply.supplier_id)):
+        raise Problem("party_unverified")
+    supply.supplier_verified = True
+    tx.move(supply, "activate", "activated")
+
+
+def reject(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
+    """The operator has found something wrong with it."""
+    tx.move(tx.load(Supply, id), "reject", "rejected", args["reason_code"])
+
+
+def archive(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
+    """No longer offered; what has been awarded of it stays owed."""
+    tx.move(tx.load(Supply, id, of=("supplier_id",)), "archive", "archived")
+
+
+def follow_party(tx: Transaction, event: Event) -> None:
+    """A supplier was verified: its supplies show it."""
+    copies.keep_parties(tx, [event])
+    verified = is_verified(tx, copies.party(tx, event.subject))
+    query = (
+        select(Supply)
+        .where(Supply.supplier_id == event.subject, Supply.supplier_verified != verified)
+        .order_by(Supply.id)
+        .limit(SUPPLIES_PER_PARTY)
+        .with_for_update()
+    )
+    for supply in tx.session.scalars(query):
+        supply.supplier_verified = verified
+        tx.record(supply, "refreshed")
+
+
+def is_verified(tx: Transaction, party: PartyCopy) -> bool:
+    """Whether its verification holds today."""
+    return party.verified_until is not None and tx.today <= party.verified_until
+
+
+def new(tx: Transaction, supplier: PartyCopy, args: Arguments, origin: str) -> Supply:
+    """A supply in draft, not yet recorded, all of its capacity free. Raises Problem."""
+    low, high = args["price_min_fen"], args["price_max_fen"]
+    if low is not None and high is not None and low > high:
+        raise Problem("price_range", "/price_max")
+    given = {name: value for name, value in args.items() if name != "track_record"}
+    supply = tx.new(
+        Supply,
+        **given | {"supplier_id": supplier.id},
+        supplier_name=supplier.name,
+        supplier_verified=is_verified(tx, supplier),
+        capacity_free=args["capacity_declared"],
+        capacity_reserved=0,
+        capacity_used=0,
+        track_record=[],
+        origin=origin,
+    )
+    records.add(supply, args.get("track_record", []))
+    return supply

@@ -1,0 +1,61 @@
+"""What matching keeps of other services' facts, each row guarded by the sequence."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.contracts.envelope import Event
+from services.contracts.problems import Problem
+from services.matching.tables import DemandCopy, PartyCopy
+from services.messaging import Transaction
+
+
+def keep_parties(tx: Transaction, events: Sequence[Event]) -> None:
+    """Projection of parties: name, region and until when they are verified."""
+    for event in sorted(events, key=lambda event: (event.subject, event.sequence)):
+        party = event.load()
+        values = {
+            "id": event.subject,
+            "sequence": event.sequence,
+            "name": party["name"],
+            "region": party.get("region"),
+            "verified_until": party.get("verified_until"),
+        }
+        row = insert(PartyCopy).values(values)
+        newer = PartyCopy.sequence < row.excluded.sequence
+        tx.session.execute(
+            row.on_conflict_do_update(index_elements=["id"], set_=values, where=newer)
+        )
+
+
+def party(tx: Transaction, party_id: str) -> PartyCopy:
+    """Raises Problem("party_unknown")."""
+    found = tx.session.get(PartyCopy, party_id)
+    if found is None:
+        raise Problem("party_unknown", "/supplier_id")
+    return found
+
+
+def note_demand(tx: Transaction, event: Event) -> DemandCopy:
+    """The newest known state of the event's demand, locked until the end of the transaction.
+
+    Facts overtake each other on their way; whoever acts on one decides by the newest known.
+    """
+    values = {
+        "id": event.subject,
+        "sequence": event.sequence,
+        "state": event.data["state"],
+        "data": event.data,
+    }
+    row = insert(DemandCopy).values(values)
+    newer = DemandCopy.sequence < row.excluded.sequence
+    tx.session.execute(row.on_conflict_do_update(index_elements=["id"], set_=values, where=newer))
+    return demand(tx, event.subject)
+
+
+def demand(tx: Transaction, demand_id: str) -> DemandCopy:
+    """The demand, locked. Raises Problem("not_found") for one that was never published."""
+    found = tx.session.get(DemandCopy, demand_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise Problem("not_found", "/demand_id")
+    return found

@@ -1,0 +1,51 @@
+"""Which supplies answer a demand, best first: judged, scored and explained. Pure.
+
+What serves demands is what a measurement runs: candidates in, ranking out.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from services.matching import constraints, scoring
+from services.matching.constraints import Verdict
+from services.matching.scoring import Relevance, Score, Weights
+from services.matching.sides import Offered, Wanted
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A supply that no constraint excludes, with its score and the verdicts."""
+
+    offered: Offered
+    score: Score
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Best first, and how many each constraint has excluded."""
+
+    ranked: tuple[Ranked, ...]
+    excluded: dict[str, int]
+
+
+def rank(
+    wanted: Wanted,
+    candidates: Iterable[tuple[Offered, Relevance]],
+    today: date,
+    weights: Weights,
+) -> Ranking:
+    """All candidates that no constraint excludes; equal scores in the order of their ids."""
+    ranked: list[Ranked] = []
+    excluded: dict[str, int] = {}
+    for offered, relevance in candidates:
+        verdicts = constraints.judge(wanted, offered, today)
+        failed = constraints.failed(verdicts)
+        for constraint in failed:
+            excluded[constraint] = excluded.get(constraint, 0) + 1
+        if not failed:
+            score = scoring.score(wanted, offered, relevance, today, weights)
+            ranked.append(Ranked(offered, score, tuple(verdicts)))
+    ranked.sort(key=lambda one: (-one.score.score_ppm, one.offered.id))
+    return Ranking(tuple(ranked), excluded)

@@ -1,0 +1,154 @@
+"""The score of a pair: few bounded features, each never falling when its evidence grows.
+
+All values are whole millionths (ppm). The contributions add up to the score exactly, so they are
+the explanation.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.matching import constraints
+from services.matching.sides import Offered, Wanted
+
+FULL_PPM = 1_000_000
+NEUTRAL_PPM = 500_000  # where nothing is known: neither for nor against
+WEIGHTS = Path(__file__).with_name("weights.yaml")
+FEATURES = ("text", "experience", "region", "category", "qualification", "activity", "win_rate")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """One version of the weights; see `weights.yaml`."""
+
+    version: str
+    weights_ppm: Mapping[str, int]
+    half: Mapping[str, int]
+    full: Mapping[str, int]
+    prior: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Relevance:
+    """What the index says of a pair: BM25 of the texts and of the track record, in thousandths."""
+
+    text_milli: int = 0
+    experience_milli: int = 0
+
+    @property
+    def total_milli(self) -> int:
+        """By which candidates are chosen before they are scored."""
+        return self.text_milli + self.experience_milli
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One feature's part of the score: `weight_ppm` × `value_ppm`, rounded down to a millionth."""
+
+    feature: str
+    value_ppm: int
+    weight_ppm: int
+    contribution_ppm: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """`score_ppm` is the sum of the contributions."""
+
+    score_ppm: int
+    contributions: tuple[Contribution, ...]
+
+    def explain(self) -> list[dict[str, Any]]:
+        """The contributions as the contract writes them."""
+        return [asdict(part) for part in self.contributions]
+
+
+@cache
+def all_weights(path: Path = WEIGHTS) -> tuple[Weights, ...]:
+    """Every version, oldest first. Raises ValueError when a set does not sum to one."""
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    versions = tuple(Weights(**entry) for entry in entries)
+    for weights in versions:
+        complete = set(weights.weights_ppm) == set(FEATURES)
+        if not complete or sum(weights.weights_ppm.values()) != FULL_PPM:
+            raise ValueError(f"weights {weights.version} do not cover every feature to one in sum")
+    return versions
+
+
+def current_weights() -> Weights:
+    return all_weights()[-1]
+
+
+def score(
+    wanted: Wanted, offered: Offered, relevance: Relevance, today: date, weights: Weights
+) -> Score:
+    """The score of a pair by these weights."""
+    values = feature_values(wanted, offered, relevance, today, weights)
+    parts = tuple(_part(name, values[name], weights.weights_ppm[name]) for name in FEATURES)
+    return Score(sum(part.contribution_ppm for part in parts), parts)
+
+
+def feature_values(
+    wanted: Wanted, offered: Offered, relevance: Relevance, today: date, weights: Weights
+) -> dict[str, int]:
+    """Every feature's value, 0 to 1,000,000."""
+    return {
+        "text": saturating(relevance.text_milli, weights.half["text_milli"]),
+        "experience": saturating(relevance.experience_milli, weights.half["experience_milli"]),
+        "region": nearness(wanted, offered),
+        "category": category_overlap(wanted, offered),
+        "qualification": qualified_share(wanted, offered, today),
+        "activity": activity(offered.record_count, weights.full["record_count"]),
+        "win_rate": win_rate(offered, weights.prior),
+    }
+
+
+def saturating(value: int, half: int) -> int:
+    """0 at 0, half at `half`, towards one without end."""
+    return FULL_PPM * value // (value + half) if value > 0 else 0
+
+
+def nearness(wanted: Wanted, offered: Offered) -> int:
+    """The share of the demand's place names where the supplier serves, is or has worked."""
+    if not wanted.places or not offered.places:
+        return NEUTRAL_PPM
+    return FULL_PPM * len(wanted.places & offered.places) // len(wanted.places)
+
+
+def category_overlap(wanted: Wanted, offered: Offered) -> int:
+    """The share of the demand's category words that the supply's categories contain."""
+    if not wanted.category_words or not offered.categories:
+        return NEUTRAL_PPM
+    named = "\n".join(offered.categories).lower()
+    shared = [word for word in wanted.category_words if word in named]
+    return FULL_PPM * len(shared) // len(wanted.category_words)
+
+
+def qualified_share(wanted: Wanted, offered: Offered, today: date) -> int:
+    """The share of the required qualifications that are held; a doubtful one counts half."""
+    if not wanted.requirements:
+        return NEUTRAL_PPM
+    worth = {True: FULL_PPM, None: NEUTRAL_PPM, False: 0}
+    held = [worth[constraints.meets(item, offered, today)] for item in wanted.requirements]
+    return sum(held) // len(held)
+
+
+def activity(record_count: int, full_at: int) -> int:
+    """Logarithm of the number of known deals: the first ones say most."""
+    capped = min(record_count, full_at)
+    return int(FULL_PPM * math.log1p(capped) / math.log1p(full_at))
+
+
+def win_rate(offered: Offered, prior: Mapping[str, int]) -> int:
+    """Deals won of deals known, shrunk towards the prior so that a newcomer is not locked out."""
+    return FULL_PPM * (offered.won_count + prior["wins"]) // (offered.record_count + prior["bids"])
+
+
+def _part(feature: str, value_ppm: int, weight_ppm: int) -> Contribution:
+    return Contribution(feature, value_ppm, weight_ppm, value_ppm * weight_ppm // FULL_PPM)

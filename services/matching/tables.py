@@ -1,0 +1,198 @@
+"""The tables of matching: supplies, matches, reservations, and copies of others' facts."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar, cast
+
+from marshmallow import Schema
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Dialect,
+    Index,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from services.contracts import supply as contract
+from services.lifecycle import Lifecycle
+from services.matching import lifecycle
+from services.messaging import AggregateRow, messaging_tables
+
+Json = dict[str, Any]
+_ID = Uuid(as_uuid=False)
+
+
+class Parts(TypeDecorator[list[Json]]):
+    """A list of objects as JSON, each loaded and dumped by a schema of the contract."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def __init__(self, part: type[Schema]) -> None:
+        super().__init__()
+        self.part = part
+
+    def process_bind_param(self, value: list[Json] | None, dialect: Dialect) -> Any:
+        return self.part(many=True).dump(value or [])
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[Json]:
+        loaded: list[Json] = self.part(many=True).load(value)
+        return loaded
+
+
+class Base(DeclarativeBase):
+    """All tables of the service; constraints have names that migrations and refusals use."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ck": "%(table_name)s_%(constraint_name)s",
+            "uq": "%(table_name)s_%(column_0_N_name)s",
+            "pk": "%(table_name)s_pk",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        int: BigInteger,
+        datetime: DateTime(timezone=True),
+        date: Date,
+        Json: JSONB,
+        list[str]: JSONB,
+        list[Json]: JSONB,
+    }
+
+
+def _states(table: Lifecycle) -> CheckConstraint:
+    """The row's state is one of the lifecycle's."""
+    known = ", ".join(f"'{state}'" for state in sorted(table.states))
+    return CheckConstraint(f"state IN ({known})", name="state")
+
+
+class Supply(AggregateRow, Base):
+    """A capability on offer. `places` is derived: where it serves, is, and has worked."""
+
+    __tablename__ = "supplies"
+    AGGREGATE = contract.supply
+    LIFECYCLE = lifecycle.SUPPLY
+    REFUSALS: ClassVar[dict[str, str]] = {"supplies_source_ref": "import_in_flight"}
+
+    kind: Mapped[str]
+    supplier_id: Mapped[str] = mapped_column(_ID, index=True)
+    supplier_name: Mapped[str]
+    supplier_verified: Mapped[bool]
+    title: Mapped[str]
+    text: Mapped[str]
+    categories: Mapped[list[str]]
+    regions: Mapped[list[str]]
+    qualifications: Mapped[list[Json]] = mapped_column(Parts(contract.Qualification))
+    price_min_fen: Mapped[int | None]
+    price_max_fen: Mapped[int | None]
+    capacity_declared: Mapped[int | None]
+    capacity_free: Mapped[int | None]
+    capacity_reserved: Mapped[int]
+    capacity_used: Mapped[int]
+    lead_time_days: Mapped[int | None]
+    track_record: Mapped[list[Json]] = mapped_column(Parts(contract.TrackRecord))
+    record_count: Mapped[int]
+    won_count: Mapped[int]
+    places: Mapped[list[str]]
+    origin: Mapped[str]
+    source_ref: Mapped[str | None]
+
+    # Whom the fact of capacity that is being stated is about; not a column: it belongs to the fact.
+    reserved_for_demand_id = cast("str | None", None)
+
+    __table_args__ = (
+        _states(lifecycle.SUPPLY),
+        CheckConstraint(
+            "capacity_free >= 0 AND capacity_reserved >= 0 AND capacity_used >= 0", name="signs"
+        ),
+        CheckConstraint(
+            "CASE WHEN capacity_declared IS NULL"
+            " THEN capacity_free IS NULL AND capacity_reserved = 0 AND capacity_used = 0"
+            " ELSE capacity_free IS NOT NULL"
+            " AND capacity_free + capacity_reserved + capacity_used = capacity_declared END",
+            name="capacity",
+        ),
+        CheckConstraint("(origin = 'imported') = (source_ref IS NOT NULL)", name="origin"),
+        Index("supplies_source_ref", "source_ref", unique=True),
+    )
+
+
+class Match(AggregateRow, Base):
+    """One demand with one supply, and why. A `proposed` one nobody has been told of."""
+
+    __tablename__ = "matches"
+    AGGREGATE = contract.match
+    LIFECYCLE = lifecycle.MATCH
+    REFUSALS: ClassVar[dict[str, str]] = {"matches_demand_id_supply_id": "match_exists"}
+
+    demand_id: Mapped[str] = mapped_column(_ID)
+    demand_title: Mapped[str]
+    supply_id: Mapped[str] = mapped_column(_ID)
+    supply_title: Mapped[str]
+    buyer_id: Mapped[str] = mapped_column(_ID)
+    supplier_id: Mapped[str] = mapped_column(_ID)
+    supplier_name: Mapped[str]
+    source: Mapped[str]
+    rank: Mapped[int | None]
+    score_ppm: Mapped[int | None]
+    contributions: Mapped[list[Json]]
+    verdicts: Mapped[list[Json]]
+    terms: Mapped[list[str]]
+    weights_version: Mapped[str | None]
+
+    __table_args__ = (
+        _states(lifecycle.MATCH),
+        UniqueConstraint("demand_id", "supply_id"),
+        Index("matches_open_notices", "supplier_id", postgresql_where=text("state = 'sent'")),
+    )
+
+
+class Reservation(Base):
+    """What an award takes of a supply's declared capacity; `units` 0 where none is declared."""
+
+    __tablename__ = "reservations"
+
+    demand_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    supply_id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    state: Mapped[str]
+    units: Mapped[int]
+
+    __table_args__ = (
+        _states(lifecycle.RESERVATION),
+        CheckConstraint("units >= 0", name="units"),
+    )
+
+
+class PartyCopy(Base):
+    """What matching needs to know of an organisation, from the facts of the gateway."""
+
+    __tablename__ = "party_copies"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    sequence: Mapped[int]
+    name: Mapped[str]
+    region: Mapped[str | None]
+    verified_until: Mapped[date | None]
+
+
+class DemandCopy(Base):
+    """The newest known public state of a demand; its row is the lock of the demand's matches."""
+
+    __tablename__ = "demand_copies"
+
+    id: Mapped[str] = mapped_column(_ID, primary_key=True)
+    sequence: Mapped[int]
+    state: Mapped[str]
+    data: Mapped[Json]
+
+
+messaging_tables(Base.metadata)

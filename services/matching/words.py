@@ -1,0 +1,43 @@
+"""Texts cut into words, the same way for the index, for a demand and for an explanation."""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import rjieba
+
+# Part of the index's stamp: raise it when a change here cuts texts differently.
+WORDS_VERSION = 1
+WORD_LENGTH = 40  # what a match can show of a word; a longer run is no word in any language
+# A demand's first 160 different words tell what it is about; the tail of a long scope is
+# boilerplate, and every further word costs the query time.
+QUERY_WORDS = 160
+
+_WORD = re.compile(r"\w")
+_NUMBER = re.compile(r"(\d{1,2}|19\d\d|20\d\d)([.\-/]\d+)*\Z")  # counts, years, dates: no content
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words that say nothing of what is wanted: function words and the formulas of notices."""
+    listed = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8")
+    lines = [line for line in listed.splitlines() if not line.startswith("#")]
+    return frozenset(" ".join(lines).split())
+
+
+def words(text: str) -> list[str]:
+    """The content words of a text in order, compatibility forms folded, lower case."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return [word[:WORD_LENGTH] for word in rjieba.cut_for_search(folded) if _is_content(word)]
+
+
+def first_words(*texts: str, limit: int = QUERY_WORDS) -> list[str]:
+    """The first `limit` different words of the texts, in order."""
+    return list(dict.fromkeys(word for text in texts for word in words(text)))[:limit]
+
+
+def _is_content(word: str) -> bool:
+    if not _WORD.search(word) or word in stop_words() or _NUMBER.match(word):
+        return False
+    return len(word) > 1 or not word.isascii()
