@@ -41,6 +41,7 @@ class Finding(Part):
     citation = Text(200, required=True)
     blocks = fields.Boolean(required=True)
     note = Text(500, required=True)
+    note_en = Text(500)
 
 
 class ContractState(State):
@@ -64,6 +65,7 @@ class ContractState(State):
     content_sha256 = Sha256()
     findings = listed(fields.Nested(Finding), 50)
     signatures = listed(fields.Nested(Signature), 10)
+    reason_note = Text(500, allow_none=True)  # the free words beside `reason_code`
     sign_until = Timestamp(allow_none=True)
     signed_at = Timestamp(allow_none=True)
 
@@ -108,6 +110,7 @@ class DeliveryState(State):
     inspect_until = Day(allow_none=True)
     accepted_at = Timestamp(allow_none=True)
     accepted_fen = Fen(allow_none=True)
+    reason_note = Text(500, allow_none=True)
 
 
 class Ship(Arguments):

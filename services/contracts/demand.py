@@ -83,6 +83,7 @@ class DemandState(State):
     award_confirm_until = Timestamp(allow_none=True)
     capacity = Code("unchecked", "reserved", "short")
     contract_id = Id(allow_none=True)
+    reason_note = Text(500, allow_none=True)  # the free words beside `reason_code`
 
 
 class DraftDemand(Arguments):
@@ -183,11 +184,12 @@ class ReplaceQuote(Arguments):
 
 
 class SealedPrice(Part):
-    """What only the quote's own supplier may read before the opening."""
+    """What only the quote's own supplier may read before the opening, and the salt of its seal."""
 
     price_fen = Fen()
     delivery_days = Count(0, 3650)
     note = Text(2000, blank=True)
+    salt = Text(64)
 
 
 quote = Aggregate(

@@ -1,0 +1,1 @@
+"""Demand to payable: publish, quote, award, contract, deliver, accept, owe."""

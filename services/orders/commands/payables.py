@@ -1,0 +1,203 @@
+"""Payables: scheduled at signing, running from the day the law names, paid or overdue."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from services.contracts.actor import Actor
+from services.contracts.envelope import Event
+from services.contracts.problems import Problem
+from services.days import end_of_day, shanghai_date, start_of_day
+from services.messaging import Transaction
+from services.orders.commands import threads
+from services.orders.commands.handovers import handovers_of
+from services.orders.rules import owing
+from services.orders.rules.terms import Side, protects
+from services.orders.tables import Contract, Demand, Payable, Payment
+
+SETTLED = frozenset({"paid", "paid_late"})
+
+
+def schedule_all(tx: Transaction, contract: Contract) -> None:
+    """One payable per payment node; a node whose share rounds to nothing owes nothing."""
+    parts = owing.split(contract.amount_fen, contract.terms)
+    for index, (node, part_fen) in enumerate(zip(contract.terms["nodes"], parts, strict=True)):
+        if part_fen:
+            payable = tx.new(
+                Payable,
+                thread_id=contract.thread_id,
+                contract_id=contract.id,
+                demand_id=contract.demand_id,
+                buyer_id=contract.buyer_id,
+                supplier_id=contract.supplier_id,
+                node_no=index + 1,
+                node_kind=node["kind"],
+                amount_fen=part_fen,
+                paid_fen=0,
+                term_days=node["term_days"],
+                late_interest_fen=0,
+            )
+            tx.record(payable, "scheduled")
+    start_running(tx, contract)
+
+
+def start_running(tx: Transaction, contract: Contract) -> None:
+    """Start every clock whose day has come, by what has been delivered and accepted so far."""
+    handovers = handovers_of(tx, contract)
+    for payable in _of_contract(tx, contract):
+        if payable.state != "scheduled":
+            continue
+        start = owing.start_date(
+            payable.node_no, contract.terms, contract.amount_fen, _signed_on(contract), handovers
+        )
+        if start is not None:
+            _start(tx, payable, start)
+
+
+def fall_due(tx: Transaction, id: str) -> None:
+    """Timer: its due date has begun."""
+    _, payable = threads.load(tx, Payable, id, ())
+    catch_up(tx, payable)
+
+
+def become_overdue(tx: Transaction, id: str) -> None:
+    """Timer: its due date is over."""
+    _, payable = threads.load(tx, Payable, id, ())
+    catch_up(tx, payable)
+
+
+def catch_up(tx: Transaction, payable: Payable) -> None:
+    """Make true what the date has decided already, whether or not the timer got to it."""
+    if payable.due_date is None:
+        return
+    if payable.state == "running" and tx.today >= payable.due_date:
+        tx.move(payable, "fall_due", "due")
+    if payable.state in {"due", "part_paid"} and tx.today > payable.due_date:
+        tx.move(payable, "become_overdue", "overdue")
+
+
+def record_payment(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
+    """The supplier says what the buyer paid it; one reference counts once."""
+    demand, payable = threads.load(tx, Payable, id, ("supplier_id",))
+    contract = tx.load(Contract, payable.contract_id)
+    amount_fen, paid_on = args["amount_fen"], args["paid_on"]
+    if paid_on > tx.today:
+        raise Problem("payment_in_future", "/paid_on")
+    if paid_on < _signed_on(contract):
+        raise Problem("payment_before_contract", "/paid_on")
+    if tx.session.get(Payment, (payable.id, args["reference"])) is not None:
+        raise Problem("payment_reference_used", "/reference")
+    if payable.state not in SETTLED and amount_fen > payable.left_fen:
+        raise Problem("payment_over_payable", "/amount", left_fen=payable.left_fen)
+    _pay(tx, contract, payable, Payment(recorded_at=tx.now, **args))
+    _complete_if_paid(tx, demand, contract)
+
+
+def settle_receivable(tx: Transaction, event: Event) -> None:
+    """The debtor has paid the claim over some payables: they are paid, in their order.
+
+    What the supplier has recorded as paid directly is not paid twice.
+    """
+    claim = event.load()
+    found = tx.session.scalars(select(Payable).where(Payable.id.in_(claim["payable_ids"]))).first()
+    if found is None:
+        return  # a claim that was entered without a contract on the platform
+    demand = threads.lock(tx, found.demand_id)
+    contract = tx.load(Contract, found.contract_id)
+    left_fen = _settled_fen(claim)
+    for payable in _of_contract(tx, contract):
+        part_fen = min(left_fen, payable.left_fen)
+        if payable.id in claim["payable_ids"] and part_fen:
+            _pay(tx, contract, payable, _of_claim(event, claim["number"], part_fen))
+            left_fen -= part_fen
+    _complete_if_paid(tx, demand, contract)
+
+
+def _of_claim(event: Event, number: str, amount_fen: int) -> Payment:
+    """The debtor's payment of a claim, under the claim's number, on the day it was settled."""
+    return Payment(
+        reference=number,
+        amount_fen=amount_fen,
+        paid_on=date.fromisoformat(event.business_date),
+        recorded_at=event.moment,
+    )
+
+
+def _settled_fen(claim: dict[str, Any]) -> int:
+    confirmed = claim.get("confirmed_fen")
+    owed: int = claim["claimed_fen"] if confirmed is None else confirmed
+    return owed - (claim.get("credited_fen") or 0)
+
+
+def _start(tx: Transaction, payable: Payable, start: date) -> None:
+    due = owing.due_date(start, payable.term_days)
+    payable.start_date, payable.due_date = start, due
+    tx.move(payable, "start", "running")
+    tx.schedule(payable, "fall_due", start_of_day(due))
+    tx.schedule(payable, "become_overdue", end_of_day(due))
+
+
+def _pay(tx: Transaction, contract: Contract, payable: Payable, payment: Payment) -> None:
+    """Late is what arrives after the due date, whenever it is recorded."""
+    catch_up(tx, payable)
+    payment.payable_id = payable.id
+    tx.session.add(payment)
+    payable.late_interest_fen += _interest(contract, payable, payment)
+    payable.paid_fen += payment.amount_fen
+    if payable.left_fen:
+        tx.move(payable, "pay_part", "part_paid")
+    else:
+        _pay_last(tx, payable, payment.paid_on)
+
+
+def _pay_last(tx: Transaction, payable: Payable, on: date) -> None:
+    payable.paid_at = _moment(tx, on)
+    late = payable.due_date is not None and on > payable.due_date
+    if late or payable.late_interest_fen:
+        tx.move(payable, "pay_late", "paid_late")
+    else:
+        tx.move(payable, "pay", "paid")
+    for verb in ("fall_due", "become_overdue"):
+        tx.unschedule(payable, verb)
+
+
+def _moment(tx: Transaction, day: date) -> datetime:
+    """Today's payment is now; of an earlier one only the day is known."""
+    return tx.now if day == tx.today else start_of_day(day)
+
+
+def _interest(contract: Contract, payable: Payable, payment: Payment) -> int:
+    if payable.due_date is None:
+        return 0
+    rate = owing.daily_late_rate(contract.terms, _is_protected(contract), _signed_on(contract))
+    return owing.late_interest(payment.amount_fen, payable.due_date, payment.paid_on, rate)
+
+
+def _is_protected(contract: Contract) -> bool:
+    """By natures and sizes as they were fixed at signing."""
+    nature, funded = contract.buyer_nature or "private", bool(contract.buyer_fiscal_funded)
+    buyer = Side(nature, funded, contract.buyer_size)
+    return protects(buyer, Side("private", False, contract.supplier_size))
+
+
+def _complete_if_paid(tx: Transaction, demand: Demand, contract: Contract) -> None:
+    """All is paid: the contract is completed, the demand fulfilled."""
+    if contract.state == "active" and all(
+        payable.state in SETTLED for payable in _of_contract(tx, contract)
+    ):
+        tx.move(contract, "complete", "completed")
+        tx.move(demand, "fulfil", "fulfilled")
+
+
+def _of_contract(tx: Transaction, contract: Contract) -> list[Payable]:
+    """In the order of the payment nodes; under the thread's lock."""
+    wanted = select(Payable).where(Payable.contract_id == contract.id)
+    return list(tx.session.scalars(wanted.order_by(Payable.node_no)))
+
+
+def _signed_on(contract: Contract) -> date:
+    """The day of the last signature; only contracts in force have payables."""
+    if contract.signed_at is None:
+        raise ValueError(f"{contract.number} is not signed")
+    return shanghai_date(contract.signed_at)
