@@ -10,8 +10,8 @@ from pathlib import Path
 from deploy.sails.problem import Problem
 
 POLICY = Path("/usr/sbin/policy-rc.d")
-SAVED_POLICY = Path("/usr/sbin/policy-rc.d.before-sails")
-DENY = "#!/bin/sh\nexit 101\n"  # 101: "action forbidden by policy", see invoke-rc.d(8)
+FORBIDDEN = 101  # "action forbidden by policy", see invoke-rc.d(8)
+DENY = f"#!/bin/sh\nexit {FORBIDDEN}\n"
 LOCK_TIMEOUT_S = 120  # another apt may hold the lock, e.g. unattended upgrades after a boot
 INSTALL_TIMEOUT_S = 300  # a slow mirror; the packages weigh about 40 MB
 
@@ -31,7 +31,7 @@ def install(package: str) -> None:
     Package lists that are missing or stale are fetched once. Raises InstallFailed.
     """
     enabled_before = _enabled_units()
-    with _no_daemons():
+    with no_daemons():
         try:
             _apt_get("install", "-y", "--no-install-recommends", package)
         except InstallFailed:
@@ -48,29 +48,30 @@ def _enabled_units() -> set[Path]:
 
 
 @contextmanager
-def _no_daemons() -> Iterator[None]:
+def no_daemons(policy: Path = POLICY) -> Iterator[None]:
     """Forbid service starts while packages are configured, then restore the policy found."""
-    if SAVED_POLICY.exists():  # an earlier install was killed half-way: what it saved is the truth
-        SAVED_POLICY.replace(POLICY)
-    found = POLICY.exists()
-    if found and _forbids_starts():
+    saved = policy.with_name(f"{policy.name}.before-sails")
+    if saved.exists():  # an earlier install was killed half-way: what it saved is the truth
+        saved.replace(policy)
+    found = policy.exists()
+    if found and _forbids_starts(policy):
         yield
         return
     if found:
-        POLICY.replace(SAVED_POLICY)
-    POLICY.write_text(DENY)
-    POLICY.chmod(0o755)
+        policy.replace(saved)
+    policy.write_text(DENY)
+    policy.chmod(0o755)
     try:
         yield
     finally:
-        POLICY.unlink()
+        policy.unlink()
         if found:
-            SAVED_POLICY.replace(POLICY)
+            saved.replace(policy)
 
 
-def _forbids_starts() -> bool:
-    answer = subprocess.run([POLICY, "rabbitmq-server", "start"], capture_output=True, check=False)
-    return answer.returncode == 101
+def _forbids_starts(policy: Path) -> bool:
+    answer = subprocess.run([policy, "rabbitmq-server", "start"], capture_output=True, check=False)
+    return answer.returncode == FORBIDDEN
 
 
 def _apt_get(*arguments: str) -> None:

