@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.contracts.envelope import Event
@@ -109,15 +109,10 @@ def _active_states(session: Session) -> Iterator[Mapping[str, Any]]:
 def _newest_missing(session: Session, position: int, newest: int | None) -> int | None:
     """The newest outbox id, up to `newest`, of a supply's fact that the index has not seen."""
     column = _OUTBOX.c.position
-    ids = [
-        session.execute(_newest(condition, newest)).scalar_one()
-        for condition in (column.is_(None), column > position)
-    ]
-    return max((id for id in ids if id is not None), default=None)
-
-
-def _newest(condition: Any, newest: int | None) -> Select[tuple[int | None]]:
-    query = select(func.max(_OUTBOX.c.id)).where(
-        condition, _OUTBOX.c.type.startswith(_PREFIX, autoescape=True)
-    )
-    return query if newest is None else query.where(_OUTBOX.c.id <= newest)
+    found: list[int] = []
+    for condition in (column.is_(None), column > position):  # each has an index of its own
+        query = select(_OUTBOX.c.id).where(condition, _OUTBOX.c.type.startswith(_PREFIX))
+        if newest is not None:
+            query = query.where(_OUTBOX.c.id <= newest)
+        found += session.scalars(query.order_by(_OUTBOX.c.id.desc()).limit(1))
+    return max(found, default=None)

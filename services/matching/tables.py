@@ -84,7 +84,7 @@ class Supply(AggregateRow, Base):
     REFUSALS: ClassVar[dict[str, str]] = {"supplies_source_ref": "import_in_flight"}
 
     kind: Mapped[str]
-    supplier_id: Mapped[str] = mapped_column(_ID, index=True)
+    supplier_id: Mapped[str] = mapped_column(_ID)
     supplier_name: Mapped[str]
     supplier_verified: Mapped[bool]
     title: Mapped[str]
@@ -123,6 +123,7 @@ class Supply(AggregateRow, Base):
         ),
         CheckConstraint("(origin = 'imported') = (source_ref IS NOT NULL)", name="origin"),
         Index("supplies_source_ref", "source_ref", unique=True),
+        Index("supplies_supplier_id", "supplier_id"),
     )
 
 
