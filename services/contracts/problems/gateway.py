@@ -1,3 +1,104 @@
-"""Refusals of gateway."""
+"""Refusals of the gateway: at the HTTP edge, and for parties, people and access."""
 
-CODES: dict[str, tuple[int, str, str]] = {}
+CODES: dict[str, tuple[int, str, str]] = {
+    # the edge
+    "unauthenticated": (401, "请先提供 API 密钥", "Present an API key"),
+    "key_invalid": (401, "API 密钥无效或已吊销", "The API key is not valid or was revoked"),
+    "no_scope": (
+        403,
+        "该密钥没有权限「{scope}」",
+        "This key does not carry the scope “{scope}”",
+    ),
+    "no_view": (403, "您不能使用视图「{view}」", "You may not use the view “{view}”"),
+    "method_not_allowed": (405, "该地址不支持此方法", "This address does not take this method"),
+    "not_acceptable": (
+        406,
+        "只能提供 {offered}",
+        "Only {offered} can be offered",
+    ),
+    "unsupported_media_type": (
+        415,
+        "请求体必须是 application/json",
+        "The body must be application/json",
+    ),
+    "body_too_large": (
+        413,
+        "请求体超过 {limit_bytes} 字节的上限",
+        "The body is larger than the limit of {limit_bytes} bytes",
+    ),
+    "body_incomplete": (400, "请求体没有完整送达", "The body did not arrive completely"),
+    "header_invalid": (400, "请求头 {name} 不符合要求", "The header {name} is not valid"),
+    "query_invalid": (422, "查询参数不符合要求", "A query parameter is not valid"),
+    "too_many_streams": (
+        503,
+        "实时连接数已达上限，请稍后重试",
+        "All live connections are taken; try again shortly",
+    ),
+    # parties and people
+    "credit_code_invalid": (
+        422,
+        "统一社会信用代码不正确",
+        "The unified social credit code is not valid",
+    ),
+    "credit_code_missing": (
+        409,
+        "没有统一社会信用代码的机构不能核验",
+        "An organisation without a credit code cannot be verified",
+    ),
+    "credit_code_taken": (
+        409,
+        "该统一社会信用代码已登记",
+        "This unified social credit code is registered already",
+    ),
+    "in_the_past": (422, "日期不能早于今天", "The day lies in the past"),
+    "role_not_of_party": (
+        422,
+        "职责「{role}」与该机构的身份不符",
+        "The duty “{role}” does not belong to this organisation",
+    ),
+    "first_person_only": (
+        403,
+        "平台只能添加机构的第一个人，其他人由该机构自己添加",
+        "The operator adds the first person of an organisation; its own people add the others",
+    ),
+    "four_eyes": (
+        403,
+        "经办与复核必须分开：不能为自己或对方职责的人做此操作",
+        "Maker and checker stay apart: not for yourself, nor for the other half of your duty",
+    ),
+    "user_unknown": (422, "该机构没有这个人", "The organisation has no such person"),
+    "contract_unknown": (422, "该机构没有这份合同", "The organisation has no such contract"),
+    # keys
+    "person_has_key": (
+        409,
+        "此人已有有效密钥，请由本人签发或先吊销",
+        "This person holds a live key and issues further ones; or revoke it first",
+    ),
+    "scope_not_allowed": (
+        422,
+        "权限「{scope}」超出此人职责或当前密钥",
+        "The scope “{scope}” exceeds the person's duties or the key in hand",
+    ),
+    "signing_key_invalid": (
+        422,
+        "不是有效的 Ed25519 公钥（base64，32 字节）",
+        "Not an Ed25519 public key (base64, 32 bytes)",
+    ),
+    "signing_key_taken": (409, "该公钥已登记", "This public key is registered already"),
+    "self_only": (403, "只能由本人操作", "Only the person may do this for themselves"),
+    "too_many": (409, "数量已达上限 {limit}", "The limit of {limit} is reached"),
+    # webhooks and the clock
+    "url_refused": (
+        422,
+        "回调地址必须是公网 https 地址",
+        "The address must be https and on the public internet",
+    ),
+    "event_type_unknown": (422, "没有事件类型「{type}」", "There is no event type “{type}”"),
+    "clock_not_demo": (
+        403,
+        "只有演示环境可以拨动时钟",
+        "Only a demonstration may move its clock",
+    ),
+    "clock_target": (422, "请给出 to 或 at 之一", "Give either to or at"),
+    "clock_backwards": (409, "时钟不能往回拨", "The clock never goes back"),
+}  # fmt: skip

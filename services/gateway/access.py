@@ -1,0 +1,94 @@
+"""From the key that a request presents to the Actor who asks."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.contracts.actor import Actor
+from services.contracts.problems import Problem
+from services.contracts.roles import scopes_of
+from services.gateway.credentials import prefix_of, proves, sha256
+from services.gateway.tables import ApiKey, User
+
+KEYS_CHANNEL = "gateway_keys"  # NOTIFY with the prefix of a key that was revoked
+# A revoked key must be dead within a second in every process even if the notice of it is lost.
+CACHE_S = 0.8
+CACHE_KEYS = 10_000  # about 5 MB; the least recently used go first
+SCHEME = "bearer"
+
+
+@dataclass(frozen=True)
+class _Known:
+    actor: Actor
+    prefix: str
+    until_s: float
+
+
+class Access:
+    """Knows callers by their keys. One per process; a key is looked up at most once per CACHE_S."""
+
+    def __init__(
+        self, sessionmaker: sessionmaker[Session], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._sessionmaker, self._monotonic = sessionmaker, monotonic
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def actor(self, authorization: str | None) -> Actor:
+        """Who presents this Authorization header. Raises Problem unauthenticated, key_invalid."""
+        scheme, _, key = (authorization or "").strip().partition(" ")
+        if scheme.lower() != SCHEME or not key.strip():
+            raise Problem("unauthenticated")
+        return self._remembered(key.strip()) or self._look_up(key.strip())
+
+    def forget(self, prefix: str) -> None:
+        """Drop a key at once: it was revoked."""
+        with self._lock:
+            for digest in [d for d, known in self._known.items() if known.prefix == prefix]:
+                del self._known[digest]
+
+    def _remembered(self, key: str) -> Actor | None:
+        with self._lock:
+            known = self._known.get(sha256(key))
+        return known.actor if known and known.until_s > self._monotonic() else None
+
+    def _look_up(self, key: str) -> Actor:
+        prefix, asked_at_s = prefix_of(key), self._monotonic()
+        actor = prefix and self._read(prefix, key)
+        if not actor or not prefix:
+            raise Problem("key_invalid")
+        with self._lock:
+            self._known[sha256(key)] = _Known(actor, prefix, asked_at_s + CACHE_S)
+            self._known.move_to_end(sha256(key))
+            while len(self._known) > CACHE_KEYS:
+                self._known.popitem(last=False)
+        return actor
+
+    def _read(self, prefix: str, key: str) -> Actor | None:
+        live = (
+            select(ApiKey.secret_sha256, ApiKey.scopes, User.party_id, User.id, User.roles)
+            .join(User, User.id == ApiKey.user_id)
+            .where(ApiKey.prefix == prefix, ApiKey.revoked_at.is_(None))
+        )
+        with self._sessionmaker() as session:
+            row = session.execute(live).first()
+        if row is None or not proves(key, row.secret_sha256):
+            return None
+        roles = frozenset(row.roles)
+        return Actor(row.party_id, row.id, roles, frozenset(row.scopes) & scopes_of(roles))
+
+
+def announce_revoked(session: Session, prefix: str) -> None:
+    """Tell every process, once this transaction has committed."""
+    session.execute(select(func.pg_notify(KEYS_CHANNEL, prefix)))
+
+
+def require(actor: Actor, scope: str) -> None:
+    """Raises Problem("no_scope"): own organisation, but no right."""
+    if scope not in actor.scopes:
+        raise Problem("no_scope", scope=scope)

@@ -1,0 +1,48 @@
+"""Which addresses the platform may call: a webhook must not reach into its own network."""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+
+Address = IPv4Address | IPv6Address
+
+# IPv6 that stands for an IPv4 address, which may be a private one.
+_TRANSLATED = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+
+
+def is_public(text: str) -> bool:
+    """Whether an IP address belongs to the public internet; False for what is not an address."""
+    try:
+        address: Address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return is_public(str(address.ipv4_mapped))
+        if any(address in network for network in _TRANSLATED):
+            return False
+    return address.is_global and not address.is_multicast
+
+
+def may_be_called(url: str, allow_private: bool) -> bool:
+    """Whether a URL may be registered. Its names are resolved when it is called, each time.
+
+    https only, no credentials in it; `allow_private` is for an operator's own test network.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or parts.username or parts.password or port == 0 or not url.isascii():
+        return False
+    if allow_private:
+        return parts.scheme in {"http", "https"}
+    return parts.scheme == "https" and not _is_private_host(host)
+
+
+def _is_private_host(host: str) -> bool:
+    """Literal addresses and names without a dot; `0x7f.1` and the like are no names either."""
+    last = host.rstrip(".").rpartition(".")[2]
+    if ":" in host or last.isdigit() or last.startswith("0x"):
+        return not is_public(host)
+    return "." not in host.rstrip(".") or last in {"localhost", "local", "internal", "onion"}

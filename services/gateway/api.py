@@ -1,0 +1,210 @@
+"""What each action of the route table does, for a caller whose key allows it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.wrappers import Response
+
+from services.contracts.actor import Actor
+from services.contracts.declare import Aggregate, Command, Query
+from services.contracts.problems import Problem
+from services.contracts.registry import EVENTS
+from services.days import shanghai_date
+from services.gateway import access, audiences, feed, intake, reads, timeline
+from services.gateway.access import Access
+from services.gateway.calls import Calls
+from services.gateway.intake import Call, Parameters
+from services.gateway.reads import Cursor
+from services.gateway.rendering import etag, to_text
+from services.gateway.routes import API
+from services.gateway.stream import Streams
+from services.gateway.tables import ClockSetting
+from services.messaging import Clock
+
+JSON = "application/json"
+SSE = "text/event-stream"
+PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+MAX_TYPES = 50  # event types that one reader may ask for; more is the whole feed
+
+Serve = Callable[[Actor, Call], Response]
+
+
+class Api:
+    """One per process. Raises Problem; `Edge` turns that into an answer."""
+
+    def __init__(
+        self,
+        sessionmaker: sessionmaker[Session],
+        clock: Clock,
+        known: Access,
+        calls: Calls,
+        streams: Streams,
+    ) -> None:
+        self._sessionmaker, self._clock = sessionmaker, clock
+        self._access, self._calls, self._streams = known, calls, streams
+        self._actions: dict[str, Serve] = {
+            "command": self._command,
+            "query": self._query,
+            "detail": self._detail,
+            "list": self._list,
+            "feed": self._feed,
+            "stream": self._stream,
+            "timeline": self._timeline,
+            "clock": self._clock_now,
+        }
+
+    def serve(self, call: Call) -> Response:
+        """Who asks, may they, then what they ask for."""
+        actor = self._access.actor(call.request.headers.get("Authorization"))
+        if call.route.scope is not None:
+            access.require(actor, call.route.scope)
+        intake.check_accepts(call.request, SSE if call.route.action == "stream" else JSON)
+        return self._actions[call.route.action](actor, call)
+
+    def _command(self, actor: Actor, call: Call) -> Response:
+        command = _target(call, Command)
+        Parameters(call.request.args, ())
+        outcome = self._calls.carry_out(command, actor, call)
+        response = _json(to_text(outcome.document(audiences.mine(actor))))
+        if outcome.event is not None and not outcome.is_import:
+            response.headers["ETag"] = etag(outcome.event.sequence)
+            if command.verb == "create":
+                response.status_code = 201
+                location = f"{API}/{command.aggregate.path}/{outcome.event.subject}"
+                response.headers["Location"] = location
+        return response
+
+    def _query(self, actor: Actor, call: Call) -> Response:
+        Parameters(call.request.args, ())
+        return _json(to_text(self._calls.ask(_target(call, Query), actor, call)))
+
+    def _detail(self, actor: Actor, call: Call) -> Response:
+        aggregate = _target(call, Aggregate)
+        Parameters(call.request.args, ())
+        with self._sessionmaker() as session:
+            seen = reads.one(session, aggregate.name, call.id or "", audiences.mine(actor))
+        response = _json(seen.text)
+        response.headers["ETag"] = etag(seen.sequence)
+        return response.make_conditional(call.request.environ)
+
+    def _list(self, actor: Actor, call: Call) -> Response:
+        names = ("view", "state", "thread_id", "limit", "cursor")
+        given = Parameters(call.request.args, names)
+        with self._sessionmaker() as session:
+            texts, after = reads.page(
+                session,
+                _target(call, Aggregate).name,
+                _view(actor, given),
+                state=_storable(given, "state"),
+                thread_id=_thread(given),
+                limit=given.count("limit", reads.PAGE_ITEMS, 1, reads.MAX_PAGE_ITEMS),
+                cursor=_cursor(given),
+            )
+        return _json(f'{{"items":[{",".join(texts)}],"next":{to_text(after)}}}')
+
+    def _feed(self, actor: Actor, call: Call) -> Response:
+        given = Parameters(call.request.args, ("after", "limit", "types"))
+        after = given.count("after", 0, 0, feed.MAX_POSITION)
+        limit = given.count("limit", feed.PAGE_ITEMS, 1, feed.MAX_PAGE_ITEMS)
+        with self._sessionmaker() as session:
+            mine = audiences.mine(actor)
+            items, position = feed.page(session, mine, after, limit, _types(given))
+        return _json(f'{{"items":[{",".join(item.text for item in items)}],"next":{position}}}')
+
+    def _stream(self, actor: Actor, call: Call) -> Response:
+        given = Parameters(call.request.args, ("after", "types"))
+        types, after = _types(given), self._replay_from(call, given)
+        authorization = call.request.headers.get("Authorization")
+        call.request.environ["eventlet.minimum_write_chunk_size"] = 1  # each event at once
+        events: Any = ()
+        if call.request.method == "GET":
+            events = self._streams.open(
+                audiences.mine(actor), after, types, lambda: self._access.actor(authorization)
+            )
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return Response(events, headers=headers, content_type=SSE, direct_passthrough=True)
+
+    def _replay_from(self, call: Call, given: Parameters) -> int:
+        """Last-Event-ID, else `after`, else from now on."""
+        last = call.request.headers.get("Last-Event-ID", "").strip()
+        if last:
+            if not (last.isascii() and last.isdigit() and len(last) <= 18):
+                raise Problem("header_invalid", name="Last-Event-ID")
+            return int(last)
+        after = given.count("after", -1, 0, feed.MAX_POSITION)
+        if after >= 0:
+            return after
+        with self._sessionmaker() as session:
+            return feed.newest(session)
+
+    def _timeline(self, actor: Actor, call: Call) -> Response:
+        Parameters(call.request.args, ())
+        with self._sessionmaker() as session:
+            entries = timeline.of_thread(session, call.id or "", audiences.mine(actor))
+        return _json(to_text({"items": entries}))
+
+    def _clock_now(self, actor: Actor, call: Call) -> Response:
+        """Business time, by which deadlines are judged."""
+        Parameters(call.request.args, ())
+        with self._sessionmaker() as session:
+            now = self._clock.now(session)
+            lead_s = round((now - self._clock.real()).total_seconds())
+            sequence = session.scalar(select(ClockSetting.sequence)) or 0
+        today = shanghai_date(now).isoformat()
+        moment = {"offset_s": lead_s, "now": now.isoformat(), "today": today, "sequence": sequence}
+        return _json(to_text(moment))
+
+
+def _target(call: Call, kind: type[Any]) -> Any:
+    """What the route is about; the table gives each action its kind."""
+    assert isinstance(call.route.target, kind)  # noqa: S101
+    return call.route.target
+
+
+def _json(text: str) -> Response:
+    return Response(text, headers=PRIVATE, mimetype=JSON)
+
+
+def _view(actor: Actor, given: Parameters) -> str:
+    """The audience whose list is asked for; by default the caller's own organisation's."""
+    named = {"mine": audiences.of_party(actor.party_id), "public": audiences.PUBLIC}
+    named |= audiences.ROLE_AUDIENCES
+    view = given.text("view", named) or "mine"
+    if named[view] not in audiences.mine(actor):
+        raise Problem("no_view", view=view)
+    return named[view]
+
+
+def _thread(given: Parameters) -> str | None:
+    thread_id = given.text("thread_id")
+    if thread_id is not None and not reads.is_uuid(thread_id):
+        raise given.refuse("thread_id", "Not a valid UUID.")
+    return thread_id
+
+
+def _cursor(given: Parameters) -> Cursor | None:
+    text = given.text("cursor")
+    try:
+        return None if text is None else Cursor.read(text)
+    except ValueError:
+        raise given.refuse("cursor", "Not a valid cursor.") from None
+
+
+def _types(given: Parameters) -> Sequence[str] | None:
+    """Names of facts, separated by commas."""
+    text = given.text("types")
+    names = text.split(",") if text else None
+    for name in names or ():
+        if name not in EVENTS or len(names or ()) > MAX_TYPES:
+            raise given.refuse("types", f"Not a list of at most {MAX_TYPES} event types.")
+    return names
+
+
+def _storable(given: Parameters, name: str) -> str | None:
+    """PostgreSQL takes no NUL and no lone surrogate, and no state has one."""
+    text = given.text(name)
+    if text is not None and not (text.isascii() and text.isprintable()):
+        raise given.refuse(name, "String does not match expected pattern.")
+    return text

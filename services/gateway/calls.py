@@ -1,0 +1,160 @@
+"""A command or query on its way to its owner, and the owner's reply as the caller's document."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any, Protocol
+
+from services.contracts import party
+from services.contracts.actor import Actor
+from services.contracts.declare import Command, Query
+from services.contracts.envelope import Event
+from services.contracts.problems import Problem
+from services.gateway import audiences, credentials, intake, projector
+from services.gateway.commands import HANDLERS
+from services.gateway.credentials import NewSecret
+from services.gateway.intake import Call
+from services.gateway.rendering import render
+from services.messaging import Transactions, execute
+
+OWN = "gateway"
+# Within this the owner has begun or nobody will: above a busy second of retries, below the 10 s
+# and more that clients and proxies wait.
+TIMEOUT_S = 8.0
+
+Payload = dict[str, Any]
+Reply = dict[str, Any]
+Document = dict[str, Any]
+
+
+class Owners(Protocol):
+    """How the other services are reached: `{"events", ...}`, `{"answer"}` or `{"problem"}`."""
+
+    def call(self, service: str, method: str, payload: Payload, timeout_s: float) -> Reply:
+        """Raises Problem service_timeout, unavailable."""
+
+
+class Calls:
+    """Carries out commands and asks queries for callers."""
+
+    def __init__(
+        self, work: Transactions, owners: Owners, *, demo_clock: bool, allow_private: bool
+    ) -> None:
+        self._work, self._owners = work, owners
+        self._demo_clock, self._allow_private = demo_clock, allow_private
+
+    def carry_out(self, command: Command, actor: Actor, call: Call) -> "Outcome":
+        """Raises Problem; what the owner did is in the read model when this returns."""
+        payload = self._payload(actor, call, intake.arguments(call))
+        payload["idempotency_key"] = intake.idempotency_key(call.request)
+        if command.versioned:
+            payload["expected_version"] = intake.expected_version(call.request)
+        secret = _new_secret(command)
+        events, result = self._reply(command, payload, secret)
+        self._work.project(projector.keep, events)
+        return Outcome(command, call.id, events, _shown(result, secret))
+
+    def ask(self, query: Query, actor: Actor, call: Call) -> Document:
+        """The owner's answer, rendered."""
+        arguments = intake.arguments(call) if call.route.has_body else {}
+        payload = self._payload(actor, call, arguments)
+        reply = self._remote(query.aggregate.service, query.name, payload)
+        answer: Document = render(reply["answer"])
+        return answer
+
+    def _payload(self, actor: Actor, call: Call, arguments: Any) -> Payload:
+        """`received_at` is business time, `deadline` real time."""
+        with self._work.sessionmaker() as session:
+            lead = self._work.clock.now(session) - self._work.clock.real()
+        return {
+            "actor": actor.to_json(),
+            "id": call.id,
+            "arguments": arguments,
+            "expected_version": None,
+            "idempotency_key": None,
+            "body_sha256": intake.digest(arguments),
+            "received_at": (call.started_at + lead).isoformat(),
+            "deadline": (call.started_at + timedelta(seconds=TIMEOUT_S)).isoformat(),
+            "traceparent": call.request.headers.get("traceparent"),
+        }
+
+    def _reply(
+        self, command: Command, payload: Payload, secret: NewSecret | None
+    ) -> tuple[list[Event], Any]:
+        if command.aggregate.service == OWN:
+            reply = _checked(self._own(command, payload, secret))
+        else:
+            reply = self._remote(command.aggregate.service, command.name, payload)
+        return [Event.from_json(event) for event in reply["events"]], reply["result"]
+
+    def _own(self, command: Command, payload: Payload, secret: NewSecret | None) -> Reply:
+        work, handler = self._work, HANDLERS[command.name]
+        if command is party.IssueApiKeyCommand:
+            handler = partial(handler, secret=secret)
+        elif command is party.RegisterWebhookCommand:
+            handler = partial(handler, secret=secret, allow_private=self._allow_private)
+        elif command is party.AdvanceClockCommand:
+            lead_s = work.clock.offset_s
+            handler = partial(handler, allowed=self._demo_clock, offset_s=lead_s)
+        return execute(command, handler, work.sessionmaker, payload, work.clock, work.ids)
+
+    def _remote(self, service: str, method: str, payload: Payload) -> Reply:
+        return _checked(self._owners.call(service, method, payload, TIMEOUT_S))
+
+
+class Outcome:
+    """What a command did: the events of its reply, and the result beside them."""
+
+    def __init__(
+        self, command: Command, id: str | None, events: Sequence[Event], result: Any
+    ) -> None:
+        self._command, self._result = command, result
+        about = [event for event in events if event.aggregate == command.aggregate.name]
+        subject = id or (about[0].subject if about else None)
+        self.event = next((event for event in reversed(about) if event.subject == subject), None)
+
+    @property
+    def is_import(self) -> bool:
+        return self._command.verb.startswith("import")
+
+    def document(self, mine: Sequence[str]) -> Document:
+        """The caller's view of the resource as this command left it, the same on every repeat.
+
+        Who may not see the resource learns its id, number and state; of an import, its results.
+        """
+        if self.is_import:
+            return {"results": self._result}
+        extra = self._result if isinstance(self._result, dict) else {}
+        return {**self._seen(mine), **extra}
+
+    def _seen(self, mine: Sequence[str]) -> Document:
+        if self.event is None:
+            return {}
+        seen = audiences.documents(self.event.aggregate, self.event.data)
+        fullest = next((seen[audience] for audience in mine if audience in seen), None)
+        state = self.event.data
+        minimal = {name: state[name] for name in ("id", "number", "state")}
+        shown: Document = render(minimal if fullest is None else fullest)
+        return shown
+
+
+def _checked(reply: Reply) -> Reply:
+    if reply.get("problem"):
+        raise Problem.from_json(reply["problem"])
+    return reply
+
+
+def _new_secret(command: Command) -> NewSecret | None:
+    if command is party.IssueApiKeyCommand:
+        return credentials.new_api_key()
+    if command is party.RegisterWebhookCommand:
+        return credentials.new_webhook_secret()
+    return None
+
+
+def _shown(result: Any, secret: NewSecret | None) -> Any:
+    """The secret, if it is this very request that stored its digest; a repeat finds another's."""
+    if secret is None:
+        return result
+    first: Mapping[str, Any] = result
+    return {"secret": secret.secret if first["secret_sha256"] == secret.sha256 else None}

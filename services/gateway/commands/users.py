@@ -1,0 +1,76 @@
+"""Add people to an organisation; take their signing keys."""
+
+import base64
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from services.contracts.actor import Actor
+from services.contracts.problems import Problem
+from services.contracts.signing import read_public_key
+from services.gateway.tables import Party, User
+from services.messaging import Transaction
+
+Arguments = dict[str, Any]
+
+OPERATOR = "operator.staff"
+MAX_SIGNING_KEYS = 20  # of one person; the contract's bound
+# Four eyes: neither half may bring the other into being.
+PAIRS = {
+    "buyer.maker": "buyer.checker",
+    "buyer.checker": "buyer.maker",
+    "bank.maker": "bank.approver",
+    "bank.approver": "bank.maker",
+}
+
+
+def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
+    """The operator adds the first person of an organisation, its people add the others."""
+    party = tx.load(Party, args["party_id"] or actor.party_id)  # locked: one first person only
+    _check_adder(actor, tx, party)
+    for role in args["roles"]:
+        if role.partition(".")[0] not in party.capacities:
+            raise Problem("role_not_of_party", "/roles", role=role)
+    refuse_other_half(actor, args["roles"])
+    roles = sorted(set(args["roles"]))
+    user = tx.new(User, party_id=party.id, name=args["name"], roles=roles, signing_keys=[])
+    tx.record(user, "added")
+    return user
+
+
+def register_signing_key(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
+    """For oneself only: whoever signs as a person is that person."""
+    user = tx.load(User, id, of=("party_id",))
+    if user.id != actor.user_id:
+        raise Problem("self_only")
+    public_key = _raw_base64(args["public_key"])
+    if any(key["public_key"] == public_key for key in user.signing_keys):
+        raise Problem("signing_key_taken", "/public_key")
+    if len(user.signing_keys) >= MAX_SIGNING_KEYS:
+        raise Problem("too_many", limit=MAX_SIGNING_KEYS)
+    added = {"key_id": tx.ids.new(), "public_key": public_key, "revoked_at": None}
+    user.signing_keys = [*user.signing_keys, added]
+    tx.record(user, "signing_key_registered")
+
+
+def refuse_other_half(actor: Actor, roles: list[str]) -> None:
+    """Raises Problem("four_eyes") where the caller holds the other half of one of these duties."""
+    if any(PAIRS.get(role) in actor.roles for role in roles):
+        raise Problem("four_eyes")
+
+
+def _check_adder(actor: Actor, tx: Transaction, party: Party) -> None:
+    if party.id == actor.party_id:
+        return
+    if OPERATOR not in actor.roles:
+        raise Problem("not_found")
+    if tx.session.scalar(select(exists().where(User.party_id == party.id))):
+        raise Problem("first_person_only")
+
+
+def _raw_base64(text: str) -> str:
+    """The same key always in the same spelling."""
+    try:
+        return base64.b64encode(read_public_key(text).public_bytes_raw()).decode()
+    except ValueError:
+        raise Problem("signing_key_invalid", "/public_key") from None

@@ -1,0 +1,65 @@
+"""Where a party wants its facts delivered."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from services.contracts.actor import Actor
+from services.contracts.problems import Problem
+from services.contracts.registry import EVENTS
+from services.gateway import addresses
+from services.gateway.credentials import NewSecret
+from services.gateway.tables import FEED, Party, Webhook
+from services.messaging import Transaction
+
+Arguments = dict[str, Any]
+
+MAX_WEBHOOKS = 10  # per organisation: each is tailed on its own
+
+
+def register(
+    actor: Actor, tx: Transaction, args: Arguments, *, secret: NewSecret, allow_private: bool
+) -> dict[str, str]:
+    """Deliver what happens from now on. Result: the digest of the secret shown."""
+    if not addresses.may_be_called(args["url"], allow_private):
+        raise Problem("url_refused", "/url")
+    for index, name in enumerate(args["event_types"]):
+        if name not in EVENTS:
+            raise Problem("event_type_unknown", f"/event_types/{index}", type=name)
+    _check_number(actor, tx)
+    webhook = tx.new(
+        Webhook,
+        party_id=actor.party_id,
+        secret=secret.secret,
+        position=tx.session.scalar(select(func.max(FEED.c.position))) or 0,
+        failures=0,
+        disabled_at=None,
+        **args,
+    )
+    tx.record(webhook, "registered")
+    return {"secret_sha256": secret.sha256}
+
+
+def disable(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
+    """Stop delivering; the position is kept."""
+    stop(tx, tx.load(Webhook, id, of=("party_id",)), reason_code=None)
+
+
+def enable(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
+    """Go on from the position where delivery stopped: nothing is left out."""
+    webhook = tx.load(Webhook, id, of=("party_id",))
+    webhook.disabled_at, webhook.failures, webhook.due_at = None, 0, func.now()
+    tx.move(webhook, "enable", "enabled")
+
+
+def stop(tx: Transaction, webhook: Webhook, reason_code: str | None) -> None:
+    """Disabled, by its owner or because its endpoint is gone or does not answer."""
+    webhook.disabled_at = tx.now
+    tx.move(webhook, "disable", "disabled", reason_code)
+
+
+def _check_number(actor: Actor, tx: Transaction) -> None:
+    tx.load(Party, actor.party_id)  # locked: the count holds until the new one is in
+    count = select(func.count()).where(Webhook.party_id == actor.party_id)
+    if (tx.session.scalar(count) or 0) >= MAX_WEBHOOKS:
+        raise Problem("too_many", limit=MAX_WEBHOOKS)

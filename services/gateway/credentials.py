@@ -1,0 +1,58 @@
+"""Secrets are made at the edge: the commands, their stored answers and the facts get only digests.
+
+A POST repeated with its Idempotency-Key therefore gets the same answer with `secret: null`: what
+was shown once is kept nowhere. Who lost it issues another key and revokes this one.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+PREFIX_BYTES = 5  # 40 bits: names a key in lists and logs, unique by constraint
+SECRET_BYTES = 32
+WEBHOOK_SECRET_BYTES = 32  # Standard Webhooks asks for 24 to 64
+MAX_KEY_LENGTH = 100  # of what is presented; longer is not ours
+
+
+@dataclass(frozen=True)
+class NewSecret:
+    """A secret and what may be known of it. `secret` is for its owner alone."""
+
+    prefix: str
+    secret: str
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.secret)
+
+
+def new_api_key() -> NewSecret:
+    """`qf_<prefix>_<secret>`; the whole of it is the key."""
+    prefix = f"qf_{secrets.token_hex(PREFIX_BYTES)}"
+    return NewSecret(prefix, f"{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
+
+
+def new_webhook_secret() -> NewSecret:
+    """As Standard Webhooks writes it: `whsec_<base64>`."""
+    text = base64.b64encode(secrets.token_bytes(WEBHOOK_SECRET_BYTES)).decode()
+    return NewSecret("whsec", f"whsec_{text}")
+
+
+def prefix_of(key: str) -> str | None:
+    """The part of a presented key by which it is found; None when it is not one of ours."""
+    parts = key.split("_", 2)
+    if len(key) > MAX_KEY_LENGTH or len(parts) != 3 or parts[0] != "qf":
+        return None
+    return f"qf_{parts[1]}"
+
+
+def sha256(secret: str) -> str:
+    """At rest. 256 random bits need no salt and no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def proves(secret: str, digest: str) -> bool:
+    """Compared in constant time."""
+    return hmac.compare_digest(sha256(secret), digest)

@@ -1,0 +1,106 @@
+"""The WSGI application around the API: routes, bodies, safe errors, request ids, measurements.
+
+It runs outside of the workers: health is answered while all of them are busy, and a slow upload
+holds none of them.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Request, Response
+
+from services.contracts.problems import Problem
+from services.gateway import intake, problems
+from services.gateway.intake import Call
+from services.gateway.measures import REQUESTS, SECONDS
+from services.gateway.rendering import to_text
+from services.gateway.routes import Route, url_map
+from services.messaging.failures import is_outage
+
+Serve = Callable[[Call], Response]
+_log = structlog.get_logger()
+
+
+class Edge:
+    """`direct` actions are answered here; all others are served by a worker."""
+
+    def __init__(self, serve: Serve, direct: Mapping[str, Serve]) -> None:
+        self._serve, self._direct = serve, direct
+        self._map = url_map()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        started_s, started_at = time.monotonic(), datetime.now(UTC)
+        request = Request(environ)
+        request_id = _request_id(request)
+        label = "unknown"
+        try:
+            route, values = self._match(request)
+            label = route.label
+            body = intake.read_body(request, intake.limit_bytes(route)) if route.has_body else b""
+            call = Call(request, route, values.get("id"), body, request_id, started_at)
+            response = self._direct.get(route.action, self._serve)(call)
+        except Exception as error:
+            response = self._refusal(error, request, request_id)
+        response.headers["X-Request-Id"] = request_id
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        REQUESTS.labels(_method(request), label, str(response.status_code)).inc()
+        SECONDS.labels(label).observe(time.monotonic() - started_s)
+        answer: Iterable[bytes] = response(environ, start_response)
+        return answer
+
+    def _match(self, request: Request) -> tuple[Route, Mapping[str, Any]]:
+        try:
+            return self._map.bind_to_environ(request.environ).match()
+        except MethodNotAllowed as error:
+            raise Problem(
+                "method_not_allowed", allow=", ".join(sorted(error.valid_methods or ()))
+            ) from error
+        except (HTTPException, RequestRedirect) as error:
+            raise Problem("not_found") from error
+
+    def _refusal(self, error: Exception, request: Request, request_id: str) -> Response:
+        """Every failure as a problem; what it was stays in the log."""
+        problem = _problem(error)
+        if problem.code == "internal":
+            _log.error("failed", request_id=request_id, path=request.path, exc_info=error)
+        if problem.code in ("body_too_large", "body_incomplete"):
+            _close(request)  # what is left of the body must not be taken for the next request
+        language = problems.language_of(request.accept_languages)
+        return Response(
+            to_text(problems.document(problem, language, request_id)),
+            problem.status,
+            problems.headers(problem, language),
+            mimetype=problems.MEDIA_TYPE,
+        )
+
+
+def _problem(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    return Problem("unavailable" if is_outage(error) else "internal")
+
+
+def _close(request: Request) -> None:
+    """End the connection after this answer; a server that cannot be told ends it itself."""
+    close = request.environ.get("sails.close_connection")
+    if close is not None:
+        close()
+
+
+def _request_id(request: Request) -> str:
+    """The caller's own where it is a UUID, so that both sides' logs meet; else a new one."""
+    try:
+        return str(uuid.UUID(request.headers.get("X-Request-Id", "")))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
+def _method(request: Request) -> str:
+    """Bounded: anyone may invent methods."""
+    return request.method if request.method in ("GET", "HEAD", "POST") else "other"

@@ -1,0 +1,113 @@
+"""The numbered feed: every fact once, in one order, to those who may know of it.
+
+A reader goes on from the `next` it was given and misses nothing, however late a transaction
+committed: the relay numbers facts only after their commit, one after the other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from services.contracts.registry import EVENTS
+from services.gateway.rendering import to_text
+
+PAGE_ITEMS = 100
+MAX_PAGE_ITEMS = 500  # banks pull in batches; items are small, their documents a few kilobytes
+MAX_POSITION = 2**63 - 1
+
+# A fact has one row per audience. The caller gets the row of the fullest of its audiences, even
+# where the others are numbered earlier. For each audience the index gives its next rows in order.
+# The document is the present one: a view that is gone since gives none.
+_PAGE = text(
+    """
+    WITH mine AS (
+        SELECT audience, ordinality AS rank
+        FROM unnest(CAST(:mine AS text[])) WITH ORDINALITY AS held(audience, ordinality)
+    ), found AS (
+        SELECT own.* FROM mine CROSS JOIN LATERAL (
+            SELECT * FROM feed
+            WHERE feed.audience = mine.audience AND position > :after
+              AND (:every OR type = ANY(CAST(:types AS text[])))
+              AND NOT EXISTS (
+                SELECT 1 FROM feed fuller JOIN mine held ON held.audience = fuller.audience
+                WHERE fuller.event_id = feed.event_id AND held.rank < mine.rank)
+            ORDER BY position LIMIT :limit
+        ) AS own
+        ORDER BY position LIMIT :limit
+    )
+    SELECT found.*, views.document,
+           (SELECT coalesce(max(position), 0) FROM feed) AS newest
+    FROM (SELECT 1) AS always LEFT JOIN found ON true
+    LEFT JOIN views ON views.kind = found.kind AND views.id = found.resource_id
+                   AND views.audience = found.audience
+    ORDER BY found.position
+    """
+)
+_NEWEST = text("SELECT coalesce(max(position), 0) FROM feed")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One fact as its reader sees it, ready to be sent."""
+
+    position: int
+    event_id: str
+    type: str
+    text: str
+
+
+def page(
+    session: Session, mine: Sequence[str], after: int, limit: int, types: Sequence[str] | None
+) -> tuple[list[Item], int]:
+    """The next items after a position, and the position to go on from."""
+    given = {
+        "mine": list(mine),
+        "after": after,
+        "limit": limit,
+        "every": not types,
+        "types": list(types or ()),
+    }
+    rows = session.execute(_PAGE, given).all()
+    items = [item(row) for row in rows if row.position is not None]
+    full = len(items) >= limit
+    return items, items[-1].position if full else max(after, rows[0].newest)
+
+
+def newest(session: Session) -> int:
+    """The position of the latest numbered fact, whoever may see it."""
+    return int(session.execute(_NEWEST).scalar_one())
+
+
+def item(row: Row[Any]) -> Item:
+    """The document is spliced in as the text that it is stored as."""
+    head = to_text(
+        {
+            "position": row.position,
+            "id": str(row.event_id),
+            "type": row.type,
+            "kind": row.kind,
+            "resource_id": str(row.resource_id),
+            "sequence": row.sequence,
+            "thread_id": row.thread_id and str(row.thread_id),
+            "occurred_at": row.occurred_at.isoformat(),
+            "business_date": row.business_date.isoformat(),
+            "actor": actor(row),
+        }
+    )
+    body = f'{head[:-1]},"document":{row.document or "null"}}}'
+    return Item(row.position, str(row.event_id), row.type, body)
+
+
+def actor(row: Row[Any]) -> dict[str, Any] | None:
+    """Who acted, where the reader may know it."""
+    if row.actor_party is None:
+        return None
+    return {"party_id": str(row.actor_party), "name": row.actor_name}
+
+
+def known_types(names: Sequence[str]) -> bool:
+    """Whether all of these are facts of the platform."""
+    return all(name in EVENTS for name in names)

@@ -1,0 +1,52 @@
+"""What is wrong with a field, in Chinese: the validators speak English."""
+
+import re
+
+# The messages of marshmallow's fields and of `contracts.fields`, as patterns.
+CHINESE: tuple[tuple[str, str], ...] = (
+    (r"Missing data for required field\.", "缺少必填项。"),
+    (r"Field may not be null\.", "不能为空值。"),
+    (r"Unknown field\.", "没有这个字段。"),
+    (r"Must be one of: (.+)\.", r"只能是以下之一：\1。"),
+    (r"Not a valid string\.", "必须是字符串。"),
+    (r"Not a valid integer\.", "必须是整数。"),
+    (r"Not a valid boolean\.", "必须是 true 或 false。"),
+    (r"Not a valid UUID\.", "不是有效的标识（UUID）。"),
+    (r"Not a valid date\.", "不是有效的日期（YYYY-MM-DD）。"),
+    (r"Not a valid (?:aware )?datetime\.", "不是有效的时间（RFC 3339，须带时区）。"),
+    (r"Not a valid list\.", "必须是列表。"),
+    (r"Invalid type\.", "必须是对象。"),
+    (r"Invalid input type\.", "必须是对象。"),
+    (r"Expected a JSON object\.", "必须是 JSON 对象。"),
+    (r"Expected an object with amount and currency\.", "必须是含 amount 和 currency 的对象。"),
+    (r"Only CNY is supported\.", "只支持人民币（CNY）。"),
+    (r"The amount is a decimal string\.", "金额必须是十进制字符串。"),
+    (r"Not an amount with at most two decimals\.", "不是有效金额，最多两位小数。"),
+    (r"The amount is out of range\.", "金额超出范围。"),
+    (r"Contains a control character\.", "含有控制字符。"),
+    (r"Nested too deeply\.", "嵌套过深。"),
+    (r"String does not match expected pattern\.", "格式不符合要求。"),
+    (r"Length must be between (\d+) and (\d+)\.", r"长度必须在 \1 到 \2 之间。"),
+    (r"Longer than maximum length (\d+)\.", r"长度不能超过 \1。"),
+    (r"Shorter than minimum length (\d+)\.", r"长度不能少于 \1。"),
+    (
+        r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.",
+        r"必须在 \1 到 \2 之间。",
+    ),
+    (r"Must be greater than or equal to (\S+)\.", r"不能小于 \1。"),
+    (r"Must be less than or equal to (\S+)\.", r"不能大于 \1。"),
+    (r"Unknown parameter\.", "没有这个查询参数。"),
+    (r"Not a valid cursor\.", "不是有效的翻页游标。"),
+    (r"Given more than once\.", "重复给出。"),
+)
+_PATTERNS = tuple((re.compile(pattern), text) for pattern, text in CHINESE)
+
+
+def translate(message: str, language: str) -> str:
+    """The message in `language`; one that is not known stays as it is."""
+    if language == "en":
+        return message
+    for pattern, text in _PATTERNS:
+        if found := pattern.fullmatch(message):
+            return found.expand(text)
+    return message

@@ -1,0 +1,179 @@
+"""What a request says, read strictly: body, headers, query parameters."""
+
+import hashlib
+import json
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Request
+
+from services.contracts.declare import Command
+from services.contracts.problems import Problem
+from services.gateway.problems import language_of
+from services.gateway.routes import Route
+
+# The largest ordinary command is a demand: two texts of 20,000 characters, six bytes each where a
+# client escapes them.
+COMMAND_BYTES = 256 * 1024
+IMPORT_BYTES = 1024 * 1024  # an import comes in batches; one transaction must stay short
+# Of a body that is too large this much is still read, so that the client can hear the answer.
+DRAIN_BYTES = 4 * 1024 * 1024
+CHUNK_BYTES = 64 * 1024
+MAX_KEY_LENGTH = 128  # characters of an Idempotency-Key: a UUID is 36
+JSON_TYPE = "application/json"
+_VERSION = re.compile(r'(?:W/)?"([0-9]{1,18})"')
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that matched a route; `id` is the path's, `body` has arrived completely."""
+
+    request: Request
+    route: Route
+    id: str | None
+    body: bytes
+    request_id: str
+    started_at: datetime
+
+    @property
+    def language(self) -> str:
+        return language_of(self.request.accept_languages)
+
+
+def limit_bytes(route: Route) -> int:
+    """How large a body this route takes."""
+    target = route.target
+    is_import = isinstance(target, Command) and target.verb.startswith("import")
+    return IMPORT_BYTES if is_import else COMMAND_BYTES
+
+
+def read_body(request: Request, limit: int) -> bytes:
+    """The whole body. Raises Problem body_too_large, body_incomplete."""
+    chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+    declared = None if chunked else request.content_length or 0
+    body = _read(request, limit + 1 if declared is None else min(declared, limit + 1))
+    if len(body) > limit:
+        _drain(request)
+        raise Problem("body_too_large", limit_bytes=limit)
+    if declared is not None and len(body) < declared:
+        raise Problem("body_incomplete")
+    return body
+
+
+def _read(request: Request, size: int) -> bytes:
+    """The raw stream: werkzeug's own would not read chunked bodies here."""
+    try:
+        return bytes(request.environ["wsgi.input"].read(size)) if size else b""
+    except (OSError, ValueError) as error:  # timed out, cut off, or chunks that are none
+        raise Problem("body_incomplete") from error
+
+
+def _drain(request: Request) -> None:
+    for _ in range(DRAIN_BYTES // CHUNK_BYTES):
+        if not _read(request, CHUNK_BYTES):
+            return
+
+
+def arguments(call: Call) -> dict[str, Any]:
+    """The body as JSON; none at all is `{}`. Raises malformed_json, unsupported_media_type."""
+    if not call.body:
+        return {}
+    if call.request.mimetype != JSON_TYPE:
+        raise Problem("unsupported_media_type")
+    try:
+        parsed: dict[str, Any] = json.loads(
+            call.body.decode(), object_pairs_hook=_unique, parse_constant=_refused
+        )
+    except (ValueError, RecursionError) as error:
+        raise Problem("malformed_json") from error
+    return parsed
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is given twice")
+    return found
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def digest(parsed: Any) -> str:
+    """SHA-256 of the body's meaning: spaces and the order of keys do not make another request."""
+    text = json.dumps(parsed, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def idempotency_key(request: Request) -> str:
+    """Raises Problem idempotency_key_required, header_invalid."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        raise Problem("idempotency_key_required")
+    if len(key) > MAX_KEY_LENGTH or not (key.isascii() and key.isprintable()):
+        raise Problem("header_invalid", name="Idempotency-Key")
+    return key
+
+
+def expected_version(request: Request) -> int:
+    """The sequence in If-Match. Raises Problem version_required, header_invalid."""
+    given = request.headers.get("If-Match", "").strip()
+    if given in ("", "*"):  # any version is no version
+        raise Problem("version_required")
+    version = _VERSION.fullmatch(given)
+    if version is None:
+        raise Problem("header_invalid", name="If-Match")
+    return int(version[1])
+
+
+def check_accepts(request: Request, offered: str) -> None:
+    """Raises Problem("not_acceptable") when the caller wants nothing of what there is."""
+    if request.headers.get("Accept") and not request.accept_mimetypes.best_match([offered]):
+        raise Problem("not_acceptable", offered=offered)
+
+
+class Parameters:
+    """The query string, of which every parameter must be known and given once."""
+
+    def __init__(self, given: MultiDict[str, str], known: Collection[str]) -> None:
+        for name in given:
+            if name not in known:
+                raise _wrong(name, "Unknown parameter.")
+            if len(given.getlist(name)) > 1:
+                raise _wrong(name, "Given more than once.")
+        self._given = given
+
+    def text(self, name: str, choices: Collection[str] | None = None) -> str | None:
+        """None when absent; else one of `choices`, if there are any."""
+        value = self._given.get(name)
+        if value is not None and choices is not None and value not in choices:
+            raise _wrong(name, f"Must be one of: {', '.join(sorted(choices))}.")
+        return value
+
+    def count(self, name: str, default: int, low: int, high: int) -> int:
+        """A whole number within bounds."""
+        value = self._given.get(name)
+        if value is None:
+            return default
+        if not (value.isascii() and value.isdigit() and len(value) <= 19):
+            raise _wrong(name, "Not a valid integer.")
+        if not low <= int(value) <= high:
+            raise _wrong(
+                name, f"Must be greater than or equal to {low} and less than or equal to {high}."
+            )
+        return int(value)
+
+    def refuse(self, name: str, message: str) -> Problem:
+        """The problem with one parameter, for the caller to raise."""
+        return _wrong(name, message)
+
+
+def _wrong(name: str, message: str) -> Problem:
+    """`pointer` is of the query string, whose parameters have no JSON pointer."""
+    error = {"pointer": f"?{name[:100]}", "message": message}
+    return Problem("query_invalid", errors=[error])

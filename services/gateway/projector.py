@@ -1,0 +1,149 @@
+"""Facts into the read model: guards, documents per audience, feed rows. Four statements a batch.
+
+The same facts come by two ways, in a command's reply and by the broker, late or repeated: the
+guard lets only a greater sequence replace the documents, and a fact enters the feed once per
+audience however often and in whatever order it comes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.contracts.actor import SYSTEM_PARTY
+from services.contracts.envelope import Event
+from services.gateway import audiences
+from services.gateway.rendering import render, to_text
+from services.gateway.tables import FEED, RESOURCES, VIEWS, Party
+from services.messaging import Transaction
+
+Row = dict[str, Any]
+Key = tuple[str, str]
+
+# Who acts for the platform is no secret to anybody.
+PLATFORM = frozenset({"operator", "registry"})
+
+
+def keep(tx: Transaction, events: Sequence[Event]) -> None:
+    """Project a batch of facts, of any service, in any order."""
+    project(tx.session, events)
+
+
+def project(session: Session, events: Sequence[Event]) -> None:
+    """The same, in the caller's transaction. The guards' locks order all writers of a resource."""
+    newest = _newest(events)
+    if not newest:
+        return
+    advanced = _raise_guards(session, newest)
+    if advanced:
+        _replace_views(session, [newest[key] for key in advanced])
+    _append_to_feed(session, events)
+
+
+def _newest(events: Iterable[Event]) -> dict[Key, Event]:
+    newest: dict[Key, Event] = {}
+    for event in events:
+        key = (event.aggregate, event.subject)
+        if key not in newest or newest[key].sequence < event.sequence:
+            newest[key] = event
+    return newest
+
+
+def _raise_guards(session: Session, newest: Mapping[Key, Event]) -> list[Key]:
+    """Lock and raise the guard of each resource; the keys of those that were behind.
+
+    In the order of the keys, so that two batches never wait for each other in a circle.
+    """
+    row = insert(RESOURCES)
+    raised = row.on_conflict_do_update(
+        index_elements=[RESOURCES.c.kind, RESOURCES.c.id],
+        set_={name: row.excluded[name] for name in ("sequence", "number", "state", "sort_at")},
+        where=RESOURCES.c.sequence < row.excluded.sequence,
+    ).returning(RESOURCES.c.kind, RESOURCES.c.id)
+    rows = session.execute(raised, [_guard(newest[key]) for key in sorted(newest)])
+    return [(kind, str(id)) for kind, id in rows]
+
+
+def _guard(event: Event) -> Row:
+    state = event.data
+    return {
+        "kind": event.aggregate,
+        "id": event.subject,
+        "sequence": event.sequence,
+        "number": state["number"],
+        "state": state["state"],
+        "sort_at": _sort_at(state),
+    }
+
+
+def _sort_at(state: Mapping[str, Any]) -> datetime:
+    """Lists show the youngest first, by publication where there is one; it does not change."""
+    return datetime.fromisoformat(state.get("published_at") or state["created_at"])
+
+
+def _replace_views(session: Session, events: Sequence[Event]) -> None:
+    keys = [(event.aggregate, event.subject) for event in events]
+    session.execute(delete(VIEWS).where(tuple_(VIEWS.c.kind, VIEWS.c.id).in_(keys)))
+    rows = [row for event in events for row in _views(event)]
+    if rows:
+        session.execute(insert(VIEWS), rows)
+
+
+def _views(event: Event) -> list[Row]:
+    common = {name: value for name, value in _guard(event).items() if name != "number"}
+    return [
+        common
+        | {
+            "audience": audience,
+            "thread_id": document.get("thread_id"),
+            "document": to_text(render(document)),
+        }
+        for audience, document in audiences.documents(event.aggregate, event.data).items()
+    ]
+
+
+def _append_to_feed(session: Session, events: Sequence[Event]) -> None:
+    actors = _actors(session, {event.actor_party for event in events})
+    rows = [row for event in events for row in _feed_rows(event, actors)]
+    if rows:
+        session.execute(insert(FEED).on_conflict_do_nothing(), rows)
+
+
+def _actors(session: Session, ids: set[str]) -> dict[str, Party]:
+    """The acting parties that this service knows; the platform itself is none."""
+    known = session.scalars(select(Party).where(Party.id.in_(ids - {SYSTEM_PARTY})))
+    return {party.id: party for party in known}
+
+
+def _feed_rows(event: Event, actors: Mapping[str, Party]) -> list[Row]:
+    told = audiences.told(event.type, event.aggregate, event.data)
+    return [
+        {
+            "event_id": event.id,
+            "audience": audience,
+            "type": event.type,
+            "kind": event.aggregate,
+            "resource_id": event.subject,
+            "sequence": event.sequence,
+            "thread_id": document.get("thread_id"),
+            "occurred_at": event.moment,
+            "business_date": date.fromisoformat(event.business_date),
+            **_actor(event, audience, document, actors.get(event.actor_party)),
+        }
+        for audience, document in told.items()
+    ]
+
+
+def _actor(event: Event, audience: str, document: Row, actor: Party | None) -> Row:
+    """Named only to those whose own document names it already, or where it acts for all."""
+    named = (
+        audience in (audiences.OPERATOR, audiences.of_party(event.actor_party))
+        or event.actor_party in document.values()
+        or (actor is not None and not PLATFORM.isdisjoint(actor.capacities))
+    )
+    if actor is None or not named:
+        return {"actor_party": None, "actor_name": None}
+    return {"actor_party": actor.id, "actor_name": actor.name}

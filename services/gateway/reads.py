@@ -1,0 +1,130 @@
+"""The read side: one keyed select for a resource, one index range for a page of a list."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, any_, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+from sqlalchemy.types import Text
+
+from services.contracts.problems import Problem
+from services.gateway.tables import VIEWS
+
+PAGE_ITEMS = 50
+MAX_PAGE_ITEMS = 200  # about 2 MB of the longest documents
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a list goes on: after this item. Opaque to the caller."""
+
+    sort_at: datetime
+    id: str
+
+    def write(self) -> str:
+        text = json.dumps([self.sort_at.isoformat(), self.id])
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor":
+        """Raises ValueError for anything that `write` has not written."""
+        try:
+            raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+            sort_at, id = json.loads(raw)
+            moment = datetime.fromisoformat(sort_at)
+            cursor = cls(moment, str(UUID(id)))
+        except (binascii.Error, ValueError, TypeError, AttributeError) as error:
+            raise ValueError("not a cursor") from error
+        if moment.tzinfo is None:
+            raise ValueError("not a cursor")
+        return cursor
+
+
+@dataclass(frozen=True)
+class Document:
+    """One resource as one audience sees it: JSON text, and the version it shows."""
+
+    text: str
+    sequence: int
+
+
+def one(session: Session, kind: str, id: str, mine: Sequence[str]) -> Document:
+    """The fullest document that the caller may see. Raises Problem("not_found")."""
+    if not is_uuid(id):
+        raise Problem("not_found")
+    seen = (
+        select(VIEWS.c.document, VIEWS.c.sequence)
+        .where(VIEWS.c.kind == kind, VIEWS.c.id == id, VIEWS.c.audience.in_(mine))
+        .order_by(func.array_position(texts(mine), VIEWS.c.audience))
+        .limit(1)
+    )
+    row = session.execute(seen).first()
+    if row is None:
+        raise Problem("not_found")
+    return Document(row.document, row.sequence)
+
+
+def page(
+    session: Session,
+    kind: str,
+    audience: str,
+    *,
+    state: str | None,
+    thread_id: str | None,
+    limit: int,
+    cursor: Cursor | None,
+) -> tuple[list[str], str | None]:
+    """One page of an audience's documents, youngest first, and the cursor of the next or None."""
+    listed = (
+        select(VIEWS.c.document, VIEWS.c.sort_at, VIEWS.c.id)
+        .where(VIEWS.c.audience == audience, VIEWS.c.kind == kind)
+        .order_by(VIEWS.c.sort_at.desc(), VIEWS.c.id.desc())
+        .limit(limit + 1)
+    )
+    rows = session.execute(_narrowed(listed, state, thread_id, cursor)).all()
+    return [row.document for row in rows[:limit]], _next(rows, limit)
+
+
+def _narrowed(
+    listed: Select[Any], state: str | None, thread_id: str | None, cursor: Cursor | None
+) -> Select[Any]:
+    if state is not None:
+        listed = listed.where(VIEWS.c.state == state)
+    if thread_id is not None:
+        listed = listed.where(VIEWS.c.thread_id == thread_id)
+    if cursor is not None:
+        after = tuple_(literal(cursor.sort_at), literal(cursor.id, VIEWS.c.id.type))
+        listed = listed.where(tuple_(VIEWS.c.sort_at, VIEWS.c.id) < after)
+    return listed
+
+
+def _next(rows: Sequence[Row[Any]], limit: int) -> str | None:
+    if len(rows) <= limit:
+        return None
+    last = rows[limit - 1]
+    return Cursor(last.sort_at, str(last.id)).write()
+
+
+def texts(values: Sequence[str]) -> Any:
+    """A PostgreSQL text[]."""
+    return literal(list(values), ARRAY(Text))
+
+
+def member_of(column: Any, values: Sequence[str]) -> Any:
+    """`column = any(values)`."""
+    return column == any_(texts(values))
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a path's id can be one of ours: canonical, in lower case."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

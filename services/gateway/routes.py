@@ -1,0 +1,83 @@
+"""The table of all routes, derived from the contract: nothing else decides what the API offers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.routing import Map, Rule
+
+from services.contracts.declare import Aggregate, Command, Query
+from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
+from services.contracts.roles import READ
+
+API = "/api/v1"
+SINGLETONS = frozenset({"clock"})  # no list, no ids: there is one
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method on one path. `action` names what the API does; `target` is what it is about.
+
+    `scope` is what the key must carry; None: open to everyone, without a key.
+    """
+
+    method: str
+    path: str
+    action: str
+    scope: str | None
+    target: Command | Query | Aggregate | None = None
+
+    @property
+    def label(self) -> str:
+        """The path with its parameters unfilled, for metrics and documents."""
+        return self.path.replace("<", "{").replace(">", "}")
+
+    @property
+    def has_body(self) -> bool:
+        return self.method == "POST"
+
+
+def _command(command: Command) -> Route:
+    return Route("POST", _path(command.path), "command", command.scope, command)
+
+
+def _query(query: Query) -> Route:
+    method = "GET" if query.of_one else "POST"
+    return Route(method, _path(query.path), "query", query.scope, query)
+
+
+def _resources(aggregate: Aggregate) -> tuple[Route, ...]:
+    if aggregate.name in SINGLETONS:
+        return ()
+    path = _path(f"/{aggregate.path}")
+    return (
+        Route("GET", path, "list", READ, aggregate),
+        Route("GET", f"{path}/<id>", "detail", READ, aggregate),
+    )
+
+
+def _path(template: str) -> str:
+    return API + template.replace("{id}", "<id>")
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/healthz", "health", None),
+    Route("GET", "/readyz", "ready", None),
+    Route("GET", "/metrics", "metrics", None),
+    Route("GET", "/api/openapi.json", "openapi", None),
+    Route("GET", "/api/docs", "docs", None),
+    Route("GET", f"{API}/clock", "clock", READ),
+    Route("GET", f"{API}/feed", "feed", READ),
+    Route("GET", f"{API}/stream", "stream", READ),
+    Route("GET", f"{API}/threads/<id>/timeline", "timeline", READ),
+    *(route for aggregate in AGGREGATES.values() for route in _resources(aggregate)),
+    *map(_command, COMMANDS.values()),
+    *map(_query, QUERIES.values()),
+)
+
+
+def url_map() -> Map:
+    """What matches a request to its Route; fixed words win over `<id>`."""
+    rules: list[Any] = [
+        Rule(route.path, endpoint=route, methods=[route.method]) for route in ROUTES
+    ]
+    return Map(rules, strict_slashes=True, merge_slashes=False, redirect_defaults=False)

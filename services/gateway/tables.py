@@ -1,0 +1,202 @@
+"""What the gateway owns (parties, people, access), and its read model of everything."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.contracts import party as contract
+from services.gateway import lifecycle
+from services.messaging import AggregateRow, messaging_tables
+
+Moment = DateTime(timezone=True)
+Uid = Uuid(as_uuid=False)
+
+
+class Base(DeclarativeBase):
+    """The gateway's metadata."""
+
+
+metadata = Base.metadata
+messaging_tables(metadata)
+
+
+class Party(AggregateRow, Base):
+    """An organisation. One credit code, one party; names may repeat."""
+
+    __tablename__ = "parties"
+    __table_args__ = (
+        UniqueConstraint("credit_code", name="parties_credit_code"),
+        Index("parties_name", "name"),
+    )
+    AGGREGATE = contract.party
+    LIFECYCLE = lifecycle.PARTY
+    REFUSALS: ClassVar = {"parties_credit_code": "credit_code_taken"}
+
+    name: Mapped[str] = mapped_column(Text)
+    credit_code: Mapped[str | None] = mapped_column(Text)
+    capacities: Mapped[list[str]] = mapped_column(JSONB)
+    nature: Mapped[str] = mapped_column(Text)
+    fiscal_funded: Mapped[bool] = mapped_column(Boolean)
+    size: Mapped[str | None] = mapped_column(Text)
+    region: Mapped[str | None] = mapped_column(Text)
+    industry: Mapped[str | None] = mapped_column(Text)
+    tiers: Mapped[list[str]] = mapped_column(JSONB)
+    group_id: Mapped[str | None] = mapped_column(Uid)
+    verified_until: Mapped[date | None] = mapped_column(Date)
+
+
+class User(AggregateRow, Base):
+    """A person or a system of one organisation. `signing_keys` as the contract shows them."""
+
+    __tablename__ = "users"
+    AGGREGATE = contract.user
+    LIFECYCLE = lifecycle.USER
+
+    party_id: Mapped[str] = mapped_column(Uid, index=True)
+    name: Mapped[str] = mapped_column(Text)
+    roles: Mapped[list[str]] = mapped_column(JSONB)
+    signing_keys: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
+class ApiKey(AggregateRow, Base):
+    """A key: found by its prefix, proved by the SHA-256 of its 256 random bits."""
+
+    __tablename__ = "api_keys"
+    AGGREGATE = contract.api_key
+    LIFECYCLE = lifecycle.API_KEY
+
+    party_id: Mapped[str] = mapped_column(Uid, index=True)
+    user_id: Mapped[str] = mapped_column(Uid, index=True)
+    prefix: Mapped[str] = mapped_column(Text, unique=True)
+    secret_sha256: Mapped[str] = mapped_column(Text)
+    scopes: Mapped[list[str]] = mapped_column(JSONB)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Mandate(AggregateRow, Base):
+    """Who of a buyer may confirm which claims, up to what amount, until when."""
+
+    __tablename__ = "mandates"
+    AGGREGATE = contract.mandate
+    LIFECYCLE = lifecycle.MANDATE
+
+    party_id: Mapped[str] = mapped_column(Uid, index=True)
+    user_id: Mapped[str] = mapped_column(Uid)
+    supplier_id: Mapped[str | None] = mapped_column(Uid)
+    contract_id: Mapped[str | None] = mapped_column(Uid)
+    limit_fen: Mapped[int] = mapped_column(BigInteger)
+    valid_until: Mapped[date] = mapped_column(Date)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Webhook(AggregateRow, Base):
+    """Where a party's facts go, and how far they have gone.
+
+    `secret` signs, so it cannot be a hash; it is in no fact, document or log. `due_at` (real time)
+    is when the sender looks next: it is the back-off, and the lease of the sender at work.
+    """
+
+    __tablename__ = "webhooks"
+    AGGREGATE = contract.webhook
+    LIFECYCLE = lifecycle.WEBHOOK
+
+    party_id: Mapped[str] = mapped_column(Uid, index=True)
+    url: Mapped[str] = mapped_column(Text)
+    event_types: Mapped[list[str]] = mapped_column(JSONB)
+    secret: Mapped[str] = mapped_column(Text)
+    position: Mapped[int] = mapped_column(BigInteger)
+    failures: Mapped[int] = mapped_column(Integer)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now())
+
+
+class ClockSetting(AggregateRow, Base):
+    """How far business time runs ahead: one row, and only in a demonstration."""
+
+    __tablename__ = "clock_settings"
+    AGGREGATE = contract.clock
+    LIFECYCLE = lifecycle.CLOCK
+    # Two that make it at once: the later one tries again.
+    REFUSALS: ClassVar = {"clock_settings_pkey": "in_flight"}
+
+    offset_s: Mapped[int] = mapped_column(BigInteger)
+
+
+# The guard of every resource of the platform: its newest sequence that has been projected.
+RESOURCES = Table(
+    "resources",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Uid, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sort_at", Moment, nullable=False),
+)
+
+# The final JSON, one row per audience. `thread_id` only where that audience's document has it.
+VIEWS = Table(
+    "views",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Uid, primary_key=True),
+    Column("audience", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sort_at", Moment, nullable=False),
+    Column("thread_id", Uid),
+    Column("document", Text, nullable=False),
+)
+Index("views_listed", VIEWS.c.audience, VIEWS.c.kind, VIEWS.c.sort_at.desc(), VIEWS.c.id.desc())
+Index(
+    "views_of_thread",
+    VIEWS.c.thread_id,
+    VIEWS.c.audience,
+    postgresql_where=VIEWS.c.thread_id.is_not(None),
+)
+
+# Every fact once per audience. The relay gives `position` after commit, in its own transaction:
+# readers go by it and never skip a transaction that committed late.
+FEED = Table(
+    "feed",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("position", BigInteger, unique=True),
+    Column("event_id", Uid, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("resource_id", Uid, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("thread_id", Uid),
+    Column("occurred_at", Moment, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("actor_party", Uid),
+    Column("actor_name", Text),
+    UniqueConstraint("event_id", "audience", name="feed_once"),
+)
+Index("feed_read", FEED.c.audience, FEED.c.position)
+Index("feed_unnumbered", FEED.c.id, postgresql_where=FEED.c.position.is_(None))
+Index(
+    "feed_of_thread",
+    FEED.c.thread_id,
+    FEED.c.audience,
+    postgresql_where=FEED.c.thread_id.is_not(None),
+)
