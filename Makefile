@@ -48,8 +48,8 @@ $(STAMP): $(LOCK) pyproject.toml
 	@test -x $(PYTHON) || $(MAKE) --no-print-directory virtualenv
 	@sum=$$(sha256sum < $(LOCK)); if [ "$$sum" != "$$(cat $@ 2>/dev/null)" ]; then \
 	  echo "安装依赖 / installing packages"; \
-	  $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK) \
-	  && $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . \
+	  $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes -r $(LOCK) \
+	  && $(PYTHON) -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps -e . \
 	  || exit 1; \
 	  fi; echo "$$sum" > $@
 

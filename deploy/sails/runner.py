@@ -90,11 +90,6 @@ def running_layout(state: StateFolder) -> Layout | None:
     return Layout(**report["facts"]["layout"])
 
 
-def control_of(state: StateFolder) -> Control:
-    """A line to the running supervisor, to add or stop processes. Raises NotRunning."""
-    return Control(state)
-
-
 def is_ready(port: int) -> bool:
     """Whether the process that is observed at this port says it is ready."""
     try:
