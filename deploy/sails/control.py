@@ -65,9 +65,19 @@ class Control:
         """Keep the supervisor until this line closes; the last such line to close ends it."""
         self._ask(do="hold")
 
+    def release(self) -> None:
+        """Hold it no longer and hang up; the last one to do so waits for the supervisor's end."""
+        holders = self._ask(do="release")["holders"]
+        self.close()
+        if not holders:
+            self._wait_for_end()
+
     def shutdown(self) -> None:
         """End all children and the supervisor, and wait for it. Raises TimeoutError."""
         self._ask(do="shutdown")
+        self._wait_for_end()
+
+    def _wait_for_end(self) -> None:
         with locked(self.state.supervisor_lock, END_TIMEOUT_S):
             return
 

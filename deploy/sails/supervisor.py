@@ -38,34 +38,29 @@ class Supervisor:
         self.keepers: dict[str, Keeper] = {}
         self.facts: dict[str, Any] = {}
         self.ended = asyncio.Event()
-        self._holders = 0
+        self._holders: set[asyncio.StreamWriter] = set()
         self._answers: dict[str, Callable[[Reply], Awaitable[Reply]]] = {
             "status": self._status,
             "start": self._start,
             "stop": self._stop,
             "note": self._note,
             "hold": self._hold,
+            "release": self._release,
             "shutdown": self._shutdown,
         }
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one client until it hangs up."""
-        holds = False
         with contextlib.suppress(ConnectionError):
             while line := await reader.readline():
-                request = json.loads(line)
-                if request["do"] == "hold":
-                    if self.ended.is_set():
-                        break  # too late: no answer tells the client to launch another one
-                    self._holders += not holds
-                    holds = True
+                request = json.loads(line) | {"client": writer}
+                if request["do"] == "hold" and self.ended.is_set():
+                    break  # too late: no answer tells the client to launch another one
                 reply = await self._answers[request["do"]](request)
                 writer.write(json.dumps(reply).encode() + b"\n")
                 await writer.drain()
+        await self._release({"client": writer})
         writer.close()
-        self._holders -= holds
-        if holds and self._holders == 0:
-            self.ended.set()
 
     async def end_children(self) -> None:
         """Stop every child, stage by stage from the highest, those of one stage together."""
@@ -103,7 +98,16 @@ class Supervisor:
         return {}
 
     async def _hold(self, request: Reply) -> Reply:
-        return {}  # counted by `serve`, which knows when its client is gone
+        self._holders.add(request["client"])
+        return {}
+
+    async def _release(self, request: Reply) -> Reply:
+        """Also what becomes of a holder that hangs up or is killed."""
+        if request["client"] in self._holders:
+            self._holders.remove(request["client"])
+            if not self._holders:
+                self.ended.set()
+        return {"holders": len(self._holders)}
 
     async def _shutdown(self, request: Reply) -> Reply:
         self.ended.set()

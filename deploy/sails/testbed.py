@@ -80,7 +80,7 @@ class Testbed:
 
     def leave(self) -> None:
         """Give up this share; the last one to leave ends both servers. Worlds go with them."""
-        self.control.close()
+        self.control.release()
 
     def create_world(self, prefix: str = "world", *, migrated: bool = True) -> World:
         """A fresh virtual host and four databases, copies of migrated templates.

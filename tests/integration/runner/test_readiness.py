@@ -29,11 +29,11 @@ def test_a_process_that_is_ready_later_is_waited_for(control: Control) -> None:
 def test_a_process_that_is_never_ready_is_named(control: Control) -> None:
     port = next_free(25100)
     control.start(program("never", SERVER.format(port=port, refusals=10**9)))
-    with pytest.raises(NotReady, match="never.log"):
+    with pytest.raises(NotReady, match=r"never\.log"):
         wait_ready(control, {"never": port}, timeout_s=2)
 
 
 def test_a_process_that_keeps_crashing_is_named_long_before_the_time_out(control: Control) -> None:
     control.start(program("crasher", "1/0"))
-    with pytest.raises(NotReady, match="crasher.log"):
+    with pytest.raises(NotReady, match=r"crasher\.log"):
         wait_ready(control, {"crasher": next_free(25200)}, timeout_s=60)

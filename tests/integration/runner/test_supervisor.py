@@ -138,6 +138,18 @@ def test_it_ends_with_the_last_one_that_holds_it(state: StateFolder, control: Co
     until(lambda: not alive(pid))
 
 
+def test_the_last_one_to_release_it_waits_for_its_end(state: StateFolder, control: Control) -> None:
+    control.start(program("sleeper", SLEEP))
+    pids = {control.status()["pid"], child_pid(control, "sleeper")}
+    first, second = launch(state), launch(state)
+    first.hold()
+    second.hold()
+    first.release()
+    assert all(map(alive, pids))
+    second.release()
+    assert not any(map(alive, pids))
+
+
 def test_state_json_tells_ids_with_start_times_and_facts(
     state: StateFolder, control: Control
 ) -> None:
