@@ -8,7 +8,7 @@ STAMP := $(VENV)/requirements.sha256
 TEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop status doctor demo test lint lock
+.PHONY: help setup run stop status doctor demo test lint lock docs
 
 help: ## 列出所有目标 / list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -41,7 +41,11 @@ lint: $(STAMP) ## 代码检查 / ruff, mypy, import rules
 	@$(VENV)/bin/lint-imports
 
 lock: ## 更新依赖锁文件（需要 uv）/ renew the lock of what runs (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 requirements-dev.in -o $(LOCK)
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements-dev.in -o $(LOCK)
+
+docs: $(STAMP) ## 由声明生成文档 / write docs/events anew from the declarations
+	@$(PYTHON) -m deploy.sails.docs
 
 # The stamp holds the hash of the lock that was installed; a new lock is installed once.
 $(STAMP): $(LOCK) pyproject.toml
