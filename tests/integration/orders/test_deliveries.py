@@ -1,0 +1,155 @@
+"""Deliveries: never more than the contract, inspected in time or judged by silence."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from services.contracts.money import as_money
+from services.contracts.problems import Problem
+from tests.integration.orders.trade import PRICE_FEN, Trade, refused
+
+REJECT = {"reason_code": "defect", "note": "主轴振动超标"}
+# Everything happens on Wednesday 4 March: ten days of inspection end with Saturday 14 March, which
+# moves to Monday the 16th.
+INSPECT_UNTIL = "2026-03-16"
+
+
+def acceptance(trade: Trade) -> dict[str, Any]:
+    return trade.payables()[1]
+
+
+def test_arrival_starts_the_inspection_period(trade: Trade) -> None:
+    trade.until_active()
+    _, facts = trade.arrive()
+    delivered = facts["delivery.delivered"]
+    assert (delivered["state"], delivered["inspect_until"]) == ("delivered", INSPECT_UNTIL)
+    assert facts.types == ["delivery.delivered"]  # inspection is a condition: no clock yet
+
+
+def test_acceptance_of_the_whole_starts_the_payment_clock(trade: Trade) -> None:
+    trade.until_active()
+    first, _ = trade.arrive(PRICE_FEN // 2)
+    second, _ = trade.arrive(PRICE_FEN - PRICE_FEN // 2)
+    assert trade.do("accept_delivery", trade.buyer, {}, id=first).types == ["delivery.accepted"]
+    facts = trade.do("accept_delivery", trade.buyer, {}, id=second)
+    assert facts.types == ["delivery.accepted", "payable.running"]
+    assert (acceptance(trade)["start_date"], acceptance(trade)["due_date"]) == (
+        "2026-03-04", "2026-04-03",
+    )  # fmt: skip
+
+
+def test_more_than_the_contract_is_not_shipped(trade: Trade) -> None:
+    trade.until_active()
+    trade.ship(PRICE_FEN - 100)
+    with refused("over_delivery"):
+        trade.ship(101)
+    assert trade.ship(100).types == ["delivery.shipped"]
+
+
+def test_shipments_at_once_never_exceed_the_contract(trade: Trade) -> None:
+    trade.until_active()
+
+    def ship(_: int) -> str:
+        try:
+            return trade.ship(PRICE_FEN // 3).types[0]
+        except Problem as problem:
+            return problem.code
+
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        answers = list(pool.map(ship, range(6)))
+    assert sorted(answers) == ["delivery.shipped"] * 3 + ["over_delivery"] * 3
+
+
+def test_only_a_contract_in_force_is_delivered(trade: Trade) -> None:
+    trade.until_contracting()
+    with refused("contract_not_active"):
+        trade.ship()
+
+
+def test_part_of_it_accepted_leaves_room_for_the_rest(trade: Trade) -> None:
+    trade.until_active()
+    id, _ = trade.arrive()
+    part = {"accepted": as_money(PRICE_FEN - 500)}
+    assert trade.do("accept_delivery", trade.buyer, part, id=id).types == ["delivery.part_accepted"]
+    rest, _ = trade.arrive(500)
+    assert "payable.running" in trade.do("accept_delivery", trade.buyer, {}, id=rest).types
+
+
+def test_no_more_is_accepted_than_came(trade: Trade) -> None:
+    trade.until_active()
+    id, _ = trade.arrive(1_000)
+    with refused("accepted_over_delivered"):
+        trade.do("accept_delivery", trade.buyer, {"accepted": as_money(1_001)}, id=id)
+
+
+def test_rejected_goods_come_again(trade: Trade) -> None:
+    trade.until_active()
+    id, _ = trade.arrive()
+    rejected = trade.do("reject_delivery", trade.buyer, REJECT, id=id)["delivery.rejected"]
+    assert (rejected["reason_code"], rejected["reason_note"]) == ("defect", "主轴振动超标")
+    again = trade.do("redeliver_delivery", trade.supplier, id=id)
+    assert again.types == ["delivery.redelivered"]
+    assert again["delivery.redelivered"]["delivered_at"] is None
+    assert trade.do("arrive_delivery", trade.supplier, id=id).types == ["delivery.delivered"]
+
+
+def test_rejected_goods_come_again_only_while_there_is_room(trade: Trade) -> None:
+    trade.until_active()
+    id, _ = trade.arrive()
+    trade.do("reject_delivery", trade.buyer, REJECT, id=id)
+    trade.ship()
+    with refused("over_delivery"):
+        trade.do("redeliver_delivery", trade.supplier, id=id)
+
+
+def test_silence_deems_goods_conforming_and_starts_the_clock(trade: Trade) -> None:
+    trade.until_active()
+    id, _ = trade.arrive()
+    facts = trade.wait(days=13)
+    assert facts.types == [
+        "payable.due", "payable.overdue", "delivery.deemed_conforming", "payable.running",
+    ]  # fmt: skip
+    assert acceptance(trade)["start_date"] == INSPECT_UNTIL
+    with refused("illegal_move"):
+        trade.do("reject_delivery", trade.buyer, REJECT, id=id)
+
+
+def test_silence_on_services_is_overdue_inspection_and_starts_the_clock(trade: Trade) -> None:
+    trade.until_active()
+    id, _ = trade.arrive(subject="services")
+    assert "delivery.inspection_overdue" in trade.wait(days=13).types
+    assert acceptance(trade)["start_date"] == INSPECT_UNTIL
+    assert trade.do("accept_delivery", trade.buyer, {}, id=id).types == ["delivery.accepted"]
+    assert acceptance(trade)["start_date"] == INSPECT_UNTIL
+
+
+def test_a_late_word_is_judged_by_its_receipt_even_if_the_timer_is_down(trade: Trade) -> None:
+    trade.until_active()
+    id, _ = trade.arrive()
+    trade.desk.clock.advance(days=13)
+    with refused("illegal_move"):
+        trade.do("reject_delivery", trade.buyer, REJECT, id=id)
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "allowed"),
+    [
+        ("arrive_delivery", {}, "supplier"),
+        ("redeliver_delivery", {}, "supplier"),
+        ("accept_delivery", {}, "buyer"),
+        ("reject_delivery", REJECT, "buyer"),
+    ],
+)
+def test_each_side_says_its_own(
+    trade: Trade, command: str, arguments: dict[str, Any], allowed: str
+) -> None:
+    trade.until_active()
+    id = trade.ship()["delivery.shipped"]["id"]
+    other = trade.buyer if allowed == "supplier" else trade.supplier
+    for person in (other, trade.stranger):
+        with refused("not_found"):
+            trade.do(command, person, arguments, id=id)
+    if command != "arrive_delivery":
+        with refused("illegal_move"):
+            trade.do(command, getattr(trade, allowed), arguments, id=id)

@@ -1,0 +1,172 @@
+"""Payables: what is owed, from when, and what was paid."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from services.contracts.receivable import receivable
+from services.messaging import Ids
+from services.orders.commands.payables import settle_receivable
+from tests.desk import a_fact
+from tests.integration.orders.trade import PRICE_FEN, Facts, Trade, refused
+
+ADVANCE_FEN = 3_703_703
+AFTER_DUE = datetime.fromisoformat("2026-03-10T00:00:00+08:00")
+ONE_NODE = {"nodes": [{"kind": "delivery", "share_bp": 10_000, "term_days": 30}]}
+
+
+def advance(trade: Trade) -> dict[str, Any]:
+    """Due on Monday 9 March: five days from Wednesday the 4th."""
+    return trade.payables()[0]
+
+
+def test_the_due_date_comes_and_goes(trade: Trade) -> None:
+    trade.until_active()
+    assert trade.wait_until(datetime.fromisoformat("2026-03-09T00:00:00+08:00")).types == [
+        "payable.due"
+    ]
+    assert trade.wait_until(AFTER_DUE).types == ["payable.overdue"]
+
+
+def test_both_dates_missed_by_the_timer_are_both_said(trade: Trade) -> None:
+    trade.until_active()
+    assert trade.wait_until(AFTER_DUE).types == ["payable.due", "payable.overdue"]
+
+
+def test_a_delivery_node_counts_from_the_arrival_of_the_whole(trade: Trade) -> None:
+    trade.until_active(terms=ONE_NODE)
+    _, facts = trade.arrive()
+    assert facts.types == ["delivery.delivered", "payable.running"]
+    assert facts["payable.running"]["due_date"] == "2026-04-03"
+
+
+def test_a_share_that_rounds_to_nothing_owes_nothing(trade: Trade) -> None:
+    trade.publish()
+    trade.seal(price={"amount": "0.01", "currency": "CNY"})
+    trade.close()
+    trade.award()
+    trade.confirm()
+    trade.start_signing()
+    trade.sign(trade.supplier)
+    trade.sign(trade.buyer)
+    assert [payable["amount_fen"] for payable in trade.payables()] == [1]
+
+
+def test_paid_in_parts(trade: Trade) -> None:
+    trade.until_active()
+    part = trade.pay(advance(trade)["id"], 703, "2026-03-04", "HX-1")
+    assert part.types == ["payable.part_paid"]
+    rest = trade.pay(advance(trade)["id"], ADVANCE_FEN - 703, "2026-03-04", "HX-2")
+    assert rest.types == ["payable.paid"]
+    assert (advance(trade)["paid_fen"], advance(trade)["late_interest_fen"]) == (ADVANCE_FEN, 0)
+    assert trade.desk.deadlines() == {}
+
+
+def test_paid_late_costs_interest_by_the_day(trade: Trade) -> None:
+    trade.until_active()
+    trade.wait_until(datetime.fromisoformat("2026-03-19T12:00:00+08:00"))
+    facts = trade.pay(advance(trade)["id"], ADVANCE_FEN, "2026-03-19", "HX-1")
+    assert facts.types == ["payable.paid_late"]
+    # ten days at 0.05 % a day on 37,037.03
+    assert facts["payable.paid_late"]["late_interest_fen"] == 18_519
+
+
+def test_paid_late_is_late_even_if_the_timer_is_down(trade: Trade) -> None:
+    trade.until_active()
+    trade.desk.clock.moment = AFTER_DUE
+    facts = trade.pay(advance(trade)["id"], ADVANCE_FEN, "2026-03-10", "HX-1")
+    assert facts.types == ["payable.due", "payable.overdue", "payable.paid_late"]
+
+
+def test_paid_in_time_and_recorded_late_is_paid(trade: Trade) -> None:
+    trade.until_active()
+    trade.wait_until(AFTER_DUE)
+    facts = trade.pay(advance(trade)["id"], ADVANCE_FEN, "2026-03-09", "HX-1")
+    assert facts.types == ["payable.paid"]
+    assert facts["payable.paid"]["paid_at"] == "2026-03-08T16:00:00+00:00"
+
+
+def test_a_part_that_came_late_makes_it_late(trade: Trade) -> None:
+    trade.until_active()
+    trade.wait_until(datetime.fromisoformat("2026-03-19T12:00:00+08:00"))
+    assert trade.pay(advance(trade)["id"], 1_000_000, "2026-03-19", "HX-1").types == [
+        "payable.part_paid"
+    ]
+    assert advance(trade)["state"] == "overdue"
+    rest = trade.pay(advance(trade)["id"], ADVANCE_FEN - 1_000_000, "2026-03-09", "HX-0")
+    assert rest.types == ["payable.paid_late"]
+    assert rest["payable.paid_late"]["late_interest_fen"] == 5_000
+
+
+def test_what_is_refused(trade: Trade) -> None:
+    trade.until_active()
+    id = advance(trade)["id"]
+    trade.pay(id, 1, "2026-03-04", "HX-1")
+    for amount_fen, paid_on, reference, code in [
+        (1, "2026-03-04", "HX-1", "payment_reference_used"),
+        (ADVANCE_FEN, "2026-03-04", "HX-2", "payment_over_payable"),
+        (1, "2026-03-05", "HX-2", "payment_in_future"),
+        (1, "2026-03-03", "HX-2", "payment_before_contract"),
+    ]:
+        with refused(code):
+            trade.pay(id, amount_fen, paid_on, reference)
+    assert advance(trade)["paid_fen"] == 1
+
+
+def test_what_is_paid_is_paid_once(trade: Trade) -> None:
+    trade.until_active()
+    trade.pay(advance(trade)["id"], ADVANCE_FEN, "2026-03-04", "HX-1")
+    with refused("illegal_move"):
+        trade.pay(advance(trade)["id"], 1, "2026-03-04", "HX-2")
+
+
+@pytest.mark.parametrize("who", ["buyer", "rival"])
+def test_only_the_supplier_records_payments(trade: Trade, who: str) -> None:
+    trade.until_active()
+    trade.supplier = getattr(trade, who)
+    with refused("not_found"):
+        trade.pay(advance(trade)["id"], 1, "2026-03-04", "HX-1")
+
+
+def settled(trade: Trade, *payable_ids: str, **amounts: int | None) -> Facts:
+    state = {
+        "id": Ids().new(), "number": "QF-R-2026-000001", "state": "settled", "sequence": 9,
+        "created_at": "2026-03-04T01:00:00+00:00", "updated_at": "2026-03-04T01:00:00+00:00",
+        "seller_id": trade.supplier.id, "debtor_id": trade.buyer.id, "contract_id": None,
+        "contract_number": "QF-C-2026-000001", "payable_ids": list(payable_ids),
+        "due_date": "2026-04-03", "claimed_fen": PRICE_FEN, "confirmed_fen": PRICE_FEN,
+        "credited_fen": 0,
+    }  # fmt: skip
+    fact = a_fact(receivable.event("settled"), state | amounts | {"contract_id": Ids().new()})
+    return Facts(trade.desk.act(settle_receivable, fact))
+
+
+def test_a_settled_claim_pays_its_payables_and_completes_the_contract(trade: Trade) -> None:
+    trade.until_active()
+    facts = settled(trade, *(payable["id"] for payable in trade.payables()))
+    assert facts.types == [
+        "payable.paid", "payable.paid", "contract.completed", "demand.fulfilled",
+    ]  # fmt: skip
+    assert trade.demand()["state"] == "fulfilled"
+
+
+def test_a_claim_confirmed_for_less_pays_less(trade: Trade) -> None:
+    trade.until_active()
+    ids = [payable["id"] for payable in trade.payables()]
+    facts = settled(trade, *ids, confirmed_fen=ADVANCE_FEN + 10, credited_fen=3)
+    assert facts.types == ["payable.paid", "payable.part_paid"]
+    assert [payable["paid_fen"] for payable in trade.payables()] == [ADVANCE_FEN, 7]
+
+
+def test_what_was_paid_directly_is_not_paid_twice(trade: Trade) -> None:
+    trade.until_active()
+    trade.pay(advance(trade)["id"], ADVANCE_FEN, "2026-03-04", "HX-1")
+    facts = settled(trade, advance(trade)["id"], claimed_fen=ADVANCE_FEN, confirmed_fen=None)
+    assert facts.types == []
+    assert advance(trade)["paid_fen"] == ADVANCE_FEN
+
+
+def test_a_claim_on_nothing_of_ours_changes_nothing(trade: Trade) -> None:
+    trade.until_active()
+    assert settled(trade, Ids().new()).types == []
