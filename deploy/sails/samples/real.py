@@ -1,0 +1,135 @@
+"""Real notices and suppliers, from a folder that the caller names, as bodies of the imports.
+
+Real names come without a credit code and stay unverified: no code is ever made up for them. A
+field that cannot be read with confidence stays null: unknown. Nothing of the folder is kept here.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from deploy.sails.samples import reading
+from services.client import money
+
+Body = dict[str, Any]
+Item = TypeVar("Item")
+BATCH_ROWS = 100  # rows of one import: well under the contract's 200, answered within a second
+RECORDS = 200  # deals kept per supplier, the contract's bound; the newest count
+TITLE, TEXT, REGION, PLACE, RECORD_TITLE = 200, 20_000, 40, 80, 300  # the contract's bounds
+METHODS = {"招标": "tender", "询比": "inquiry", "竞价": "auction", "谈判": "negotiation"}
+WON = 3  # the grade of the bidder that was awarded
+
+
+@dataclass(frozen=True)
+class RealData:
+    """A folder with `enterprise_orders/orders.jsonl` and `tenders_awards/*.jsonl`."""
+
+    folder: Path
+
+    def buyers(self) -> list[Body]:
+        """Each buyer once, as a row of `POST /parties/import`."""
+        names = dict.fromkeys(line["buyer"] for line in self._orders())
+        return [{"name": reading.clean(name, TITLE), "capacities": ["buyer"]} for name in names]
+
+    def suppliers(self) -> list[Body]:
+        """Each supplier, as a row of `POST /parties/import`, in the order of `supplies`."""
+        lines = self._suppliers()
+        return [
+            {"name": reading.clean(line["name"], TITLE), "capacities": ["supplier"]}
+            for line in lines
+        ]
+
+    def orders(self) -> Iterator[tuple[str, Body]]:
+        """(name of the buyer, row of `POST /demands/import` without `buyer_id`), oldest first."""
+        for line in sorted(self._orders(), key=lambda line: (line["date"], line["id"])):
+            yield reading.clean(line["buyer"], TITLE), order(line)
+
+    def supplies(self) -> Iterator[tuple[str, Body]]:
+        """(name of the supplier, row of `POST /supplies/import` without `supplier_id`)."""
+        for line in self._suppliers():
+            name = reading.clean(line["name"], TITLE)
+            yield name, supply(line)
+
+    def track_records(self, before: date = date.max) -> Iterator[Body]:
+        """Rows of `POST /supplies/import-records`: each supplier's deals, oldest first.
+
+        Only what tenders before that day say: a history never knows its future.
+        """
+        deals: dict[str, list[Body]] = {}
+        for tender in sorted(self._tenders(), key=lambda line: (line["date"], line["id"])):
+            if date.fromisoformat(tender["date"]) < before:
+                for bid in tender["rel"]:
+                    deals.setdefault(bid["supplier"], []).append(record(tender, bid))
+        for source_ref, found in deals.items():
+            yield {"source_ref": source_ref, "track_record": found[-RECORDS:]}
+
+    def _orders(self) -> list[Body]:
+        return _lines(self.folder / "enterprise_orders" / "orders.jsonl")
+
+    def _suppliers(self) -> list[Body]:
+        return _lines(self.folder / "tenders_awards" / "suppliers.jsonl")
+
+    def _tenders(self) -> list[Body]:
+        return _lines(self.folder / "tenders_awards" / "tenders.jsonl")
+
+
+def order(line: Body) -> Body:
+    """One notice as a row of the import of demands."""
+    published_on = date.fromisoformat(line["date"])
+    fen = reading.budget_fen(line["budget"])
+    closes_at = reading.deadline(line["deadline"], published_on)
+    return {
+        "source_ref": line["id"],
+        "published_on": line["date"],
+        "kind": "order",
+        "method": next(
+            (method for word, method in METHODS.items() if word in line["category"]), "inquiry"
+        ),
+        "title": reading.clean(line["title"], TITLE),
+        "text": reading.clean(line["content"], TEXT),
+        "region": reading.clean(line["region"], REGION) or None,
+        "budget": None if fen is None else money(fen),
+        "quote_deadline_at": closes_at.isoformat() if closes_at else None,
+        "requirements": reading.requirements(line["qualification"]),
+        "performance": reading.clean(line["performance"], TEXT) or None,
+    }
+
+
+def supply(line: Body) -> Body:
+    """One supplier as a row of the import of supplies."""
+    return {
+        "source_ref": line["id"],
+        "kind": "service",
+        "title": reading.clean(line["name"], TITLE),
+        "text": reading.clean(line["qualifications"], TEXT),
+        "qualifications": reading.qualifications(line["qualifications"]),
+    }
+
+
+def record(tender: Body, bid: Body) -> Body:
+    """What one tender says of one bidder; the price is the winner's."""
+    won = bid["grade"] == WON
+    fen = reading.budget_fen(f"{tender['price']}元") if won else None
+    return {
+        "title": reading.clean(tender["title"], RECORD_TITLE),
+        "place": reading.clean(tender["place"], PLACE) or None,
+        "date": tender["date"],
+        "amount": None if fen is None else money(fen),
+        "outcome": "won" if won else "bid",
+    }
+
+
+def batches(rows: Iterable[Item], size: int = BATCH_ROWS) -> Iterator[list[Item]]:
+    """The rows in lists of at most `size`."""
+    source = iter(rows)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def _lines(path: Path) -> list[Body]:
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.strip()]
