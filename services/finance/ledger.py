@@ -70,7 +70,7 @@ def repayment(reference: str, applied: Applied) -> Entry:
 
 
 def surplus(reference: str, surplus_fen: int, *, recourse: bool) -> Entry:
-    """With recourse the surplus goes back to the seller, without it the bank keeps it (766, 767)."""
+    """The seller's to get back with recourse, the bank's to keep without (民法典 766, 767)."""
     kind, account = (
         ("surplus_return", "seller_due") if recourse else ("surplus_kept", "surplus_income")
     )
@@ -79,3 +79,10 @@ def surplus(reference: str, surplus_fen: int, *, recourse: bool) -> Entry:
 
 def _entry(kind: str, reference: str, postings: Mapping[str, int]) -> Entry:
     return Entry(kind, reference, {name: fen for name, fen in postings.items() if fen})
+
+
+def assert_cleared(balances: Mapping[str, int]) -> None:
+    """Raises Unbalanced unless nothing is left on the clearing accounts."""
+    left = {account: balances[account] for account in CLEARING if balances.get(account)}
+    if left:
+        raise Unbalanced(f"left on clearing accounts: {left}")

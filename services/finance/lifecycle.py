@@ -44,9 +44,12 @@ APPLICATION = Lifecycle(
     "draft",
     {
         ("draft", "submit"): "offering",
+        ("offering", "open_to"): "offering",
+        ("offering", "screen_out"): "offering",
         ("offering", "close_offers"): "selecting",
         ("offering", "decline"): "declined",
         ("offering", "withdraw"): "withdrawn",
+        ("selecting", "open_to"): "selecting",
         ("selecting", "choose"): "securing",
         ("selecting", "withdraw"): "withdrawn",
         ("selecting", "expire"): "expired",

@@ -58,9 +58,8 @@ class Applied(NamedTuple):
 
 def apply_repayment(amount_fen: int, owed: Owed) -> Applied:
     """Costs, then interest, then principal (Civil Code 民法典 561); what is left is surplus."""
-    left, parts = amount_fen, []
-    for open_fen in owed:
-        part = min(left, open_fen)
-        parts.append(part)
-        left -= part
-    return Applied(*parts, surplus_fen=left)
+    costs_fen = min(amount_fen, owed.costs_fen)
+    interest_fen = min(amount_fen - costs_fen, owed.interest_fen)
+    principal_fen = min(amount_fen - costs_fen - interest_fen, owed.principal_fen)
+    surplus_fen = amount_fen - costs_fen - interest_fen - principal_fen
+    return Applied(costs_fen, interest_fen, principal_fen, surplus_fen)

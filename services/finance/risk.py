@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from services.contracts.money import largest_remainder
 from services.finance.pricing import BASIS_POINTS
 
-REQUIRED_SCOPES = ("debtor", "total")  # without both a bank has not decided to take the risk
-
 
 @dataclass(frozen=True)
 class Criteria:
@@ -58,22 +56,24 @@ class Verdict:
     financeable_fen: int
     refusals: tuple[str, ...]
 
+    @property
+    def fits(self) -> bool:
+        return not self.refusals
+
 
 def judge(
     criteria: Criteria, limits: Sequence[Limit], request: Request, cap_fen: int | None
 ) -> Verdict:
-    """`cap_fen` is the law's or the programme's maximum per application, None where none."""
-    advance_fen = request.amount_fen * criteria.advance_rate_bp // BASIS_POINTS
-    ceiling_fen = min(advance_fen, criteria.max_fen, cap_fen or criteria.max_fen)
+    """`cap_fen` is the programme's maximum per application, None where there is none."""
     rooms = _rooms(limits, criteria.product_id, request)
-    financeable_fen = min([ceiling_fen, *rooms.values()])
+    ceiling_fen = min(advance_fen(criteria, request), criteria.max_fen, cap_fen or criteria.max_fen)
     low_fen = max(criteria.min_fen, 1)
     refusals = [
-        *_misfits(criteria, request, advance_fen),
+        *misfits(criteria, request, ceiling_fen, cap_fen),
         *(f"{scope}_limit_missing" for scope in _missing(limits, request)),
         *(f"{scope}_limit_exhausted" for scope, room in rooms.items() if room < low_fen),
     ]
-    return Verdict(0 if refusals else financeable_fen, tuple(refusals))
+    return Verdict(0 if refusals else min([ceiling_fen, *rooms.values()]), tuple(refusals))
 
 
 def eligible(
@@ -83,9 +83,30 @@ def eligible(
     return judge(criteria, limits, request, cap_fen).refusals
 
 
-def exposure(limits: Sequence[Limit], product_id: str, request: Request, amount_fen: int) -> dict[
-    str, int
-]:
+def misfits(
+    criteria: Criteria, request: Request, amount_fen: int, cap_fen: int | None
+) -> list[str]:
+    """Why the product cannot lend `amount_fen`, whatever the bank's limits are."""
+    checks = {
+        "product_retired": not criteria.published,
+        "amount_below_minimum": amount_fen < max(criteria.min_fen, 1),
+        "amount_above_maximum": amount_fen > criteria.max_fen,
+        "amount_over_advance": amount_fen > advance_fen(criteria, request),
+        "application_cap_exceeded": cap_fen is not None and amount_fen > cap_fen,
+        "term_too_long": request.term_days > criteria.max_term_days,
+        "term_over": request.term_days <= 0,
+    }
+    return [code for code, fails in checks.items() if fails]
+
+
+def advance_fen(criteria: Criteria, request: Request) -> int:
+    """融资比例: the most that may be lent on the shares, rounded down."""
+    return request.amount_fen * criteria.advance_rate_bp // BASIS_POINTS
+
+
+def exposure(
+    limits: Sequence[Limit], product_id: str, request: Request, amount_fen: int
+) -> dict[str, int]:
     """How much of a loan of `amount_fen` counts against each limit that applies, by limit id.
 
     A debtor's limit carries that debtor's part, split by largest remainder; a group's the parts of
@@ -98,22 +119,8 @@ def exposure(limits: Sequence[Limit], product_id: str, request: Request, amount_
     return {limit_id: fen for limit_id, fen in weighed.items() if fen}
 
 
-def missing_limits(limits: Sequence[Limit], request: Request) -> list[str]:
-    """Scopes of the limits a bank must have set and has not."""
-    return _missing(limits, request)
-
-
-def _misfits(criteria: Criteria, request: Request, advance_fen: int) -> list[str]:
-    checks = {
-        "product_retired": not criteria.published,
-        "amount_below_minimum": advance_fen < max(criteria.min_fen, 1),
-        "term_too_long": request.term_days > criteria.max_term_days,
-        "term_over": request.term_days <= 0,
-    }
-    return [code for code, fails in checks.items() if fails]
-
-
 def _missing(limits: Sequence[Limit], request: Request) -> list[str]:
+    """Without a limit for each debtor and a total the bank has not decided to take the risk."""
     scopes = {limit.scope for limit in limits}
     debtors = {limit.subject_id for limit in limits if limit.scope == "debtor"}
     missing = [] if set(request.shares_fen) <= debtors else ["debtor"]

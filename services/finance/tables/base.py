@@ -10,9 +10,9 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from services.messaging import messaging_tables
 
+# Unique constraints are named one by one: the shared tables of messaging have names of their own.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",

@@ -15,7 +15,9 @@ class JournalEntry(Base):
     """One thing that the bank answered, once per loan, kind and reference."""
 
     __tablename__ = "journal_entries"
-    __table_args__: Sequence[Any] = (UniqueConstraint("loan_id", "kind", "reference"),)
+    __table_args__: Sequence[Any] = (
+        UniqueConstraint("loan_id", "kind", "reference", name="uq_journal_entries_reference"),
+    )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     loan_id: Mapped[Id] = mapped_column(ForeignKey("loans.id"))

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.contracts.loan import limit
+from services.finance import risk
 from services.finance.lifecycle import LIMIT
 from services.finance.tables.base import Base, Id, one_of
 from services.messaging import AggregateRow
@@ -24,12 +25,18 @@ class Limit(AggregateRow, Base):
         CheckConstraint("sealed_fen + reserved_fen + used_fen <= granted_fen", name="granted"),
         CheckConstraint("(scope = 'total') = (subject_id IS NULL)", name="subject"),
         CheckConstraint("prepared_by <> approved_by", name="two_people"),
-        UniqueConstraint("bank_id", "scope", "subject_id", postgresql_nulls_not_distinct=True),
+        UniqueConstraint(
+            "bank_id",
+            "scope",
+            "subject_id",
+            name="uq_limits_subject",
+            postgresql_nulls_not_distinct=True,
+        ),
     )
     AGGREGATE = limit
     LIFECYCLE = LIMIT
     REFUSALS = {  # noqa: RUF012
-        "uq_limits_bank_id_scope_subject_id": "limit_exists",
+        "uq_limits_subject": "limit_exists",
         "ck_limits_granted": "limit_exhausted",
     }
 
@@ -47,6 +54,11 @@ class Limit(AggregateRow, Base):
     def room_fen(self) -> int:
         """What is neither reserved nor used."""
         return self.granted_fen - self.sealed_fen - self.reserved_fen - self.used_fen
+
+    @property
+    def terms(self) -> risk.Limit:
+        """What `risk` judges by."""
+        return risk.Limit(self.id, self.scope, self.subject_id, self.room_fen)
 
 
 class Reservation(Base):

@@ -34,7 +34,7 @@ class Repayment(Base):
 
     __tablename__ = "repayments"
     __table_args__: Sequence[Any] = (
-        UniqueConstraint("bank_id", "reference"),
+        UniqueConstraint("bank_id", "reference", name="uq_repayments_reference"),
         CheckConstraint(
             "amount_fen > 0 AND amount_fen = interest_fen + principal_fen + surplus_fen",
             name="applied",

@@ -16,7 +16,7 @@ _LIVE = ", ".join(f"'{state}'" for state in LIVE_POSITIONS)
 
 
 class Position(AggregateRow, Base):
-    """融资份额. `filed_at` and `search` are the registry's answer, `noticed_at` our server's time."""
+    """融资份额. `filed_at` is the registry's time, `noticed_at` our server's."""
 
     __tablename__ = "positions"
     __table_args__: Sequence[Any] = (

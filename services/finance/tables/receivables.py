@@ -23,7 +23,9 @@ class Receivable(AggregateRow, Base):
         one_of("state", sorted(RECEIVABLE.states), "state"),
         CheckConstraint("claimed_fen > 0", name="claimed"),
         CheckConstraint("confirmed_fen > 0 AND confirmed_fen <= claimed_fen", name="confirmed"),
-        CheckConstraint("credited_fen >= 0 AND allocated_fen >= 0 AND settled_fen >= 0", name="fen"),
+        CheckConstraint(
+            "credited_fen >= 0 AND allocated_fen >= 0 AND settled_fen >= 0", name="fen"
+        ),
         CheckConstraint(f"allocated_fen + settled_fen <= {_LEFT}", name="allocated"),
         CheckConstraint(
             "state IN ('confirmed', 'settled') OR allocated_fen + settled_fen = 0",
@@ -64,6 +66,8 @@ class Receivable(AggregateRow, Base):
     confirmation_sha256: Mapped[str | None]
     confirmation_key_id: Mapped[Id | None]
     confirmation_signature: Mapped[str | None]
+    requested_on: Mapped[date | None]
+    reason_note: Mapped[str | None]
 
     @property
     def invoice(self) -> dict[str, Any]:

@@ -1,0 +1,91 @@
+"""数据授权: what a grantor lets which banks see, until when; revoking closes views at once."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.contracts.actor import Actor
+from services.contracts.problems import Problem
+from services.days import end_of_day
+from services.finance import rules
+from services.finance.commands import guards
+from services.finance.commands.locking import locked
+from services.finance.lifecycle import AUTHORISATION, LIVE_APPLICATIONS
+from services.finance.tables.applications import Application
+from services.finance.tables.authorisations import Authorisation
+from services.finance.tables.copies import PartyCopy
+from services.messaging import Transaction
+
+
+def grant(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
+    """To named banks. Raises Problem when a recipient is none or the day has passed."""
+    if not args["items"] or not args["recipient_ids"]:
+        raise Problem("invalid", "/recipient_ids" if args["items"] else "/items")
+    if args["valid_until"] < tx.today:
+        raise Problem("authorisation_over", "/valid_until")
+    row = tx.new(
+        Authorisation,
+        grantor_id=actor.party_id,
+        recipient_ids=_banks(tx, args["recipient_ids"]),
+        items=sorted(set(args["items"])),
+        purpose=args["purpose"],
+        valid_from=tx.now,
+        valid_until=args["valid_until"],
+    )
+    tx.record(row, "granted")
+    tx.schedule(row, "expire", end_of_day(row.valid_until))
+
+
+def revoke(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
+    """From now on no bank sees anything by it."""
+    row = tx.load(Authorisation, id, of=("grantor_id",))
+    guards.may(row, "revoke")
+    row.revoked_at = tx.now
+    tx.move(row, "revoke", "revoked")
+    _close_views(tx, row)
+
+
+def expire(tx: Transaction, id: str) -> None:
+    """Timer: its last day is over."""
+    row = tx.load(Authorisation, id)
+    if AUTHORISATION.allows(row.state, "expire") and tx.today > row.valid_until:
+        tx.move(row, "expire", "expired")
+        _close_views(tx, row)
+
+
+def standing(tx: Transaction, actor: Actor, id: str) -> Authorisation:
+    """The actor's own, locked, in force and wide enough for an application."""
+    row = tx.load(Authorisation, id, of=("grantor_id",))
+    if not row.stands(tx.today):
+        raise Problem("authorisation_over", "/authorisation_id")
+    if not set(rules.parameters("application.authorisation", tx.today)["items"]) <= set(row.items):
+        raise Problem("authorisation_too_narrow", "/authorisation_id")
+    return row
+
+
+def recipients(tx: Transaction, authorisation_ids: Iterable[str]) -> list[str]:
+    """The banks that some of these authorisations still lets see."""
+    found: set[str] = set()
+    for id in authorisation_ids:
+        row = tx.session.get_one(Authorisation, id)
+        if row.stands(tx.today):
+            found |= set(row.recipient_ids)
+    return sorted(found)
+
+
+def _banks(tx: Transaction, party_ids: list[str]) -> list[str]:
+    for index, party_id in enumerate(party_ids):
+        party = tx.session.get(PartyCopy, party_id)
+        if party is None or "bank" not in party.capacities or not guards.is_verified(tx, party):
+            raise Problem("recipient_not_a_bank", f"/recipient_ids/{index}")
+    return sorted(set(party_ids))
+
+
+def _close_views(tx: Transaction, row: Authorisation) -> None:
+    """Recompute who sees the live applications that were opened by it."""
+    opened_by_it = Application.authorisation_ids.contains([row.id])
+    live = Application.state.in_(LIVE_APPLICATIONS)
+    for application in locked(tx, Application, opened_by_it, live):
+        left = recipients(tx, application.authorisation_ids)
+        if left != application.opened_to:
+            application.opened_to = left
+            tx.record(application, "opened")

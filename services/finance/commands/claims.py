@@ -1,0 +1,95 @@
+"""What a receivable takes of payables and of its invoice, so that nothing is claimed twice."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.contracts.problems import Problem
+from services.finance.tables.copies import PayableClaim, PayableCopy
+from services.finance.tables.receivables import Invoice, Receivable
+from services.messaging import Transaction
+
+
+def lock_payables(tx: Transaction, payable_ids: Sequence[str]) -> Sequence[PayableCopy]:
+    """The payables in the order of their ids: two claims on one wait for each other here.
+
+    Raises Problem("not_found") when one is unknown, Problem("invalid") for none or one twice.
+    """
+    if not payable_ids or len(set(payable_ids)) < len(payable_ids):
+        raise Problem("invalid", "/payable_ids")
+    query = select(PayableCopy).where(PayableCopy.id.in_(payable_ids)).order_by(PayableCopy.id)
+    fresh = query.with_for_update().execution_options(populate_existing=True)
+    payables = tx.session.scalars(fresh).all()
+    if len(payables) < len(payable_ids):
+        raise Problem("not_found", "/payable_ids")
+    return payables
+
+
+def take(tx: Transaction, row: Receivable, payables: Sequence[PayableCopy]) -> str | None:
+    """Claim the row's amount of its payables and invoice, earliest due first.
+
+    None when done; else the code of what others hold already, and nothing is taken.
+    """
+    invoice = _lock_invoice(tx, row)
+    if invoice.total_fen != row.invoice_total_fen:
+        return "invoice_differs"
+    if invoice.allocated_fen + row.claimed_fen > invoice.total_fen:
+        return "invoice_claimed_before"
+    parts = _split(row.claimed_fen, _open_fen(tx, payables))
+    if parts is None:
+        return "payable_claimed_before"
+    invoice.allocated_fen += row.claimed_fen
+    for payable_id, fen in parts.items():
+        claim = PayableClaim(receivable_id=row.id, payable_id=payable_id, claimed_fen=fen)
+        tx.session.add(claim)
+    return None
+
+
+def release(tx: Transaction, row: Receivable) -> None:
+    """Give back what was taken; nothing when nothing was."""
+    mine = PayableClaim.receivable_id == row.id
+    taken_fen = tx.session.scalar(select(func.sum(PayableClaim.claimed_fen)).where(mine))
+    if taken_fen:
+        _lock_invoice(tx, row).allocated_fen -= int(taken_fen)
+        tx.session.execute(delete(PayableClaim).where(mine))
+
+
+def unpaid(tx: Transaction, row: Receivable) -> bool:
+    """Whether, as far as finance has heard, the debtor still owes what the row claims."""
+    query = select(PayableCopy).where(PayableCopy.id.in_(row.payable_ids))
+    payables = tx.session.scalars(query).all()
+    return sum(payable.amount_fen - payable.paid_fen for payable in payables) >= row.claimed_fen
+
+
+def _open_fen(tx: Transaction, payables: Sequence[PayableCopy]) -> dict[str, int]:
+    """By payable, earliest due first: owed, not paid, and not claimed by a live receivable."""
+    ids = [payable.id for payable in payables]
+    total = select(PayableClaim.payable_id, func.sum(PayableClaim.claimed_fen))
+    grouped = total.where(PayableClaim.payable_id.in_(ids)).group_by(PayableClaim.payable_id)
+    claimed = {payable_id: int(fen) for payable_id, fen in tx.session.execute(grouped)}
+    ordered = sorted(payables, key=lambda payable: (str(payable.due_date), payable.id))
+    return {p.id: p.amount_fen - p.paid_fen - claimed.get(p.id, 0) for p in ordered}
+
+
+def _split(claimed_fen: int, open_fen: dict[str, int]) -> dict[str, int] | None:
+    """How much of each payable, in order; None when together they leave too little."""
+    left, parts = claimed_fen, {}
+    for payable_id, fen in open_fen.items():
+        part = min(left, max(fen, 0))
+        if part:
+            parts[payable_id] = part
+        left -= part
+    return None if left else parts
+
+
+def _lock_invoice(tx: Transaction, row: Receivable) -> Invoice:
+    key = {
+        "seller_id": row.seller_id,
+        "debtor_id": row.debtor_id,
+        "code": row.invoice_code,
+        "number": row.invoice_number,
+    }
+    first = insert(Invoice).values(**key, total_fen=row.invoice_total_fen, allocated_fen=0)
+    tx.session.execute(first.on_conflict_do_nothing())
+    return tx.session.get_one(Invoice, key, with_for_update=True, populate_existing=True)

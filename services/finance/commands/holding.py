@@ -1,0 +1,100 @@
+"""Positions take and give back their amount of the receivable, under the receivable's row lock."""
+
+from collections.abc import Sequence
+
+from services.contracts.problems import Problem
+from services.finance.commands.locking import locked
+from services.finance.lifecycle import POSITION
+from services.finance.tables.applications import Application
+from services.finance.tables.positions import Position
+from services.finance.tables.receivables import Receivable
+from services.messaging import Transaction
+
+
+def hold(tx: Transaction, application: Application) -> list[Position]:
+    """A new held position for each share. Raises Problem("not_enough_left").
+
+    The facts are recorded by `record_held`, after that of the application.
+    """
+    receivables = _receivables(tx, [share.receivable_id for share in application.shares])
+    positions = []
+    for share in application.shares:
+        receivable = receivables[share.receivable_id]
+        if share.amount_fen > receivable.free_fen:
+            raise Problem("not_enough_left", f"/shares/{share.line_no}/amount")
+        receivable.allocated_fen += share.amount_fen
+        position = _new(tx, application, receivable, share.amount_fen)
+        share.position_id = position.id
+        positions.append(position)
+    return positions
+
+
+def can_hold(tx: Transaction, application: Application) -> bool:
+    """Whether every share is still free; the receivables stay locked."""
+    receivables = _receivables(tx, [share.receivable_id for share in application.shares])
+    return all(
+        share.amount_fen <= receivables[share.receivable_id].free_fen
+        for share in application.shares
+    )
+
+
+def record_held(tx: Transaction, positions: Sequence[Position]) -> None:
+    """State the facts of what `hold` did."""
+    for position in positions:
+        tx.record(position, "held")
+    _record_receivables(tx, positions)
+
+
+def release(tx: Transaction, positions: Sequence[Position]) -> None:
+    """Let go. What is filed or noticed is `releasing` until the registry has cancelled it."""
+    for position in positions:
+        at_once = POSITION.next(position.state, "release") == "released"
+        tx.move(position, "release", "released" if at_once else "releasing")
+    give_back(tx, [position for position in positions if position.state == "released"])
+
+
+def give_back(tx: Transaction, released: Sequence[Position]) -> None:
+    """The receivables may be financed by others again."""
+    receivables = _receivables(tx, [position.receivable_id for position in released])
+    for position in released:
+        receivables[position.receivable_id].allocated_fen -= position.amount_fen
+    _record_receivables(tx, released)
+
+
+def settle(tx: Transaction, positions: Sequence[Position]) -> None:
+    """Repaid: the amount is used up, and the receivable ends when all of it is."""
+    receivables = _receivables(tx, [position.receivable_id for position in positions])
+    for position in positions:
+        position.settled_at = tx.now
+        tx.move(position, "settle", "settled")
+        receivable = receivables[position.receivable_id]
+        receivable.allocated_fen -= position.amount_fen
+        receivable.settled_fen += position.amount_fen
+    for receivable in receivables.values():
+        if receivable.allocated_fen or receivable.free_fen:
+            tx.record(receivable, "allocated")
+        else:
+            tx.move(receivable, "settle", "settled")
+
+
+def _receivables(tx: Transaction, ids: Sequence[str]) -> dict[str, Receivable]:
+    return {row.id: row for row in locked(tx, Receivable, Receivable.id.in_(ids))}
+
+
+def _record_receivables(tx: Transaction, positions: Sequence[Position]) -> None:
+    for id in sorted({position.receivable_id for position in positions}):
+        tx.record(tx.session.get_one(Receivable, id), "allocated")
+
+
+def _new(
+    tx: Transaction, application: Application, receivable: Receivable, amount_fen: int
+) -> Position:
+    return tx.new(
+        Position,
+        application_id=application.id,
+        receivable_id=receivable.id,
+        seller_id=receivable.seller_id,
+        debtor_id=receivable.debtor_id,
+        amount_fen=amount_fen,
+        thread_id=receivable.thread_id,
+    )

@@ -1,0 +1,108 @@
+"""Money that the bank received: applied, booked, and the loan closed once nothing is owed."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from services.contracts.actor import Actor
+from services.contracts.problems import Problem
+from services.days import shanghai_date
+from services.finance import ledger, pricing
+from services.finance.commands import exposure, guards, holding, journal
+from services.finance.commands.locking import live_positions, part_of_application
+from services.finance.commands.payouts import judge_moment
+from services.finance.tables.applications import Application
+from services.finance.tables.loans import Loan, Repayment
+from services.finance.tables.offers import Offer
+from services.messaging import Transaction
+
+# The same reference for another of the bank's loans, at the same time.
+REFUSALS = {"uq_repayments_reference": "repayment_reference_used"}
+
+
+def record(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
+    """One reference of a bank counts once: repeated it changes nothing."""
+    loan, application = part_of_application(tx, Loan, id, ("bank_id",))
+    if _recorded(tx, loan, args):
+        return
+    guards.may(loan, "repay")
+    judge_moment(tx, args["received_at"], "/received_at")
+    applied = _apply(loan, shanghai_date(args["received_at"]), args["amount_fen"])
+    _keep(loan, applied, args)
+    paid = not (loan.principal_open_fen or loan.interest_due_fen)
+    tx.move(loan, *(("repay", "paid") if paid else ("repay_part", "part_paid")))
+    _book(tx, loan, applied, args["reference"])
+    if paid:
+        _close(tx, loan, application)
+
+
+def fall_due(tx: Transaction, id: str) -> None:
+    """Timer: the loan's last day has come."""
+    loan, _ = part_of_application(tx, Loan, id)
+    if loan.state == "active" and tx.today >= loan.due_date:
+        tx.move(loan, "fall_due", "due")
+
+
+def fall_overdue(tx: Transaction, id: str) -> None:
+    """Timer: the loan's last day is over and something is still owed."""
+    loan, _ = part_of_application(tx, Loan, id)
+    if loan.LIFECYCLE.allows(loan.state, "fall_overdue") and tx.today > loan.due_date:
+        tx.move(loan, "fall_overdue", "overdue")
+
+
+def _recorded(tx: Transaction, loan: Loan, args: dict[str, Any]) -> bool:
+    same = (Repayment.bank_id == loan.bank_id, Repayment.reference == args["reference"])
+    earlier = tx.session.scalars(select(Repayment).where(*same)).one_or_none()
+    if earlier is None:
+        return False
+    said = (loan.id, args["amount_fen"], args["received_at"])
+    if (earlier.loan_id, earlier.amount_fen, earlier.received_at) != said:
+        raise Problem("repayment_reference_used", "/reference")
+    return True
+
+
+def _apply(loan: Loan, day: date, amount_fen: int) -> pricing.Applied:
+    """Accrue interest up to the day the money came, then use the money up."""
+    since = loan.accrued_until or day
+    if day < since:
+        raise Problem("repayment_out_of_order", "/received_at")
+    days = pricing.days_between(since, day)
+    accrued_fen = pricing.interest_fen(loan.principal_open_fen, loan.rate_bp, days, loan.day_count)
+    owed = pricing.Owed(0, loan.interest_due_fen + accrued_fen, loan.principal_open_fen)
+    applied = pricing.apply_repayment(amount_fen, owed)
+    loan.accrued_until = day
+    loan.interest_due_fen = owed.interest_fen - applied.interest_fen
+    return applied
+
+
+def _keep(loan: Loan, applied: pricing.Applied, args: dict[str, Any]) -> None:
+    repayment = Repayment(
+        line_no=len(loan.repayments) + 1,
+        bank_id=loan.bank_id,
+        reference=args["reference"],
+        received_at=args["received_at"],
+        amount_fen=args["amount_fen"],
+        interest_fen=applied.interest_fen,
+        principal_fen=applied.principal_fen,
+        surplus_fen=applied.surplus_fen,
+    )
+    loan.repayments.append(repayment)
+    loan.interest_paid_fen += applied.interest_fen
+    loan.principal_paid_fen += applied.principal_fen
+    loan.surplus_fen += applied.surplus_fen
+
+
+def _book(tx: Transaction, loan: Loan, applied: pricing.Applied, reference: str) -> None:
+    journal.write(tx, loan, ledger.repayment(reference, applied))
+    if applied.surplus_fen:
+        kept = ledger.surplus(reference, applied.surplus_fen, recourse=loan.recourse)
+        journal.write(tx, loan, kept)
+
+
+def _close(tx: Transaction, loan: Loan, application: Application) -> None:
+    """Nothing is owed: the positions are settled, the limits free, the application closed."""
+    ledger.assert_cleared(journal.balances(tx, loan))
+    tx.move(application, "close", "closed")
+    holding.settle(tx, live_positions(tx, application))
+    exposure.release(tx, [tx.session.get_one(Offer, loan.offer_id)])

@@ -1,0 +1,73 @@
+"""What only finance can answer: an estimate before applying, and a bank's own sealed terms."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from services.contracts.actor import Actor
+from services.contracts.problems import Problem
+from services.finance.commands import assessing, claims
+from services.finance.tables.applications import Share
+from services.finance.tables.offers import Offer
+from services.finance.tables.receivables import Receivable
+from services.messaging import Transaction
+
+
+def precheck(actor: Actor, tx: Transaction, id: str | None, args: dict[str, Any]) -> dict[str, Any]:
+    """What each product could lend and why not, and what is missing; nothing is stored."""
+    receivables = _own(actor, tx, [share["receivable_id"] for share in args["shares"]])
+    amounts = {share["receivable_id"]: share["amount_fen"] for share in args["shares"]}
+    shares = [Share(debtor_id=row.debtor_id, amount_fen=amounts[row.id]) for row in receivables]
+    latest_due_date = max(row.due_date for row in receivables)
+    asked = assessing.request(tx, actor.party_id, shares, latest_due_date)
+    return {
+        "amount_fen": asked.amount_fen,
+        "missing": _missing(tx, receivables, amounts),
+        "products": [
+            {
+                "product_id": product.id,
+                "bank_id": product.bank_id,
+                "amount_fen": verdict.financeable_fen,
+                "term_days": max(asked.term_days, 0),
+                "refusals": verdict.refusals,
+            }
+            for product, verdict in assessing.assess(tx, asked)
+        ],
+    }
+
+
+def offer_terms(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> dict[str, Any]:
+    """The terms of one's own offer, which no fact carries before the window has closed."""
+    row = tx.load(Offer, id, of=("bank_id",))
+    return {
+        "amount_fen": row.sealed_amount_fen,
+        "rate_bp": row.sealed_rate_bp,
+        "fee_fen": row.sealed_fee_fen,
+        "interest_fen": row.sealed_interest_fen,
+        "all_in_cost_bp": row.sealed_all_in_cost_bp,
+        "loan_due_date": row.sealed_loan_due_date,
+    }
+
+
+def _own(actor: Actor, tx: Transaction, ids: Sequence[str]) -> Sequence[Receivable]:
+    if not ids:
+        raise Problem("invalid", "/shares")
+    mine = select(Receivable).where(Receivable.id.in_(ids), Receivable.seller_id == actor.party_id)
+    found = tx.session.scalars(mine.order_by(Receivable.id)).all()
+    if len(found) < len(set(ids)):
+        raise Problem("not_found", "/shares")
+    return found
+
+
+def _missing(
+    tx: Transaction, receivables: Sequence[Receivable], amounts: dict[str, int]
+) -> list[str]:
+    """Codes of what would refuse the application as it is."""
+    missing = set()
+    for row in receivables:
+        if row.state != "confirmed" or not claims.unpaid(tx, row):
+            missing.add("receivable_not_confirmed")
+        elif amounts[row.id] > row.free_fen:
+            missing.add("not_enough_left")
+    return sorted(missing)

@@ -1,0 +1,83 @@
+"""Who takes part in the deals of these tests, and what finance has heard of them."""
+
+import base64
+import json
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.contracts.actor import Actor
+from services.contracts.declare import EventType
+from services.contracts.envelope import Event
+from services.contracts.party import mandate, party, user
+from services.finance import copies
+from services.messaging import Ids
+from tests.contract.sampling import FOLDER
+from tests.desk import Desk, a_fact, an_actor
+
+
+class Person:
+    """Somebody with duties and a signing key; colleagues share an organisation."""
+
+    def __init__(self, *roles: str, party_id: str | None = None) -> None:
+        self.actor: Actor = an_actor(*roles, party_id=party_id)
+        self.key_id = Ids().new()
+        self._key = Ed25519PrivateKey.generate()
+
+    @property
+    def id(self) -> str:
+        """Of the organisation."""
+        return self.actor.party_id
+
+    def colleague(self, *roles: str) -> "Person":
+        return Person(*roles, party_id=self.id)
+
+    def public_key(self) -> str:
+        return base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
+
+    def signature(self, sha256: str) -> str:
+        return base64.b64encode(self._key.sign(bytes.fromhex(sha256))).decode()
+
+
+class Bank:
+    """A bank with its two people and its system."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.maker = Person("bank.maker")
+        self.approver = self.maker.colleague("bank.approver")
+        self.system = self.maker.colleague("bank.system")
+        self.id = self.maker.id
+
+
+def heard(event: EventType, **state: Any) -> Event:
+    """A fact of another service: its sample with what matters to the test."""
+    sample = json.loads((FOLDER / f"{event.name}.json").read_text("utf-8"))["data"]
+    return a_fact(event, sample | {"id": Ids().new(), "sequence": 1} | state)
+
+
+def introduce(desk: Desk, id: str, name: str, *capacities: str, **state: Any) -> None:
+    """Finance has heard of the organisation; verified unless the test says otherwise."""
+    given = {"id": id, "name": name, "capacities": list(capacities), "group_id": None,
+             "verified_until": "2027-12-31"}  # fmt: skip
+    desk.project(copies.keep_parties, heard(party.event("verified"), **given | state))
+
+
+def register_key(desk: Desk, person: Person, **key: Any) -> None:
+    """Finance has heard of the person's signing key."""
+    given = {"key_id": person.key_id, "public_key": person.public_key(), "revoked_at": None}
+    fact = heard(
+        user.event("signing_key_registered"),
+        id=person.actor.user_id, party_id=person.id, signing_keys=[given | key],
+    )  # fmt: skip
+    desk.project(copies.keep_users, fact)
+
+
+def mandates(desk: Desk, person: Person, limit_fen: int, **scope: Any) -> str:
+    """Finance has heard of a mandate for this person; its id."""
+    given = {"supplier_id": None, "contract_id": None, "valid_until": "2026-12-31",
+             "revoked_at": None}  # fmt: skip
+    who = {"party_id": person.id, "user_id": person.actor.user_id, "limit_fen": limit_fen}
+    fact = heard(mandate.event("granted"), **given | who | scope)
+    desk.project(copies.keep_mandates, fact)
+    return fact.subject
