@@ -43,17 +43,25 @@ def confirm(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
 
 
 def note_capacity(tx: Transaction, event: Event) -> None:
-    """Matching has reserved the awarded supply, or was short of it: the buyer is told.
+    """Matching has reserved a supply of the awarded supplier, or was short of it.
 
-    An award that has been taken back or changed since is none of this fact's business.
+    The buyer is told. A fact for an award that has been taken back or changed since is ignored.
     """
     demand_id = event.data.get("reserved_for_demand_id")
     if demand_id is None:
         return
     demand = threads.lock(tx, demand_id)
-    if demand.state in AWAITING_CAPACITY and demand.awarded_supply_id == event.subject:
+    if demand.state in AWAITING_CAPACITY and _is_awarded(demand, event):
+        demand.awarded_supply_id = event.subject
         demand.capacity = event.past  # supply.reserved or supply.short
         tx.record(demand, "capacity_checked")
+
+
+def _is_awarded(demand: Demand, event: Event) -> bool:
+    """The very supply of the award; where its quote named none, one of that supplier."""
+    if demand.awarded_supply_id is None:
+        return bool(demand.awarded_supplier_id == event.data.get("supplier_id"))
+    return demand.awarded_supply_id == event.subject
 
 
 def _opened(tx: Transaction, demand: Demand, quote_id: str) -> Quote:

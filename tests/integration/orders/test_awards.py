@@ -152,7 +152,10 @@ def test_an_acquisition_leads_to_an_intent_only(trade: Trade) -> None:
 
 
 def capacity(trade: Trade, past: str, **changes: Any) -> list[str]:
-    state = {"id": trade.supply_id, "reserved_for_demand_id": trade.demand_id, "sequence": 5}
+    state = {
+        "id": trade.supply_id, "supplier_id": trade.supplier.id,
+        "reserved_for_demand_id": trade.demand_id, "sequence": 5,
+    }  # fmt: skip
     fact = a_fact(supply.event(past), state | changes)
     return [event.type for event in trade.desk.act(note_capacity, fact)]
 
@@ -165,6 +168,17 @@ def test_the_buyer_is_told_of_the_capacity(trade: Trade) -> None:
     assert trade.demand()["capacity"] == "reserved"
     assert capacity(trade, "short") == ["demand.capacity_checked.v1"]
     assert trade.demand()["capacity"] == "short"
+
+
+def test_a_quote_without_a_match_takes_the_supply_that_matching_chose(trade: Trade) -> None:
+    trade.publish()
+    trade.seal()
+    trade.close()
+    trade.award()
+    trade.supply_id = Ids().new()
+    assert capacity(trade, "reserved", supplier_id=trade.rival.id) == []
+    assert capacity(trade, "reserved") == ["demand.capacity_checked.v1"]
+    assert trade.demand()["awarded_supply_id"] == trade.supply_id
 
 
 def test_capacity_that_is_not_for_this_award_changes_nothing(trade: Trade) -> None:

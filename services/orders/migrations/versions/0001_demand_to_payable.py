@@ -2,9 +2,21 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
 
 from services.messaging.migration import create_messaging_tables, drop_messaging_tables
+from services.orders.migrations.columns import (
+    aggregate,
+    check,
+    copy,
+    day,
+    foreign_key,
+    instant,
+    integer,
+    json,
+    states,
+    text,
+    uuid,
+)
 
 revision = "0001"
 down_revision = None
@@ -34,98 +46,80 @@ def downgrade() -> None:
     drop_messaging_tables(op, *PREFIXES)
 
 
-def _aggregate(table: str, *columns: sa.schema.SchemaItem) -> None:
-    """A table of an aggregate: what all have in common, then its own columns and constraints."""
-    op.create_table(
-        table,
-        _uuid("id"),
-        _text("number"),
-        _text("state"),
-        _int("sequence"),
-        _instant("created_at"),
-        _instant("updated_at"),
-        _text("reason_code", null=True),
-        _uuid("thread_id", null=True),
-        *columns,
-        sa.PrimaryKeyConstraint("id", name=f"{table}_pk"),
-        sa.UniqueConstraint("number", name=f"{table}_number"),
-    )
-
-
 def _demands() -> None:
-    _aggregate(
+    aggregate(
         "demands",
-        _text("kind"),
-        _text("method"),
-        _uuid("buyer_id"),
-        _text("buyer_name"),
+        text("kind"),
+        text("method"),
+        uuid("buyer_id"),
+        text("buyer_name"),
         sa.Column("buyer_verified", sa.Boolean, nullable=False),
-        _text("title"),
-        _text("text"),
-        _text("category", null=True),
-        _text("region", null=True),
-        _text("quantity", null=True),
-        _int("budget_fen", null=True),
-        _instant("quote_deadline_at", null=True),
-        _day("delivery_due_date", null=True),
-        _json("requirements", null=True),
-        _text("performance", null=True),
-        _json("terms", null=True),
-        _int("version"),
-        _text("origin"),
-        _text("source_ref", null=True),
-        _instant("published_at", null=True),
-        _int("quote_count"),
-        _uuid("awarded_quote_id", null=True),
-        _uuid("awarded_supplier_id", null=True),
-        _uuid("awarded_supply_id", null=True),
-        _instant("award_confirm_until", null=True),
-        _text("award_reason", null=True),
-        _text("capacity"),
-        _uuid("contract_id", null=True),
-        _text("reason_note", null=True),
-        _states(
+        text("title"),
+        text("text"),
+        text("category", null=True),
+        text("region", null=True),
+        text("quantity", null=True),
+        integer("budget_fen", null=True),
+        instant("quote_deadline_at", null=True),
+        day("delivery_due_date", null=True),
+        json("requirements", null=True),
+        text("performance", null=True),
+        json("terms", null=True),
+        integer("version"),
+        text("origin"),
+        text("source_ref", null=True),
+        instant("published_at", null=True),
+        integer("quote_count"),
+        uuid("awarded_quote_id", null=True),
+        uuid("awarded_supplier_id", null=True),
+        uuid("awarded_supply_id", null=True),
+        instant("award_confirm_until", null=True),
+        text("award_reason", null=True),
+        text("capacity"),
+        uuid("contract_id", null=True),
+        text("reason_note", null=True),
+        states(
             "demands", "draft", "published", "evaluating", "awarded", "contracting",
             "contracted", "fulfilled", "unsuccessful", "cancelled",
         ),
-        _check("demands_capacity", "capacity IN ('unchecked', 'reserved', 'short')"),
-        _check("demands_budget", "budget_fen >= 0"),
-        _check(
+        check("demands_capacity", "capacity IN ('unchecked', 'reserved', 'short')"),
+        check("demands_budget", "budget_fen >= 0"),
+        check(
             "demands_awarded",
             "state NOT IN ('awarded', 'contracting', 'contracted', 'fulfilled')"
             " OR awarded_quote_id IS NOT NULL",
         ),
-        _check("demands_origin", "(origin = 'imported') = (source_ref IS NOT NULL)"),
+        check("demands_origin", "(origin = 'imported') = (source_ref IS NOT NULL)"),
     )  # fmt: skip
     op.create_index("demands_source_ref", "demands", ["source_ref"], unique=True)
 
 
 def _quotes() -> None:
-    _aggregate(
+    aggregate(
         "quotes",
-        _uuid("demand_id"),
-        _int("demand_version"),
-        _uuid("buyer_id"),
-        _uuid("supplier_id"),
-        _text("supplier_name"),
-        _uuid("match_id", null=True),
-        _uuid("supply_id", null=True),
-        _int("round_no"),
-        _text("seal"),
-        _text("salt"),
-        _instant("sealed_at"),
-        _instant("opened_at", null=True),
-        _int("sealed_price_fen"),
-        _int("sealed_delivery_days"),
-        _text("sealed_note"),
-        _day("valid_until"),
-        _states(
+        uuid("demand_id"),
+        integer("demand_version"),
+        uuid("buyer_id"),
+        uuid("supplier_id"),
+        text("supplier_name"),
+        uuid("match_id", null=True),
+        uuid("supply_id", null=True),
+        integer("round_no"),
+        text("seal"),
+        text("salt"),
+        instant("sealed_at"),
+        instant("opened_at", null=True),
+        integer("sealed_price_fen"),
+        integer("sealed_delivery_days"),
+        text("sealed_note"),
+        day("valid_until"),
+        states(
             "quotes", "draft", "sealed", "opened", "accepted", "rejected", "withdrawn",
             "invalidated", "expired",
         ),
-        _check("quotes_price", "sealed_price_fen > 0"),
-        _check("quotes_sealed", "state <> 'sealed' OR opened_at IS NULL"),
-        _key("quotes", "demand_id", "demands"),
+        check("quotes_price", "sealed_price_fen > 0"),
+        check("quotes_sealed", "state <> 'sealed' OR opened_at IS NULL"),
+        foreign_key("quotes", "demand_id", "demands"),
     )  # fmt: skip
     op.create_index("quotes_demand_id", "quotes", ["demand_id"])
     op.create_index(
@@ -135,38 +129,38 @@ def _quotes() -> None:
 
 
 def _contracts() -> None:
-    _aggregate(
+    aggregate(
         "contracts",
-        _text("kind"),
-        _uuid("demand_id"),
-        _uuid("quote_id"),
-        _uuid("buyer_id"),
-        _text("buyer_name"),
-        _uuid("supplier_id"),
-        _text("supplier_name"),
-        _text("title"),
-        _int("amount_fen"),
-        _day("delivery_due_date", null=True),
-        _json("terms"),
-        _text("buyer_nature", null=True),
+        text("kind"),
+        uuid("demand_id"),
+        uuid("quote_id"),
+        uuid("buyer_id"),
+        text("buyer_name"),
+        uuid("supplier_id"),
+        text("supplier_name"),
+        text("title"),
+        integer("amount_fen"),
+        day("delivery_due_date", null=True),
+        json("terms"),
+        text("buyer_nature", null=True),
         sa.Column("buyer_fiscal_funded", sa.Boolean),
-        _text("buyer_size", null=True),
-        _text("supplier_size", null=True),
-        _text("content_sha256"),
-        _json("findings"),
-        _text("reason_note", null=True),
-        _instant("sign_until", null=True),
-        _instant("signed_at", null=True),
-        _states(
+        text("buyer_size", null=True),
+        text("supplier_size", null=True),
+        text("content_sha256"),
+        json("findings"),
+        text("reason_note", null=True),
+        instant("sign_until", null=True),
+        instant("signed_at", null=True),
+        states(
             "contracts", "draft", "cleared", "blocked", "signing", "active", "completed",
             "declined", "expired",
         ),
-        _check("contracts_amount", "amount_fen > 0"),
-        _check(
+        check("contracts_amount", "amount_fen > 0"),
+        check(
             "contracts_signed", "state NOT IN ('active', 'completed') OR signed_at IS NOT NULL"
         ),
-        _key("contracts", "demand_id", "demands"),
-        _key("contracts", "quote_id", "quotes"),
+        foreign_key("contracts", "demand_id", "demands"),
+        foreign_key("contracts", "quote_id", "quotes"),
     )  # fmt: skip
     op.create_index(
         "contracts_one_live", "contracts", ["demand_id"], unique=True,
@@ -177,74 +171,74 @@ def _contracts() -> None:
 def _signatures() -> None:
     op.create_table(
         "signatures",
-        _uuid("contract_id"),
-        _uuid("party_id"),
-        _uuid("user_id"),
-        _uuid("key_id"),
-        _text("signature"),
-        _instant("signed_at"),
+        uuid("contract_id"),
+        uuid("party_id"),
+        uuid("user_id"),
+        uuid("key_id"),
+        text("signature"),
+        instant("signed_at"),
         sa.PrimaryKeyConstraint("contract_id", "party_id", name="signatures_pk"),
-        _key("signatures", "contract_id", "contracts"),
+        foreign_key("signatures", "contract_id", "contracts"),
     )
 
 
 def _deliveries() -> None:
-    _aggregate(
+    aggregate(
         "deliveries",
-        _uuid("contract_id"),
-        _uuid("demand_id"),
-        _uuid("buyer_id"),
-        _uuid("supplier_id"),
-        _text("subject"),
-        _int("amount_fen"),
-        _text("note", null=True),
-        _text("evidence_sha256", null=True),
-        _instant("shipped_at", null=True),
-        _instant("delivered_at", null=True),
-        _day("inspect_until", null=True),
-        _instant("accepted_at", null=True),
-        _int("accepted_fen", null=True),
-        _text("reason_note", null=True),
-        _states(
+        uuid("contract_id"),
+        uuid("demand_id"),
+        uuid("buyer_id"),
+        uuid("supplier_id"),
+        text("subject"),
+        integer("amount_fen"),
+        text("note", null=True),
+        text("evidence_sha256", null=True),
+        instant("shipped_at", null=True),
+        instant("delivered_at", null=True),
+        day("inspect_until", null=True),
+        instant("accepted_at", null=True),
+        integer("accepted_fen", null=True),
+        text("reason_note", null=True),
+        states(
             "deliveries", "shipped", "delivered", "accepted", "part_accepted", "rejected",
             "deemed_conforming", "inspection_overdue",
         ),
-        _check("deliveries_amount", "amount_fen > 0"),
-        _check("deliveries_accepted", "accepted_fen > 0 AND accepted_fen <= amount_fen"),
-        _check("deliveries_inspection", "(delivered_at IS NULL) = (inspect_until IS NULL)"),
-        _key("deliveries", "contract_id", "contracts"),
-        _key("deliveries", "demand_id", "demands"),
+        check("deliveries_amount", "amount_fen > 0"),
+        check("deliveries_accepted", "accepted_fen > 0 AND accepted_fen <= amount_fen"),
+        check("deliveries_inspection", "(delivered_at IS NULL) = (inspect_until IS NULL)"),
+        foreign_key("deliveries", "contract_id", "contracts"),
+        foreign_key("deliveries", "demand_id", "demands"),
     )  # fmt: skip
     op.create_index("deliveries_contract_id", "deliveries", ["contract_id"])
 
 
 def _payables() -> None:
-    _aggregate(
+    aggregate(
         "payables",
-        _uuid("contract_id"),
-        _uuid("demand_id"),
-        _uuid("buyer_id"),
-        _uuid("supplier_id"),
-        _int("node_no"),
-        _text("node_kind"),
-        _int("amount_fen"),
-        _int("paid_fen"),
-        _int("term_days"),
-        _day("start_date", null=True),
-        _day("due_date", null=True),
-        _instant("paid_at", null=True),
-        _int("late_interest_fen"),
-        _states(
+        uuid("contract_id"),
+        uuid("demand_id"),
+        uuid("buyer_id"),
+        uuid("supplier_id"),
+        integer("node_no"),
+        text("node_kind"),
+        integer("amount_fen"),
+        integer("paid_fen"),
+        integer("term_days"),
+        day("start_date", null=True),
+        day("due_date", null=True),
+        instant("paid_at", null=True),
+        integer("late_interest_fen"),
+        states(
             "payables", "scheduled", "running", "due", "part_paid", "paid", "overdue",
             "paid_late",
         ),
-        _check("payables_amount", "amount_fen > 0"),
-        _check("payables_paid", "paid_fen >= 0 AND paid_fen <= amount_fen"),
-        _check("payables_settled", "(state IN ('paid', 'paid_late')) = (paid_fen = amount_fen)"),
-        _check("payables_dates", "(start_date IS NULL) = (due_date IS NULL)"),
-        _check("payables_late_interest", "late_interest_fen >= 0"),
-        _key("payables", "contract_id", "contracts"),
-        _key("payables", "demand_id", "demands"),
+        check("payables_amount", "amount_fen > 0"),
+        check("payables_paid", "paid_fen >= 0 AND paid_fen <= amount_fen"),
+        check("payables_settled", "(state IN ('paid', 'paid_late')) = (paid_fen = amount_fen)"),
+        check("payables_dates", "(start_date IS NULL) = (due_date IS NULL)"),
+        check("payables_late_interest", "late_interest_fen >= 0"),
+        foreign_key("payables", "contract_id", "contracts"),
+        foreign_key("payables", "demand_id", "demands"),
         sa.UniqueConstraint("contract_id", "node_no", name="payables_contract_id_node_no"),
     )  # fmt: skip
 
@@ -252,74 +246,26 @@ def _payables() -> None:
 def _payments() -> None:
     op.create_table(
         "payments",
-        _uuid("payable_id"),
-        _text("reference"),
-        _int("amount_fen"),
-        _day("paid_on"),
-        _instant("recorded_at"),
-        _check("payments_amount", "amount_fen > 0"),
+        uuid("payable_id"),
+        text("reference"),
+        integer("amount_fen"),
+        day("paid_on"),
+        instant("recorded_at"),
+        check("payments_amount", "amount_fen > 0"),
         sa.PrimaryKeyConstraint("payable_id", "reference", name="payments_pk"),
-        _key("payments", "payable_id", "payables"),
+        foreign_key("payments", "payable_id", "payables"),
     )
 
 
 def _copies() -> None:
-    _copy(
+    copy(
         "party_copies",
-        _text("name"),
-        _json("capacities"),
-        _text("nature"),
+        text("name"),
+        json("capacities"),
+        text("nature"),
         sa.Column("fiscal_funded", sa.Boolean, nullable=False),
-        _text("size", null=True),
-        _day("verified_until", null=True),
+        text("size", null=True),
+        day("verified_until", null=True),
     )
-    _copy("user_copies", _uuid("party_id"), _json("signing_keys"))
-    _copy("match_copies", _uuid("demand_id"), _uuid("supplier_id"), _uuid("supply_id"))
-
-
-def _copy(table: str, *columns: sa.Column) -> None:
-    """A copy of another service's aggregate, with the sequence of the fact it comes from."""
-    op.create_table(
-        table,
-        _uuid("id"),
-        _int("sequence"),
-        *columns,
-        sa.PrimaryKeyConstraint("id", name=f"{table}_pk"),
-    )
-
-
-def _text(name: str, *, null: bool = False) -> sa.Column:
-    return sa.Column(name, sa.Text, nullable=null)
-
-
-def _int(name: str, *, null: bool = False) -> sa.Column:
-    return sa.Column(name, sa.BigInteger, nullable=null)
-
-
-def _uuid(name: str, *, null: bool = False) -> sa.Column:
-    return sa.Column(name, sa.Uuid, nullable=null)
-
-
-def _day(name: str, *, null: bool = False) -> sa.Column:
-    return sa.Column(name, sa.Date, nullable=null)
-
-
-def _instant(name: str, *, null: bool = False) -> sa.Column:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=null)
-
-
-def _json(name: str, *, null: bool = False) -> sa.Column:
-    return sa.Column(name, JSONB, nullable=null)
-
-
-def _check(name: str, condition: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(condition, name=name)
-
-
-def _states(table: str, *states: str) -> sa.CheckConstraint:
-    known = ", ".join(f"'{state}'" for state in states)
-    return _check(f"{table}_state", f"state IN ({known})")
-
-
-def _key(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [f"{target}.id"], name=f"{table}_{column}_fk")
+    copy("user_copies", uuid("party_id"), json("signing_keys"))
+    copy("match_copies", uuid("demand_id"), uuid("supplier_id"), uuid("supply_id"))
