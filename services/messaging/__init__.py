@@ -5,20 +5,47 @@ All that a service may use of it is named here.
 
 from services.messaging.aggregate import AggregateRow
 from services.messaging.clock import Clock, adopt_offset
+from services.messaging.database import Database
+from services.messaging.declarations import (
+    command,
+    follow_clock,
+    on_deadline,
+    on_event,
+    projection,
+    query,
+)
 from services.messaging.execution import ask, execute
+from services.messaging.feed import Numbered, read_feed
 from services.messaging.ids import Ids
+from services.messaging.relay import Relay
+from services.messaging.rpc_client import Rpc
 from services.messaging.tables import messaging_tables
+from services.messaging.tail import Tail
+from services.messaging.timer import Timer
 from services.messaging.transaction import Transaction
 from services.messaging.transactions import Transactions
 
 __all__ = [
     "AggregateRow",
     "Clock",
+    "Database",
     "Ids",
+    "Numbered",
+    "Relay",
+    "Rpc",
+    "Tail",
+    "Timer",
     "Transaction",
     "Transactions",
     "adopt_offset",
     "ask",
+    "command",
     "execute",
+    "follow_clock",
     "messaging_tables",
+    "on_deadline",
+    "on_event",
+    "projection",
+    "query",
+    "read_feed",
 ]

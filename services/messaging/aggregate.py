@@ -33,7 +33,7 @@ class AggregateRow:
     thread_id: Mapped[str | None] = mapped_column(Uuid(as_uuid=False))
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  SQLAlchemy calls it with the class
         # Two writers that both forgot the lock cannot give out one sequence twice: the second
         # update finds no row, and its whole transaction is tried again.
         return {"version_id_col": cls.sequence, "version_id_generator": False}

@@ -1,9 +1,18 @@
 """One service's own PostgreSQL database: how to connect, and what a worker is given of it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from nameko.extensions import DependencyProvider
+from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
+
+from services.messaging.deadlines import count_failing
+from services.messaging.ids import Ids
+from services.messaging.metrics import DEADLINES_FAILING, OUTBOX_AGE, OUTBOX_DEPTH
+from services.messaging.tables import OUTBOX
+from services.messaging.transactions import Transactions
 
 CONNECT_TIMEOUT_S = 5
 STATEMENT_TIMEOUT_MS = 15_000  # longer than any statement of ours, shorter than a broker's patience
@@ -41,3 +50,40 @@ def create_database_engine(url: str, pool_size: int = 10) -> Engine:
 def create_sessionmaker(engine: Engine) -> sessionmaker[Session]:
     """Sessions whose rows stay readable after the commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+class Database(DependencyProvider):
+    """`database = Database("orders")`: a worker reaches its Transactions as `self.database`."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+
+    def setup(self) -> None:
+        config = self.container.config
+        self.engine = create_database_engine(config["DATABASE_URL"], self.container.max_workers)
+        sessions = create_sessionmaker(self.engine)
+        self.transactions = Transactions(self.service, sessions, config["CLOCK"], Ids())
+
+    def stop(self) -> None:
+        self.engine.dispose()
+
+    def get_dependency(self, worker_ctx: Any) -> Transactions:
+        return self.transactions
+
+    def not_ready(self) -> str | None:
+        """Why the database cannot be used; None when it answers."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(select(1))
+        except SQLAlchemyError as error:
+            return f"database: {type(error).__name__}"
+        return None
+
+    def observe(self) -> None:
+        """Bring the gauges that only the database knows up to date."""
+        with self.engine.connect() as connection:
+            waiting = select(func.count(), func.min(OUTBOX.c.recorded_at))
+            depth, oldest = connection.execute(waiting.where(OUTBOX.c.position.is_(None))).one()
+            DEADLINES_FAILING.set(count_failing(connection))
+        OUTBOX_DEPTH.set(depth)
+        OUTBOX_AGE.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0)

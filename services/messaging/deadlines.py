@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as OrmSession
 
 from services.messaging.tables import DEADLINES
 
 FIRST_BACKOFF_S = 2
 LONGEST_BACKOFF_S = 300  # a deadline that keeps failing is looked at every five minutes
+
+Session = OrmSession | Connection
 
 
 class Deadline(NamedTuple):

@@ -31,7 +31,7 @@ Handler = Callable[..., Any]
 _log = structlog.get_logger()
 
 
-def execute(
+def execute(  # noqa: PLR0917  in the order of the plan: what, by whom, where, with what
     command: Command,
     handler: Handler,
     sessionmaker: sessionmaker[Session],
@@ -60,7 +60,7 @@ def execute(
     return _replied(attempt, handler, command.name, repeatable)
 
 
-def ask(
+def ask(  # noqa: PLR0917  as `execute`
     query: Query,
     handler: Handler,
     sessionmaker: sessionmaker[Session],

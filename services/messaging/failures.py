@@ -1,4 +1,4 @@
-"""What a failed transaction means: try again, wait for the database, refuse, or an error of ours."""
+"""What a failed transaction means: try again, wait for the database, refuse, or our error."""
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout

@@ -3,8 +3,7 @@
 from typing import Any
 
 from alembic import context
-from sqlalchemy import MetaData, Sequence, pool
-from sqlalchemy import engine_from_config
+from sqlalchemy import MetaData, Sequence, engine_from_config, pool
 from sqlalchemy.schema import CreateSequence, DropSequence
 
 from services.messaging.tables import ALL, number_sequence

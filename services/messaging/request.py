@@ -58,7 +58,7 @@ def load_arguments(schema: Schema, arguments: Any) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(arguments)
     except ValidationError as error:
-        raise Problem("invalid", errors=_errors(error.normalized_messages())) from None
+        raise Problem("invalid", errors=_errors(error.messages)) from None
     return loaded
 
 

@@ -1,4 +1,4 @@
-"""The one transaction of a command or of a fact being handled: lock, decide, move, write, record."""
+"""The one transaction of a command or a fact: lock, decide, move, write, record."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

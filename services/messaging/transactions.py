@@ -1,6 +1,6 @@
 """Runs a service's handlers, each in one transaction of its database, without a broker."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from services.messaging.ids import Ids
 from services.messaging.transaction import Transaction
 
 ActingHandler = Callable[[Transaction, Event], Any]
-ProjectingHandler = Callable[[Transaction, Sequence[Event]], Any]
+ProjectingHandler = Callable[[Transaction, list[Event]], Any]
 DeadlineHandler = Callable[[Transaction, str], Any]
 
 
@@ -38,7 +38,7 @@ class Transactions:
             tx.finish()
         return True
 
-    def project(self, handler: ProjectingHandler, events: Sequence[Event]) -> None:
+    def project(self, handler: ProjectingHandler, events: list[Event]) -> None:
         """The whole batch; the handler's own sequence guard makes repetitions harmless."""
         with self.sessionmaker.begin() as session:
             tx = self._begin(session)

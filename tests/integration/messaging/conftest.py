@@ -1,15 +1,20 @@
 """The depot's databases: a small service, so that messaging is tested without any real one."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
+import amqp
 import pytest
 from sqlalchemy import create_engine
 
 from deploy.sails.testbed import Testbed
+from services.messaging.broker import connect
 from services.messaging.database import create_database_engine
 from tests.desk import Desk
 from tests.integration.messaging.depot import Base
+from tests.processes import ServiceProcess
 
 ROLE = "orders"  # the depot lives in a database of one of the roles that the test server knows
 
@@ -32,6 +37,47 @@ def depot_url(bed: Testbed, depot_template: str) -> Iterator[str]:
     bed.database.create_database(name, ROLE, depot_template)
     yield bed.database.url(ROLE, name)
     bed.database.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def amqp_uri(bed: Testbed) -> Iterator[str]:
+    """A virtual host for all tests of this worker."""
+    vhost = f"messaging_{secrets.token_hex(4)}"
+    bed.broker.add_vhost(vhost)
+    yield bed.broker.uri(vhost)
+    bed.broker.delete_vhost(vhost)
+
+
+@pytest.fixture
+def depot_name() -> str:
+    """Nobody else's queues."""
+    return f"depot_{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def run_depot(
+    depot_url: str, amqp_uri: str, depot_name: str, tmp_path: Path
+) -> Iterator[Callable[..., ServiceProcess]]:
+    """`run_depot("Office")`: the depot, or a part of it, as a process on the test's database."""
+    environment = {"AMQP_URI": amqp_uri, "DATABASE_URL_ORDERS": depot_url, "DEPOT": depot_name}
+    with ExitStack() as stack:
+
+        def start(part: str = "Depot", ready: bool = True, **more: str) -> ServiceProcess:
+            log = tmp_path / f"{part}-{secrets.token_hex(2)}.log"
+            command = ["tests.integration.messaging.depot_service", part]
+            process = ServiceProcess(command, environment | more, log, part).start()
+            stack.callback(process.close)
+            return process.wait_ready() if ready else process
+
+        yield start
+
+
+@pytest.fixture
+def channel(amqp_uri: str) -> Iterator[amqp.Channel]:
+    """For a look at queues, and for messages that no service would send."""
+    connection = connect(amqp_uri, heartbeat_s=0)
+    yield connection.channel()
+    connection.collect()
 
 
 @pytest.fixture

@@ -1,14 +1,20 @@
 """A small service for the tests of messaging: crates are packed, shipped and lost."""
 
+import os
+import signal
+import time
+from datetime import timedelta
 from typing import Any
 
 from marshmallow import fields
-from sqlalchemy import Text
+from sqlalchemy import BigInteger, Text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.contracts import registry
 from services.contracts.actor import Actor
 from services.contracts.declare import Aggregate
+from services.contracts.envelope import Event
 from services.contracts.fields import Arguments, Count, Id, Part, State
 from services.contracts.fields import Text as TextField
 from services.lifecycle import Lifecycle
@@ -34,7 +40,11 @@ class Weight(Part):
     weight_g = Count()
 
 
-crate = Aggregate("crate", "depot", "X", CrateState, ("packed", "shipped", "lost"))
+# One virtual host serves all tests of a worker: each test's depot has a name of its own.
+NAME = os.environ.get("DEPOT", "depot")
+LOST_AFTER = timedelta(days=30)
+
+crate = Aggregate("crate", NAME, "X", CrateState, ("packed", "shipped", "lost"))
 Pack = crate.command("create", PackCrate, scope="read")
 Ship = crate.command("ship", scope="read")
 Relabel = crate.command("relabel", PackCrate, scope="read", versioned=True)
@@ -65,6 +75,34 @@ class Crate(AggregateRow, Base):
     label: Mapped[str] = mapped_column(Text, unique=True)
 
 
+class Note(Base):
+    """One per effect of a fact: a second one would show."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(Text)
+    label: Mapped[str] = mapped_column(Text)
+
+
+class CrateCopy(Base):
+    __tablename__ = "crate_copies"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    sequence: Mapped[int]
+    label: Mapped[str] = mapped_column(Text)
+
+
+class FeedRow(Base):
+    """Numbered by the relay beside the outbox, as the gateway's feed is."""
+
+    __tablename__ = "feed"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    position: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    label: Mapped[str] = mapped_column(Text)
+
+
 def pack(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
     row = tx.new(Crate, owner_id=actor.party_id, label=args["label"])
     row.thread_id = row.id
@@ -74,6 +112,7 @@ def pack(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
 def ship(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> dict[str, str]:
     row = tx.load(Crate, id, of=("owner_id",))
     tx.move(row, "ship", "shipped")
+    tx.schedule(row, "lose", tx.now + LOST_AFTER)
     return {"carrier": "rail"}
 
 
@@ -88,7 +127,38 @@ def weigh(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> dict[
     return {"weight_g": len(row.label)}
 
 
+def note(tx: Transaction, event: Event) -> None:
+    """Acts on a fact; its label may say how to fail."""
+    label = event.data["label"]
+    tx.session.add(Note(event_id=event.id, label=label))
+    tx.session.flush()
+    if label.startswith("raise"):
+        raise RuntimeError(label)
+    if label.startswith("die"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if label.startswith("slow"):
+        time.sleep(float(label.split()[1]))
+
+
+def keep(tx: Transaction, events: list[Event]) -> None:
+    """Keeps copies, a batch at a time; one bad label spoils the batch."""
+    for event in events:
+        if event.data["label"].startswith("spoil"):
+            raise RuntimeError("spoiled")
+        row = insert(CrateCopy).values(
+            id=event.subject, sequence=event.sequence, label=event.data["label"]
+        )
+        newer = row.on_conflict_do_update(
+            index_elements=["id"],
+            set_={"sequence": row.excluded.sequence, "label": row.excluded.label},
+            where=CrateCopy.sequence < row.excluded.sequence,
+        )
+        tx.session.execute(newer)
+
+
 def lose(tx: Transaction, id: str) -> None:
     row = tx.load(Crate, id)
+    if row.label.startswith("unlosable"):
+        raise RuntimeError("cannot be lost")
     if row.state == "shipped":
         tx.move(row, "lose", "lost")

@@ -1,0 +1,147 @@
+"""Keeps one queue consumed: connect, declare, recover, consume; and again when that breaks.
+
+The connection belongs to one greenlet, which alone reads from it. Lanes, greenlets of their own,
+hand deliveries to `handle`, which settles them.
+"""
+
+import contextlib
+from collections.abc import Callable
+
+import amqp
+import structlog
+from eventlet import sleep
+from eventlet.event import Event
+from eventlet.queue import Empty, LightQueue
+from eventlet.semaphore import Semaphore
+
+from services.messaging.broker import close, connect
+from services.messaging.delivery import Delivery
+from services.messaging.metrics import CONSUMER_FAILURES
+
+READ_S = 0.5  # how soon a stop is noticed, and how often heartbeats are looked after
+SETTLE_POLL_S = 0.01  # while waiting for the lanes
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0  # between attempts to connect
+
+_log = structlog.get_logger()
+
+
+class Consumer:
+    """`declare(channel)` makes or checks the queue and answers its name.
+
+    At most `prefetch` deliveries are held, `batch` of them handed over at once, in `lanes`
+    concurrent calls. With `recovering`, those that were delivered before are taken one by one
+    after each connect: if one of them kills the process, it takes no neighbours along.
+    """
+
+    def __init__(
+        self,
+        uri: str,
+        declare: Callable[[amqp.Channel], str],
+        handle: Callable[[list[Delivery]], None],
+        *,
+        prefetch: int,
+        batch: int = 1,
+        lanes: int = 1,
+        recovering: bool = True,
+    ) -> None:
+        self.lanes = lanes
+        self.is_live = False
+        self.is_stopping = False
+        self.error: str | None = None
+        self._uri, self._declare, self._handle = uri, declare, handle
+        self._prefetch, self._batch, self._recovering = prefetch, batch, recovering
+        self._buffer: LightQueue = LightQueue()
+        self._unsettled = 0
+        self._pause_s = FIRST_PAUSE_S
+        self._writing = Semaphore()
+        self._ended = Event()
+
+    def run(self) -> None:
+        """The connection's greenlet. Returns after `stop`."""
+        while not self.is_stopping:
+            try:
+                self._consume()
+            except Exception as error:
+                # Whatever it is, the answer is the same: readiness goes red, connect again.
+                self._note(error)
+                sleep(self._pause_s)
+                self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+        self._ended.send()
+
+    def work(self) -> None:
+        """One lane's greenlet. Ends with the container."""
+        while True:
+            deliveries = self._next_batch()
+            alive = [delivery for delivery in deliveries if delivery.is_alive]
+            if alive:
+                self._handle(alive)
+            self._unsettled -= len(deliveries)
+
+    def stop(self) -> None:
+        """Take no more, let the lanes finish what they have in hand, say goodbye."""
+        self.is_stopping = True
+        self._ended.wait()
+
+    def _consume(self) -> None:
+        connection = connect(self._uri)
+        try:
+            channel = connection.channel()
+            queue = self._declare(channel)
+            if self._recovering:
+                self._recover(connection, channel, queue)
+            channel.basic_qos(0, self._prefetch, False)
+            tag = channel.basic_consume(queue, callback=self._take)
+            self.is_live, self.error, self._pause_s = True, None, FIRST_PAUSE_S
+            while not self.is_stopping:
+                self._pump(connection, READ_S)
+            self._finish(connection, channel, tag)
+        finally:
+            self.is_live = False
+            connection.collect()
+
+    def _recover(self, connection: amqp.Connection, channel: amqp.Channel, queue: str) -> None:
+        """Until the first message that nobody was ever given: one in hand at any time."""
+        while not self.is_stopping and (message := channel.basic_get(queue)) is not None:
+            delivery = self._take(message)
+            self._until_settled(connection)
+            if not delivery.was_delivered_before:
+                return
+
+    def _finish(self, connection: amqp.Connection, channel: amqp.Channel, tag: str) -> None:
+        with self._writing:
+            channel.basic_cancel(tag)
+        with contextlib.suppress(Empty):
+            while True:  # bounded by the prefetch; the broker gives them to someone else
+                self._buffer.get_nowait()
+                self._unsettled -= 1
+        self._until_settled(connection)
+        close(connection)
+
+    def _until_settled(self, connection: amqp.Connection) -> None:
+        while self._unsettled:
+            self._pump(connection, SETTLE_POLL_S)
+
+    def _pump(self, connection: amqp.Connection, timeout_s: float) -> None:
+        """Read what has come, keep the heart beating."""
+        with contextlib.suppress(TimeoutError):
+            connection.drain_events(timeout=timeout_s)
+        with self._writing:
+            connection.heartbeat_tick()
+
+    def _take(self, message: amqp.Message) -> Delivery:
+        delivery = Delivery(message, self._writing)
+        self._unsettled += 1
+        self._buffer.put(delivery)
+        return delivery
+
+    def _next_batch(self) -> list[Delivery]:
+        deliveries = [self._buffer.get()]
+        with contextlib.suppress(Empty):
+            while len(deliveries) < self._batch:
+                deliveries.append(self._buffer.get_nowait())
+        return deliveries
+
+    def _note(self, error: Exception) -> None:
+        self.error = f"{type(error).__name__}: {error}"
+        CONSUMER_FAILURES.inc()
+        _log.warning("not consuming", error=self.error, pause_s=self._pause_s)

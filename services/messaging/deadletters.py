@@ -1,0 +1,132 @@
+"""What was given up: look at it, send it back to its queue, or drop it.
+
+Plain functions over an open AMQP connection, for the operator's command line. Replaying a fact
+that was handled after all changes nothing: the inbox knows it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import amqp
+from amqp.exceptions import NotFound
+
+from services.messaging.confirms import ConfirmWindow
+from services.messaging.envelope import PERSISTENT
+from services.messaging.subscription import ATTEMPT_HEADER, ERROR_HEADER, QUEUE_HEADER
+from services.messaging.topology import dead_queue
+
+MAX_LOOKED_AT = 1_000  # dead letters per call; more than that is an outage, not an accident
+CONFIRM_TIMEOUT_S = 10.0
+DELIVERED_TOO_OFTEN = "delivered too often"  # whoever took it did not live to say what it does
+
+
+class DeadLetter(NamedTuple):
+    """One message that was given up, and why. `queue` is where it would be replayed to."""
+
+    id: str
+    queue: str
+    type: str
+    error: str
+    attempts: int
+    headers: dict[str, Any]
+    body: str
+
+
+def count(connection: amqp.Connection, services: Iterable[str]) -> dict[str, int]:
+    """How many dead letters each service has; those without a queue have none."""
+    return {service: _count(connection, service) for service in services}
+
+
+def look(connection: amqp.Connection, service: str) -> list[DeadLetter]:
+    """The dead letters of a service, oldest first; all of them stay where they are."""
+    with _taken(connection, service) as (_, messages):
+        return [_read(message) for message in messages]
+
+
+def replay(connection: amqp.Connection, service: str, id: str | None = None) -> int:
+    """Send one, or all, back to the queue they came from; how many that were."""
+    window = ConfirmWindow(connection)
+
+    def send_back(message: amqp.Message) -> None:
+        window.publish(_fresh(message), "", _read(message).queue, mandatory=True)
+        window.settle(CONFIRM_TIMEOUT_S)
+        if window.returned:
+            raise LookupError(f"there is no queue {_read(message).queue}")
+
+    return _remove(connection, service, id, send_back)
+
+
+def drop(connection: amqp.Connection, service: str, id: str | None = None) -> int:
+    """Forget one, or all, for good; how many that were."""
+    return _remove(connection, service, id, lambda message: None)
+
+
+def _remove(
+    connection: amqp.Connection, service: str, id: str | None, first: Callable[[amqp.Message], None]
+) -> int:
+    removed = 0
+    with _taken(connection, service) as (channel, messages):
+        for message in messages:
+            if id in {None, _read(message).id}:
+                first(message)
+                channel.basic_ack(message.delivery_tag)
+                removed += 1
+    return removed
+
+
+@contextmanager
+def _taken(
+    connection: amqp.Connection, service: str
+) -> Iterator[tuple[amqp.Channel, list[amqp.Message]]]:
+    """Hold the messages; what is not acknowledged inside goes back as the channel closes."""
+    channel = connection.channel()
+    messages: list[amqp.Message] = []
+    if _count(connection, service):
+        while len(messages) < MAX_LOOKED_AT and (message := channel.basic_get(dead_queue(service))):
+            messages.append(message)
+    try:
+        yield channel, messages
+    finally:
+        channel.close()
+
+
+def _count(connection: amqp.Connection, service: str) -> int:
+    channel = connection.channel()
+    try:
+        found = int(channel.queue_declare(dead_queue(service), passive=True).message_count)
+    except NotFound:  # which closes the channel
+        return 0
+    channel.close()
+    return found
+
+
+def _read(message: amqp.Message) -> DeadLetter:
+    headers = dict(message.properties.get("application_headers") or {})
+    death = (headers.get("x-death") or [{}])[0]
+    body = message.body
+    return DeadLetter(
+        id=message.properties.get("message_id") or str(headers.get("ce-id", "")),
+        queue=str(headers.get(QUEUE_HEADER) or death.get("queue", "")),
+        type=str(headers.get("ce-type", "")),
+        error=str(headers.get(ERROR_HEADER) or DELIVERED_TOO_OFTEN),
+        attempts=int(headers.get(ATTEMPT_HEADER) or death.get("count", 0)),
+        headers=headers,
+        body=body.decode(errors="replace") if isinstance(body, bytes) else body,
+    )
+
+
+def _fresh(message: amqp.Message) -> amqp.Message:
+    """The message as it was first published: its attempts are counted anew."""
+    given_up = {ATTEMPT_HEADER, ERROR_HEADER, QUEUE_HEADER, "x-delivery-count"}
+    headers = message.properties.get("application_headers") or {}
+    kept = {
+        name: value
+        for name, value in headers.items()
+        if name not in given_up and "death" not in name
+    }
+    properties = {
+        name: value for name, value in message.properties.items() if name != "application_headers"
+    }
+    properties |= {"application_headers": kept, "delivery_mode": PERSISTENT}
+    return amqp.Message(message.body, **properties)

@@ -1,0 +1,95 @@
+"""The ways into a service, as its `service.py` lists them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from nameko.extensions import register_entrypoint
+
+from services.contracts.declare import Command, Query
+from services.contracts.envelope import Event
+from services.contracts.party import clock as clock_aggregate
+from services.messaging.clock import adopt_offset
+from services.messaging.deadlines import Deadline
+from services.messaging.execution import Handler, ask, execute
+from services.messaging.rpc_server import RpcMethod
+from services.messaging.subscription import Subscription
+from services.messaging.timer import DeadlineEntry
+from services.messaging.transaction import Transaction
+from services.messaging.transactions import ActingHandler, DeadlineHandler, ProjectingHandler
+
+Method = Callable[..., Any]
+
+
+def command(declared: Command, handler: Handler) -> Method:
+    """A command called by RPC: `handler(actor, tx, args)` when it creates, else with the id.
+
+    What the handler returns, unless it is a row, becomes the `result` of the reply.
+    """
+
+    def carry_out(service: Any, payload: dict[str, Any]) -> dict[str, Any]:
+        work = service.database
+        return execute(declared, handler, work.sessionmaker, payload, work.clock, work.ids)
+
+    return _entered(carry_out, RpcMethod(declared.name))
+
+
+def query(declared: Query, handler: Handler) -> Method:
+    """A question called by RPC: `handler(actor, tx, id, args)` answers what the schema dumps."""
+
+    def answer(service: Any, payload: dict[str, Any]) -> dict[str, Any]:
+        work = service.database
+        return ask(declared, handler, work.sessionmaker, payload, work.clock, work.ids)
+
+    return _entered(answer, RpcMethod(declared.name))
+
+
+def on_event(types: Iterable[str], handler: ActingHandler) -> Method:
+    """A handler that acts on facts: `handler(tx, event)`, exactly once in effect, in order.
+
+    It must not drop a fact for its sequence, but decide on its own state.
+    """
+
+    def act(service: Any, queue: str, events: list[Event]) -> None:
+        for event in events:
+            service.database.act(handler, queue, event)
+
+    return _entered(act, Subscription(tuple(types), batch=1))
+
+
+def projection(types: Iterable[str], handler: ProjectingHandler) -> Method:
+    """A handler that keeps copies: `handler(tx, events)`, a batch in one transaction.
+
+    Facts come repeated and out of order: it upserts where the sequence is greater.
+    """
+
+    def project(service: Any, queue: str, events: list[Event]) -> None:
+        service.database.project(handler, events)
+
+    return _entered(project, Subscription(tuple(types)))
+
+
+def on_deadline(aggregate: str, verb: str, handler: DeadlineHandler) -> Method:
+    """What the timer does when `tx.schedule(row, verb, at)` is due: `handler(tx, id)`.
+
+    The aggregate may have moved on since; then the handler does nothing.
+    """
+
+    def meet(service: Any, deadline: Deadline) -> bool:
+        return bool(service.database.meet(handler, deadline))
+
+    return _entered(meet, DeadlineEntry(aggregate, verb))
+
+
+def follow_clock() -> Method:
+    """Follow the demonstration clock, which the gateway advances."""
+    return projection((clock_aggregate.event("advanced").name,), _follow)
+
+
+def _follow(tx: Transaction, events: list[Event]) -> None:
+    for event in events:
+        adopt_offset(tx.session, event.data["offset_s"], event.sequence)
+
+
+def _entered(method: Method, entrypoint: Any) -> Method:
+    register_entrypoint(method, entrypoint)
+    return method

@@ -1,0 +1,66 @@
+"""One message as it was delivered, and the three ways to settle it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import amqp
+import structlog
+from eventlet.semaphore import Semaphore
+
+_log = structlog.get_logger()
+
+
+class Delivery:
+    """A message of one connection. Settling it on a dead connection does nothing.
+
+    The broker then delivers the message again, to us or to another replica.
+    """
+
+    def __init__(self, message: amqp.Message, writing: Semaphore) -> None:
+        self.message = message
+        self._writing = writing
+
+    @property
+    def body(self) -> bytes:
+        body = self.message.body
+        return body.encode() if isinstance(body, str) else body
+
+    @property
+    def headers(self) -> dict[str, Any]:
+        return dict(self.message.properties.get("application_headers") or {})
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        return dict(self.message.properties)
+
+    @property
+    def was_delivered_before(self) -> bool:
+        return (
+            bool(self.headers.get("x-delivery-count")) or self.message.delivery_info["redelivered"]
+        )
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its connection still is; else it will be delivered again anyway."""
+        return self.message.channel.connection is not None
+
+    def ack(self) -> None:
+        self._settle(lambda channel, tag: channel.basic_ack(tag))
+
+    def requeue(self) -> None:
+        self._settle(lambda channel, tag: channel.basic_reject(tag, requeue=True))
+
+    def reject(self) -> None:
+        """To the dead letters, where the queue has some."""
+        self._settle(lambda channel, tag: channel.basic_reject(tag, requeue=False))
+
+    def _settle(self, write: Callable[[amqp.Channel, int], None]) -> None:
+        if not self.is_alive:
+            return
+        try:
+            with self._writing:
+                write(self.message.channel, self.message.delivery_tag)
+        except Exception as error:
+            # The library raises OSError, AMQPError and AttributeError alike when the connection
+            # goes away in the middle. The reading greenlet notices and connects again.
+            _log.warning("not settled, connection lost", error=type(error).__name__)

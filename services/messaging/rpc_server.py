@@ -1,0 +1,122 @@
+"""The owner's side of RPC: one queue of requests per service, as many at once as workers."""
+
+import json
+from typing import Any
+
+import amqp
+import structlog
+from nameko.extensions import SharedExtension
+
+from services.contracts.problems import Problem
+from services.messaging.broker import BrokerAway
+from services.messaging.consumer import Consumer
+from services.messaging.delivery import Delivery
+from services.messaging.envelope import JSON
+from services.messaging.publisher import Publisher
+from services.messaging.topology import declare_rpc, rpc_queue
+from services.messaging.worker import WorkerEntrypoint
+
+_log = structlog.get_logger()
+
+
+class RpcServer(SharedExtension):
+    """Takes the requests of all methods of its service and sends the replies."""
+
+    publisher = Publisher()
+
+    def setup(self) -> None:
+        self._methods: dict[str, RpcMethod] = {}
+        workers = self.container.max_workers
+        self.consumer = Consumer(
+            self.container.config["AMQP_URI"],
+            self._declare,
+            self._handle,
+            prefetch=workers,
+            lanes=workers,
+            recovering=False,
+        )
+
+    def register(self, method: "RpcMethod") -> None:
+        """Before the start: requests of this name are for that method."""
+        self._methods[method.name] = method
+
+    def start(self) -> None:
+        queue = rpc_queue(self.container.service_name)
+        self.container.spawn_managed_thread(self.consumer.run, identifier=queue)
+        for _ in range(self.consumer.lanes):
+            self.container.spawn_managed_thread(self.consumer.work, identifier=queue)
+
+    def end(self) -> None:
+        """Once, by the first of the methods that is told to stop; the others need not wait."""
+        if not self.consumer.is_stopping:
+            self.consumer.stop()
+
+    def not_ready(self) -> str | None:
+        """Why requests are not taken; None when they are."""
+        if self.consumer.is_live:
+            return None
+        return f"{rpc_queue(self.container.service_name)}: {self.consumer.error}"
+
+    def _declare(self, channel: amqp.Channel) -> str:
+        service = self.container.service_name
+        create = self.container.config.get("DECLARE_EVENT_EXCHANGES", True)
+        declare_rpc(channel, service, create)
+        return rpc_queue(service)
+
+    def _handle(self, deliveries: list[Delivery]) -> None:
+        """Answer, then acknowledge: if we die in between, it is asked again, until its deadline."""
+        (delivery,) = deliveries
+        self._reply(delivery, self._answer(delivery))
+        delivery.ack()
+
+    def _answer(self, delivery: Delivery) -> Any:
+        name = str(delivery.properties.get("type"))
+        method = self._methods.get(name)
+        if method is None:
+            _log.error("no such method", method=name)
+            return {"problem": Problem("internal").to_json()}
+        try:
+            payload = json.loads(delivery.body)
+        except ValueError:
+            _log.error("unreadable request", method=name)
+            return {"problem": Problem("malformed_json").to_json()}
+        return method.answer(payload)
+
+    def _reply(self, delivery: Delivery, reply: Any) -> None:
+        reply_to = delivery.properties.get("reply_to")
+        if not reply_to:
+            return
+        message = amqp.Message(
+            json.dumps(reply).encode(),
+            content_type=JSON,
+            correlation_id=delivery.properties.get("correlation_id", ""),
+        )
+        try:
+            self.publisher.publish(message, "", reply_to)
+        except BrokerAway as error:
+            # The caller times out and repeats its request, which then gets the stored reply.
+            _log.warning("reply not sent", error=str(error))
+
+
+class RpcMethod(WorkerEntrypoint):
+    """One method of the service, called by name with one payload."""
+
+    server = RpcServer()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def setup(self) -> None:
+        self.server.register(self)
+
+    def stop(self) -> None:
+        self.server.end()
+
+    def answer(self, payload: dict[str, Any]) -> Any:
+        """What the method returns; a Problem for whatever it raises."""
+        try:
+            return self.call(payload)
+        except Exception as error:
+            _log.error("method failed", method=self.name, exc_info=error)
+            return {"problem": Problem("internal").to_json()}

@@ -1,0 +1,56 @@
+"""A database session of one greenlet's own, that holds a lock and hears notifications.
+
+A session lock survives the return of its connection to a pool, so this connection is in none.
+What must happen only under the lock is done in this very session: both are lost together.
+"""
+
+from typing import Any, Self
+
+from eventlet.hubs import trampoline
+from sqlalchemy import Engine, create_engine, func, select, text
+from sqlalchemy.pool import NullPool
+
+from services.messaging.database import CONNECT_ARGUMENTS
+
+
+class LockSession:
+    """Use as a context manager. Every method raises SQLAlchemy's DBAPIError when it is lost."""
+
+    def __init__(self, url: str, lock: int | None = None, channel: str | None = None) -> None:
+        self._lock, self._channel = lock, channel
+        self._engine: Engine = create_engine(
+            url, poolclass=NullPool, hide_parameters=True, connect_args=CONNECT_ARGUMENTS
+        )
+        self.holds_lock = False
+
+    def __enter__(self) -> Self:
+        self.connection = self._engine.connect()
+        if self._channel is not None:
+            with self.connection.begin():
+                self.connection.execute(text(f'LISTEN "{self._channel}"'))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.holds_lock = False
+        self.connection.invalidate()  # closes the socket at once, and with it the session
+        self.connection.close()
+
+    def try_lock(self) -> bool:
+        """Whether this session holds the lock, now or already."""
+        if not self.holds_lock:
+            with self.connection.begin():
+                wish = select(func.pg_try_advisory_lock(self._lock))
+                self.holds_lock = bool(self.connection.execute(wish).scalar())
+        return self.holds_lock
+
+    def wait(self, timeout_s: float) -> set[str]:
+        """The payloads that were notified; empty after the time-out."""
+        raw: Any = self.connection.connection.dbapi_connection
+        try:
+            trampoline(raw.fileno(), read=True, timeout=timeout_s, timeout_exc=TimeoutError)
+        except TimeoutError:
+            return set()
+        raw.poll()
+        payloads = {notice.payload for notice in raw.notifies}
+        raw.notifies.clear()
+        return payloads

@@ -1,0 +1,154 @@
+"""A handler of facts and its queue: acknowledged when done, retried with back-off, then given up.
+
+done                 ack
+the database is away hold it and try again: the fact is not to blame
+malformed, invalid   to the dead letters at once
+anything else        to a retry queue, longer each time, then to the dead letters
+the process dies     delivered again, one by one; after the delivery limit to the dead letters
+"""
+
+from typing import Any
+
+import amqp
+import structlog
+from eventlet import sleep
+from marshmallow import ValidationError
+
+from services.contracts.envelope import Event
+from services.messaging.broker import BrokerAway
+from services.messaging.consumer import Consumer
+from services.messaging.delivery import Delivery
+from services.messaging.envelope import PERSISTENT, MalformedEvent, from_message
+from services.messaging.failures import is_outage
+from services.messaging.metrics import DEAD_LETTERED, RETRIED
+from services.messaging.publisher import Publisher
+from services.messaging.topology import SubscriptionQueue
+from services.messaging.worker import WorkerEntrypoint
+
+BATCH = 100  # facts per transaction of a projection: past this the gain is small, the locks long
+PREFETCH_BATCHES = 2  # the next batch is here when one is done
+PREFETCH_SINGLE = 10
+OUTAGE_PAUSE_S = 1.0
+PERMANENT = (MalformedEvent, ValidationError)  # no repetition makes them right
+ATTEMPT_HEADER, QUEUE_HEADER, ERROR_HEADER = "x-attempt", "x-queue", "x-error"
+
+_log = structlog.get_logger()
+
+
+class Subscription(WorkerEntrypoint):
+    """Calls `method(queue_name, events)` with up to `batch` facts of the given types."""
+
+    publisher = Publisher()
+
+    def __init__(self, types: tuple[str, ...], batch: int = BATCH, **queue: Any) -> None:
+        super().__init__()
+        self.types, self.batch, self._queue_options = types, batch, queue
+
+    def setup(self) -> None:
+        config = self.container.config
+        service = self.container.service_name
+        options = {**config.get("QUEUES", {}), **self._queue_options}
+        self.queue = SubscriptionQueue(service, self.method_name, self.types, **options)
+        self._create = config.get("DECLARE_EVENT_EXCHANGES", True)
+        prefetch = PREFETCH_SINGLE if self.batch == 1 else self.batch * PREFETCH_BATCHES
+        self.consumer = Consumer(
+            config["AMQP_URI"], self._declare, self._handle, prefetch=prefetch, batch=self.batch
+        )
+
+    def start(self) -> None:
+        self.container.spawn_managed_thread(self.consumer.run, identifier=self.queue.name)
+        self.container.spawn_managed_thread(self.consumer.work, identifier=self.queue.name)
+
+    def stop(self) -> None:
+        self.consumer.stop()
+
+    def not_ready(self) -> str | None:
+        """Why facts are not consumed; None when they are."""
+        return None if self.consumer.is_live else f"{self.queue.name}: {self.consumer.error}"
+
+    def _declare(self, channel: amqp.Channel) -> str:
+        self.queue.declare(channel, self._create)
+        return self.queue.name
+
+    def _handle(self, deliveries: list[Delivery]) -> None:
+        """Together; if that fails, one by one, so that only the culprit suffers."""
+        readable = [(delivery, event) for delivery in deliveries if (event := self._read(delivery))]
+        error = self._outcome([event for _, event in readable]) if readable else None
+        if self._is_ours_no_more(error):
+            return
+        if error is None:
+            for delivery, _ in readable:
+                delivery.ack()
+        elif len(readable) == 1:
+            self._failed(readable[0][0], error)
+        else:
+            for delivery, _ in readable:
+                self._handle([delivery])
+
+    def _is_ours_no_more(self, error: Exception | None) -> bool:
+        """Stopped while the database was away: the broker gives the facts to someone else."""
+        return error is not None and self.consumer.is_stopping and is_outage(error)
+
+    def _read(self, delivery: Delivery) -> Event | None:
+        content_type = delivery.properties.get("content_type")
+        try:
+            return from_message(delivery.headers, content_type, delivery.body)
+        except MalformedEvent as error:
+            self._failed(delivery, error)
+            return None
+
+    def _outcome(self, events: list[Event]) -> Exception | None:
+        """The handler's error, if any; waits as long as the database is away."""
+        while True:
+            error = self._run(events)
+            if error is None or not is_outage(error) or self.consumer.is_stopping:
+                return error
+            _log.warning("database away", queue=self.queue.name, error=type(error).__name__)
+            sleep(OUTAGE_PAUSE_S)
+
+    def _run(self, events: list[Event]) -> Exception | None:
+        try:
+            self.call(self.queue.name, events)
+        except Exception as error:  # sorted by kind where the message's fate is decided
+            return error
+        return None
+
+    def _failed(self, delivery: Delivery, error: Exception) -> None:
+        """Move the message to where it waits or rests, then let go of it here."""
+        attempt = int(delivery.headers.get(ATTEMPT_HEADER, 0)) + 1
+        retry = None if isinstance(error, PERMANENT) else self.queue.retry(attempt)
+        _log.error(
+            "handler failed", queue=self.queue.name, attempt=attempt, retry=retry, exc_info=error
+        )
+        message = self._marked(delivery, attempt, error)
+        try:
+            if retry is None:
+                self.publisher.publish(message, "", self.queue.dead)
+            else:
+                self.publisher.publish(message, retry, self.queue.name)
+        except BrokerAway:
+            delivery.requeue()
+            return
+        (DEAD_LETTERED if retry is None else RETRIED).labels(self.queue.name).inc()
+        delivery.ack()
+
+    def _marked(self, delivery: Delivery, attempt: int, error: Exception) -> amqp.Message:
+        """The same message, with what an operator wants to know; never the error's own text."""
+        headers = {
+            name: value
+            for name, value in delivery.headers.items()
+            if name not in {"x-death", "x-delivery-count"}
+        }
+        marks = {
+            ATTEMPT_HEADER: attempt,
+            QUEUE_HEADER: self.queue.name,
+            ERROR_HEADER: type(error).__name__,
+        }
+        return amqp.Message(
+            delivery.body,
+            application_headers=headers | marks,
+            content_type=delivery.properties.get("content_type", ""),
+            message_id=delivery.properties.get("message_id", ""),
+            type=delivery.properties.get("type", ""),
+            delivery_mode=PERSISTENT,
+        )

@@ -1,0 +1,112 @@
+"""The names and arguments of every exchange and queue.
+
+<service>.events            topic exchange, routing key = type of the fact
+<service>.<handler>         one quorum queue per subscription
+<service>.retry.<n>s        fanout exchange and queue: gives a message back after n seconds
+<service>.dead              what was given up, until someone replays or drops it
+rpc.<service>               requests to a service
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import amqp
+
+from services.contracts.registry import EVENTS
+
+# Every restart of a process counts as a delivery of every message it held, so the limit is far
+# above the number of restarts that an innocent message may live through.
+DELIVERY_LIMIT = 20
+BACKOFF_S = (1, 2, 4, 8)  # an order of facts that mends itself does so within seconds
+RPC_UNUSED_S = 10  # a service that is away for longer has no queue: callers are refused at once
+
+_QUORUM = {"x-queue-type": "quorum", "x-overflow": "reject-publish"}
+_SAFE_DEAD_LETTERS = {"x-dead-letter-exchange": "", "x-dead-letter-strategy": "at-least-once"}
+
+
+@dataclass(frozen=True)
+class SubscriptionQueue:
+    """The queue of one handler, and where its messages go when the handler fails."""
+
+    service: str
+    handler: str
+    types: tuple[str, ...]
+    delivery_limit: int = DELIVERY_LIMIT
+    backoff_s: tuple[int, ...] = BACKOFF_S
+
+    @property
+    def name(self) -> str:
+        return f"{self.service}.{self.handler}"
+
+    @property
+    def dead(self) -> str:
+        return dead_queue(self.service)
+
+    def retry(self, attempt: int) -> str | None:
+        """The exchange to wait in before attempt `attempt + 1`; None when there is none left."""
+        if attempt > len(self.backoff_s):
+            return None
+        return _retry(self.service, self.backoff_s[attempt - 1])
+
+    def declare(self, channel: amqp.Channel, create: bool = True) -> None:
+        """Make it all; without the right to `create`, only check that the queues are there."""
+        if not create:
+            for queue in (self.name, self.dead):
+                channel.queue_declare(queue, passive=True)
+            return
+        _declare_queue(channel, self.dead, _QUORUM)
+        for seconds in self.backoff_s:
+            _declare_retry(channel, self.service, seconds)
+        _declare_queue(channel, self.name, self._arguments())
+        for type_ in self.types:
+            exchange = EVENTS[type_].exchange
+            declare_events(channel, [exchange])
+            channel.queue_bind(self.name, exchange, type_)
+
+    def _arguments(self) -> dict[str, Any]:
+        return {
+            **_QUORUM,
+            **_SAFE_DEAD_LETTERS,
+            "x-delivery-limit": self.delivery_limit,
+            "x-dead-letter-routing-key": self.dead,
+        }
+
+
+def dead_queue(service: str) -> str:
+    return f"{service}.dead"
+
+
+def rpc_queue(service: str) -> str:
+    return f"rpc.{service}"
+
+
+def declare_rpc(channel: amqp.Channel, service: str, create: bool = True) -> None:
+    """The requests of a service: a classic queue, because a request is worth its caller's wait."""
+    expires = {"x-expires": RPC_UNUSED_S * 1000}
+    channel.queue_declare(
+        rpc_queue(service), passive=not create, durable=True, auto_delete=False, arguments=expires
+    )
+
+
+def declare_events(channel: amqp.Channel, exchanges: Iterable[str]) -> None:
+    """The topic exchanges that facts are published to."""
+    for exchange in exchanges:
+        channel.exchange_declare(exchange, "topic", durable=True, auto_delete=False)
+
+
+def _retry(service: str, seconds: int) -> str:
+    return f"{service}.retry.{seconds}s"
+
+
+def _declare_retry(channel: amqp.Channel, service: str, seconds: int) -> None:
+    """Messages keep the routing key they came with: the name of the queue they go back to."""
+    name = _retry(service, seconds)
+    ttl = {"x-message-ttl": seconds * 1000}
+    channel.exchange_declare(name, "fanout", durable=True, auto_delete=False)
+    _declare_queue(channel, name, {**_QUORUM, **_SAFE_DEAD_LETTERS, **ttl})
+    channel.queue_bind(name, name)
+
+
+def _declare_queue(channel: amqp.Channel, name: str, arguments: dict[str, Any]) -> None:
+    channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)

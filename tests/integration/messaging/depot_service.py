@@ -1,0 +1,75 @@
+"""`python -m tests.integration.messaging.depot_service [CLASS]`: the depot as a process."""
+
+import warnings
+
+warnings.filterwarnings("ignore")
+import eventlet  # noqa: E402
+
+eventlet.monkey_patch()
+
+import os  # noqa: E402
+import sys  # noqa: E402
+
+from services import settings  # noqa: E402
+from services.contracts.registry import events_of  # noqa: E402
+from services.messaging import (  # noqa: E402
+    Database,
+    Relay,
+    Tail,
+    Timer,
+    command,
+    follow_clock,
+    on_deadline,
+    on_event,
+    projection,
+    query,
+)
+from services.observability import logs  # noqa: E402
+from services.process import run  # noqa: E402
+from tests.integration.messaging import depot  # noqa: E402
+
+
+class Depot:
+    name = depot.NAME
+
+    database = Database("depot")
+    relay = Relay(number=("feed",))
+    timer = Timer()
+    tail = Tail("feed")
+
+    create_crate = command(depot.Pack, depot.pack)
+    ship_crate = command(depot.Ship, depot.ship)
+    weigh_crate = query(depot.Weigh, depot.weigh)
+    note = on_event(("crate.packed.v1",), depot.note)
+    keep = projection(events_of(depot.crate), depot.keep)
+    lose = on_deadline("crate", "lose", depot.lose)
+    follow_clock = follow_clock()
+
+
+class Office:
+    """Answers commands and publishes, but hears nothing."""
+
+    name = depot.NAME
+    database = Database("depot")
+    relay = Relay()
+    create_crate = command(depot.Pack, depot.pack)
+    ship_crate = command(depot.Ship, depot.ship)
+
+
+class Publisher:
+    name = f"{depot.NAME}.publisher"
+    database = Database("depot")
+    relay = Relay()
+
+
+class Listener:
+    name = depot.NAME
+    database = Database("depot")
+    note = on_event(("crate.packed.v1",), depot.note)
+    keep = projection(events_of(depot.crate), depot.keep)
+
+
+if __name__ == "__main__":
+    chosen = sys.argv[1] if len(sys.argv) > 1 else "Depot"
+    logs.configure(chosen)
+    sys.exit(run(globals()[chosen], settings.load("orders", os.environ)))
