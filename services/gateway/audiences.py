@@ -36,7 +36,7 @@ OFFER_TERMS = (
 QUOTE_TERMS = ("price_fen", "delivery_days", "note")
 AWARD = (
     "quote_count", "awarded_quote_id", "awarded_supplier_id", "awarded_supply_id",
-    "award_confirm_until", "capacity", "contract_id",
+    "award_confirm_until", "capacity", "contract_id", "reason_note",
 )  # fmt: skip
 
 

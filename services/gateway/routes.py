@@ -13,7 +13,7 @@ API = "/api/v1"
 SINGLETONS = frozenset({"clock"})  # no list, no ids: there is one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # the table has each route once: it is itself
 class Route:
     """One method on one path. `action` names what the API does; `target` is what it is about.
 

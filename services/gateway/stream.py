@@ -3,25 +3,39 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.problems import Problem
 from services.gateway import feed
 from services.gateway.feed import Item
-from services.gateway.news import News
+from services.gateway.measures import STREAMS
 
 MAX_STREAMS = 500  # per process: each is a socket and a greenlet of some 50 KB
 HEARTBEAT_S = 15.0  # proxies close what is silent for 30 or 60 s
+PULSE_S = 1.0  # how soon a stream notices that the process stops
 RECONNECT_MS = 1_000  # what a browser waits before it comes back with Last-Event-ID
 PAGE_ITEMS = 100
+
+
+class News(Protocol):
+    """Who hears, for all streams of the process, that facts were numbered."""
+
+    def wait(self, after: int, timeout_s: float) -> bool:
+        """Whether there is a fact past position `after`, within the time."""
 
 
 class Streams:
     """The open streams of this process, counted."""
 
-    def __init__(self, sessionmaker: sessionmaker[Session], news: News) -> None:
-        self.sessionmaker, self.news = sessionmaker, news
+    def __init__(
+        self,
+        sessionmaker: sessionmaker[Session],
+        news: News,
+        is_closing: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.sessionmaker, self.news, self.is_closing = sessionmaker, news, is_closing
         self._slots = threading.BoundedSemaphore(MAX_STREAMS)
 
     def open(
@@ -37,10 +51,13 @@ class Streams:
         """
         if not self._slots.acquire(blocking=False):
             raise Problem("too_many_streams")
+        STREAMS.inc()
         return Stream(self, mine, after, types, still_allowed)
 
     def release(self) -> None:
+        """One stream fewer."""
         self._slots.release()
+        STREAMS.dec()
 
 
 class Stream:
@@ -60,17 +77,12 @@ class Stream:
 
     def __iter__(self) -> Iterator[bytes]:
         yield f"retry: {RECONNECT_MS}\n\n".encode()
-        sent_at_s = time.monotonic()
-        while self._is_open and self._is_allowed():
+        while self._may_go_on():
             items = self._page()
             if items:
                 yield b"".join(map(_event, items))
-            elif time.monotonic() - sent_at_s >= HEARTBEAT_S:
+            elif not self._news_come():
                 yield b": heartbeat\n\n"
-            else:
-                self._wait(sent_at_s + HEARTBEAT_S - time.monotonic())
-                continue
-            sent_at_s = time.monotonic()
 
     def close(self) -> None:
         """The reader has gone."""
@@ -78,12 +90,12 @@ class Stream:
             self._is_open = False
             self._streams.release()
 
-    def _is_allowed(self) -> bool:
+    def _may_go_on(self) -> bool:
         try:
             self._still_allowed()
         except Problem:
             return False
-        return not self._streams.news.is_over
+        return self._is_open and not self._streams.is_closing()
 
     def _page(self) -> list[Item]:
         with self._streams.sessionmaker() as session:
@@ -92,8 +104,13 @@ class Stream:
             )
         return items
 
-    def _wait(self, timeout_s: float) -> None:
-        self._streams.news.wait_beyond(self._position, max(0.0, timeout_s))
+    def _news_come(self) -> bool:
+        """Wait for facts, whoever may see them; False when it is time for a sign of life."""
+        until_s = time.monotonic() + HEARTBEAT_S
+        while time.monotonic() < until_s and not self._streams.is_closing():
+            if self._streams.news.wait(self._position, PULSE_S):
+                return True
+        return False
 
 
 def _event(item: Item) -> bytes:

@@ -7,7 +7,6 @@ from sqlalchemy import exists, select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.roles import scopes_of
-from services.gateway.access import announce_revoked
 from services.gateway.commands.users import OPERATOR, refuse_other_half
 from services.gateway.credentials import NewSecret
 from services.gateway.tables import ApiKey, User
@@ -41,7 +40,6 @@ def revoke(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     key = tx.load(ApiKey, id, of=of)
     key.revoked_at = tx.now
     tx.move(key, "revoke", "revoked")
-    announce_revoked(tx.session, key.prefix)
 
 
 def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:

@@ -1,0 +1,54 @@
+"""What is answered without a key and without a worker: health, metrics, the API's own documents."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from werkzeug.wrappers import Response
+
+from services.gateway import docs, openapi
+from services.gateway.edge import Serve
+from services.gateway.intake import Call
+from services.gateway.rendering import to_text
+
+JSON = "application/json"
+Reasons = Callable[[], list[str]]
+# The page runs no script and loads nothing.
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+def actions(reasons: Reasons) -> Mapping[str, Serve]:
+    """`reasons`: why this process should get no requests; empty when it is ready."""
+    return {
+        "health": _health,
+        "ready": lambda call: _ready(reasons()),
+        "metrics": _metrics,
+        "openapi": _openapi,
+        "docs": _docs,
+    }
+
+
+def _health(call: Call) -> Response:
+    return _fresh({"status": "alive"}, 200)
+
+
+def _ready(reasons: list[str]) -> Response:
+    status = "not ready" if reasons else "ready"
+    return _fresh({"status": status, "reasons": reasons}, 503 if reasons else 200)
+
+
+def _metrics(call: Call) -> Response:
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _openapi(call: Call) -> Response:
+    return Response(to_text(openapi.document()), mimetype=JSON)
+
+
+def _docs(call: Call) -> Response:
+    headers = {"Content-Security-Policy": PAGE_POLICY}
+    return Response(docs.page(), headers=headers, mimetype="text/html")
+
+
+def _fresh(body: dict[str, Any], status: int) -> Response:
+    return Response(to_text(body), status, {"Cache-Control": "no-store"}, mimetype=JSON)

@@ -1,0 +1,60 @@
+"""The gateway's HTTP process. It consumes no facts: a burst of those must not delay a request."""
+
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+from werkzeug.wrappers import Response
+
+from services.gateway.access import Access
+from services.gateway.api import Api
+from services.gateway.calls import Calls
+from services.gateway.intake import Call
+from services.gateway.server import HttpServer, http_server
+from services.gateway.stream import Streams
+from services.messaging import Database, Rpc, Tail
+
+
+class ApiProvider(DependencyProvider):
+    """The process's one Api, at its database, its way to the owners and its news of the feed."""
+
+    def setup(self) -> None:
+        self._api: Api | None = None
+
+    def get_dependency(self, worker_ctx: Any) -> Api:
+        if self._api is None:
+            self._api = self._assembled()
+        return self._api
+
+    def _assembled(self) -> Api:
+        work = self._one(Database).transactions
+        settings = self.container.config["SETTINGS"]
+        calls = Calls(
+            work,
+            self._one(Rpc),
+            demo_clock=settings.demo_clock,
+            allow_private=settings.webhooks_allow_private,
+        )
+        server = self._one(HttpServer)
+        streams = Streams(work.sessionmaker, self._one(Tail), lambda: server.is_draining)
+        return Api(work.sessionmaker, work.clock, Access(work.sessionmaker), calls, streams)
+
+    def _one(self, kind: type[Any]) -> Any:
+        (found,) = (each for each in self.container.extensions if isinstance(each, kind))
+        return found
+
+
+class GatewayHttp:
+    """Every request of the route table (`routes.ROUTES`) comes in by `serve`."""
+
+    name = "gateway-http"
+    database = Database("gateway")
+    rpc = Rpc()
+    tail = Tail("feed")
+    api = ApiProvider()
+
+    @http_server
+    def serve(self, call: Call) -> Response:
+        """Answer one request. Raises Problem."""
+        api: Any = self.api  # what the provider gives a worker
+        response: Response = api.serve(call)
+        return response

@@ -1,0 +1,186 @@
+"""The OpenAPI 3.1 document, from the same declarations as routes and validation."""
+
+from functools import cache
+from typing import Any
+
+from apispec import APISpec
+from marshmallow import Schema
+
+from services.contracts.catalogue import MONEY, new_spec, schema_name
+from services.contracts.declare import Aggregate, Command, Query
+from services.gateway import problems, reads
+from services.gateway.rendering import FEN
+from services.gateway.routes import ROUTES, Route
+
+Node = dict[str, Any]
+
+JSON = "application/json"
+TITLE, VERSION = "Thousand Sails 千帆", "1"
+PROBLEM = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"pointer": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+    "required": ["type", "title", "status", "detail", "instance", "code", "errors"],
+}
+ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+KEY = {
+    "name": "Idempotency-Key", "in": "header", "required": True,
+    "description": "The same key and body get the first answer again, for at least 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+}  # fmt: skip
+VERSION_SEEN = {
+    "name": "If-Match", "in": "header", "required": True,
+    "description": "The ETag of the version that was seen.", "schema": {"type": "string"},
+}  # fmt: skip
+ITEMS = {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object"}}}}
+FIXED: dict[str, tuple[str, Node]] = {
+    "clock": ("Business time, by which deadlines are judged", {"type": "object"}),
+    "feed": ("Facts after a position, in order; go on from `next`", ITEMS),
+    "timeline": ("The story of one deal, as far as the caller may know it", ITEMS),
+    "stream": ("Facts as server-sent events", {"type": "string"}),
+    "openapi": ("This document", {"type": "object"}),
+    "docs": ("The same for people", {"type": "string"}),
+    "health": ("The process is alive", {"type": "object"}),
+    "ready": ("The process can serve", {"type": "object"}),
+    "metrics": ("Prometheus metrics", {"type": "string"}),
+}
+MEDIA = {"stream": "text/event-stream", "docs": "text/html", "metrics": "text/plain"}
+
+
+@cache
+def document() -> Node:
+    """The whole document; it is made once."""
+    spec = new_spec(TITLE, VERSION)
+    spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
+    spec.components.schema("Problem", PROBLEM)
+    for route in ROUTES:
+        spec.path(path=route.label, operations={route.method.lower(): _operation(spec, route)})
+    shown: Node = _shown(spec.to_dict())
+    return shown
+
+
+def _operation(spec: APISpec, route: Route) -> Node:
+    summary, answer = _summary(route), _answer(spec, route)
+    operation: Node = {
+        "operationId": f"{route.method.lower()}{route.label}",
+        "summary": summary,
+        "tags": [_tag(route)],
+        "parameters": _parameters(route),
+        "responses": {
+            _status(route): {
+                "description": summary,
+                "content": {MEDIA.get(route.action, JSON): {"schema": answer}},
+            },
+            "default": {
+                "description": "A problem (RFC 9457)",
+                "content": {problems.MEDIA_TYPE: {"schema": _reference("Problem")}},
+            },
+        },
+        "security": [{"key": [route.scope]}] if route.scope else [],
+    }
+    if isinstance(route.target, Command | Query) and route.has_body:
+        schema = _named(spec, route.target.arguments)
+        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+    return operation
+
+
+def _summary(route: Route) -> str:
+    target = route.target
+    if isinstance(target, Aggregate):
+        verb = "List" if route.action == "list" else "Read one of"
+        return f"{verb} {target.path.replace('-', ' ')}"
+    if isinstance(target, Command | Query):
+        return f"{target.verb} {target.aggregate.name}".replace("_", " ")
+    return FIXED[route.action][0]
+
+
+def _tag(route: Route) -> str:
+    if isinstance(route.target, Aggregate):
+        return route.target.path
+    return route.target.aggregate.path if route.target else "platform"
+
+
+def _parameters(route: Route) -> list[Node]:
+    found = [ID] if "{id}" in route.label else []
+    if isinstance(route.target, Command):
+        found += [KEY, VERSION_SEEN] if route.target.versioned else [KEY]
+    if route.action == "list":
+        found += [_asked(name) for name in ("view", "state", "thread_id", "cursor")]
+        found.append(_asked("limit", "integer", maximum=reads.MAX_PAGE_ITEMS))
+    if route.action in ("feed", "stream"):
+        found += [_asked("after", "integer"), _asked("types")]
+    return found + ([_asked("limit", "integer")] if route.action == "feed" else [])
+
+
+def _asked(name: str, type_: str = "string", **more: Any) -> Node:
+    return {"name": name, "in": "query", "schema": {"type": type_, **more}}
+
+
+def _status(route: Route) -> str:
+    is_new = isinstance(route.target, Command) and route.target.verb == "create"
+    return "201" if is_new else "200"
+
+
+def _answer(spec: APISpec, route: Route) -> Node:
+    target = route.target
+    if isinstance(target, Query):
+        return _named(spec, target.answer)
+    if target is None:
+        return FIXED[route.action][1]
+    aggregate = target if isinstance(target, Aggregate) else target.aggregate
+    state = _named(spec, aggregate.state)
+    if route.action == "list":
+        return {
+            "type": "object",
+            "properties": {
+                "items": {"type": "array", "items": state},
+                "next": {"type": ["string", "null"], "description": "The cursor of the next page"},
+            },
+        }
+    return state
+
+
+def _named(spec: APISpec, schema: type[Schema]) -> Node:
+    name = schema_name(schema)
+    if name not in spec.components.schemas:
+        spec.components.schema(name, schema=schema)
+    return _reference(name)
+
+
+def _reference(name: str) -> Node:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _shown(node: Any) -> Any:
+    """As HTTP shows it: what is `amount_fen` inside is money under `amount`."""
+    if isinstance(node, list):
+        return [_shown(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    shown = {key: _shown(value) for key, value in node.items()}
+    if isinstance(properties := shown.get("properties"), dict):
+        shown["properties"] = {
+            name.removesuffix(FEN): _money(field) if name.endswith(FEN) else field
+            for name, field in properties.items()
+        }
+    if isinstance(required := shown.get("required"), list):
+        shown["required"] = [name.removesuffix(FEN) for name in required]
+    return shown
+
+
+def _money(field: Node) -> Node:
+    nullable = "null" in field.get("type", ())
+    return {**MONEY, "type": ["object", "null"]} if nullable else dict(MONEY)

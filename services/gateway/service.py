@@ -1,0 +1,63 @@
+"""The gateway's other process: projections of every fact, the feed's numbers, webhooks."""
+
+import eventlet
+import structlog
+from eventlet.event import Event as Outcome
+from nameko.extensions import DependencyProvider
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.contracts.registry import AGGREGATES, events_of
+from services.gateway import projector
+from services.gateway.webhooks import Sender
+from services.messaging import Database, Relay, projection
+
+IDLE_S = 0.25  # between two looks for endpoints that are due
+PAUSE_S = 1.0  # the database is away
+
+_log = structlog.get_logger()
+
+
+def _facts(service: str) -> tuple[str, ...]:
+    """The names of all facts of a service."""
+    owned = [aggregate for aggregate in AGGREGATES.values() if aggregate.service == service]
+    return tuple(name for aggregate in owned for name in events_of(aggregate))
+
+
+class Webhooks(DependencyProvider):
+    """One greenlet that gives due endpoints to senders."""
+
+    def start(self) -> None:
+        self._is_stopping, self._ended = False, Outcome()
+        self.container.spawn_managed_thread(self._run, identifier="webhooks")
+
+    def stop(self) -> None:
+        self._is_stopping = True
+        self._ended.wait()
+
+    def _run(self) -> None:
+        (database,) = (each for each in self.container.dependencies if isinstance(each, Database))
+        allowed = self.container.config["SETTINGS"].webhooks_allow_private
+        sender = Sender(database.transactions, allow_private=allowed)
+        while not self._is_stopping:
+            try:
+                sender.turn()
+                eventlet.sleep(IDLE_S)
+            except SQLAlchemyError as error:
+                _log.warning("webhooks interrupted", error=type(error).__name__)
+                eventlet.sleep(PAUSE_S)
+        sender.stop()
+        self._ended.send()
+
+
+class GatewayWorker:
+    """A queue per service, so that a burst of one service's facts does not delay the others'."""
+
+    name = "gateway"
+    database = Database("gateway")
+    relay = Relay(number=("feed",))
+    webhooks = Webhooks()
+
+    keep_own = projection(_facts("gateway"), projector.keep)
+    keep_orders = projection(_facts("orders"), projector.keep)
+    keep_matching = projection(_facts("matching"), projector.keep)
+    keep_finance = projection(_facts("finance"), projector.keep)

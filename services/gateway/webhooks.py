@@ -1,0 +1,199 @@
+"""Delivers facts to the parties' own systems, by the Standard Webhooks specification.
+
+Each endpoint is a reader of the feed with a position of its own, served in order and at least
+once: `webhook-id` is the fact's id, the same on every retry. One that fails is tried again with
+growing pauses and finally disabled; enabled again it goes on where it stopped.
+"""
+
+import random
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import monotonic
+from typing import Any
+
+import requests
+import structlog
+from sqlalchemy import func, select, text, update
+from standardwebhooks.webhooks import Webhook as Signer
+
+from services.contracts import party
+from services.contracts.actor import Actor
+from services.gateway import audiences, feed
+from services.gateway.calling import session_for
+from services.gateway.commands import webhooks as commands
+from services.gateway.feed import Item
+from services.gateway.measures import DELIVERIES
+from services.gateway.tables import Party, Webhook
+from services.messaging import Transaction, Transactions, execute
+
+SENDERS = 16  # endpoints served at a time; the pool of connections is only used between calls
+TURN_S = 20.0  # then the next endpoint has its turn
+LEASE_S = 60  # a sender that died frees its endpoint; longer than a turn and its last call
+PAGE_ITEMS = 100
+TIMEOUT_S = (5.0, 10.0)  # to connect, to answer
+GONE = 410
+# Pauses of 1, 2, 4 ... 1,800 s, in all about half a day, then the endpoint is disabled.
+MAX_FAILURES = 35
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 1_800.0
+
+_log = structlog.get_logger()
+_CLAIM = text(
+    """
+    UPDATE webhooks SET due_at = now() + make_interval(secs => :lease_s)
+    WHERE id IN (
+        SELECT id FROM webhooks
+        WHERE state = 'enabled' AND due_at <= now()
+          AND position < (SELECT coalesce(max(position), 0) FROM feed)
+        ORDER BY due_at LIMIT :free FOR UPDATE SKIP LOCKED)
+    RETURNING id, party_id, url, secret, event_types, position, failures
+    """
+)
+
+
+@dataclass
+class Endpoint:
+    """One webhook in the hands of a sender."""
+
+    id: str
+    party_id: str
+    url: str
+    secret: str
+    event_types: list[str]
+    position: int
+    failures: int
+
+
+class Sender:
+    """All endpoints' deliveries of one process. `turn` starts what is due."""
+
+    def __init__(self, work: Transactions, *, allow_private: bool) -> None:
+        self._work = work
+        self._http = session_for(allow_private=allow_private)
+        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="webhook")
+        self._busy: set[Future[None]] = set()
+
+    def turn(self) -> None:
+        """Give every endpoint that is due to a free sender."""
+        self._busy = {future for future in self._busy if not future.done()}
+        free = SENDERS - len(self._busy)
+        for endpoint in self._claim(free) if free else ():
+            self._busy.add(self._pool.submit(self._serve, endpoint))
+
+    def stop(self) -> None:
+        """Return when the calls under way have ended."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _claim(self, free: int) -> list[Endpoint]:
+        with self._work.sessionmaker.begin() as session:
+            rows = session.execute(_CLAIM, {"lease_s": LEASE_S, "free": free}).mappings()
+            return [Endpoint(**row) for row in rows]
+
+    def _serve(self, endpoint: Endpoint) -> None:
+        """A failure of ours leaves the endpoint to its lease, and the other endpoints alone."""
+        try:
+            items, position = self._page(endpoint)
+            self._settle(endpoint, *self._deliver(endpoint, items, position))
+        except Exception:
+            _log.exception("webhook failed", webhook=endpoint.id)
+
+    def _page(self, endpoint: Endpoint) -> tuple[list[Item], int]:
+        with self._work.sessionmaker() as session:
+            known = select(Party.capacities).where(Party.id == endpoint.party_id)
+            mine = audiences.held_by(endpoint.party_id, session.scalar(known) or ())
+            return feed.page(session, mine, endpoint.position, PAGE_ITEMS, endpoint.event_types)
+
+    def _deliver(
+        self, endpoint: Endpoint, items: Sequence[Item], position: int
+    ) -> tuple[int, int | None]:
+        """Up to which position it went, and the status that ended it (0: no answer), if any."""
+        until_s, done = monotonic() + TURN_S, endpoint.position
+        for item in items:
+            status = self._call(endpoint, item)
+            DELIVERIES.labels(_outcome(status)).inc()
+            if not 200 <= status < 300:
+                return done, status
+            done = item.position
+            if monotonic() > until_s:
+                return done, None
+        return position, None
+
+    def _call(self, endpoint: Endpoint, item: Item) -> int:
+        """The status; 0 when there was no answer."""
+        body = f'{{"type":"{item.type}","data":{item.text}}}'.encode()
+        try:
+            with self._http.post(
+                endpoint.url,
+                body,
+                headers=signed(endpoint.secret, item.event_id, body, datetime.now(UTC)),
+                timeout=TIMEOUT_S,
+                allow_redirects=False,  # a redirect could lead into the private network
+                stream=True,  # nobody reads the answer's body
+            ) as response:
+                return response.status_code
+        except (requests.RequestException, OSError, ValueError) as error:
+            _log.info("webhook not answered", webhook=endpoint.id, error=type(error).__name__)
+            return 0
+
+    def _settle(self, endpoint: Endpoint, position: int, status: int | None) -> None:
+        moved = position > endpoint.position
+        failures = 0 if status is None else (0 if moved else endpoint.failures) + 1
+        with self._work.sessionmaker.begin() as session:
+            session.execute(
+                update(Webhook)
+                .where(Webhook.id == endpoint.id, Webhook.state == "enabled")
+                .values(
+                    position=position,
+                    failures=failures,
+                    due_at=func.now() + timedelta(seconds=pause_s(failures)),
+                )
+            )
+        if status == GONE:
+            self._disable(endpoint, "gone")
+        elif failures >= MAX_FAILURES:
+            self._disable(endpoint, "unreachable")
+
+    def _disable(self, endpoint: Endpoint, reason_code: str) -> None:
+        """By the platform itself; its owner may have been faster."""
+        payload = {"actor": Actor.system("gateway").to_json(), "id": endpoint.id}
+        handler = partial(_stop, reason_code=reason_code)
+        work = self._work
+        command = party.DisableWebhookCommand
+        reply = execute(command, handler, work.sessionmaker, payload, work.clock, work.ids)
+        _log.info("webhook disabled", webhook=endpoint.id, reason=reason_code, **_refusal(reply))
+
+
+def pause_s(failures: int) -> float:
+    """Before the next try: doubling, with jitter so that many endpoints do not come at once."""
+    if failures == 0:
+        return 0.0
+    longest = min(FIRST_PAUSE_S * 2.0 ** (failures - 1), LONGEST_PAUSE_S)
+    return longest * random.uniform(0.5, 1.0)
+
+
+def signed(secret: str, message_id: str, body: bytes, at: datetime) -> dict[str, str]:
+    """The headers of one call."""
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "thousand-sails-webhooks/1",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": Signer(secret).sign(message_id, at, body.decode()),
+    }
+
+
+def _stop(
+    actor: Actor, tx: Transaction, id: str, args: dict[str, Any], *, reason_code: str
+) -> None:
+    commands.stop(tx, tx.load(Webhook, id), reason_code)
+
+
+def _outcome(status: int) -> str:
+    return f"{status // 100}xx" if status else "none"
+
+
+def _refusal(reply: dict[str, Any]) -> dict[str, str]:
+    return {"refused": reply["problem"]["code"]} if reply.get("problem") else {}
