@@ -181,8 +181,6 @@ class MatchCheck(Part):
     """What would be said of a match with this supply, before the supplier enters it."""
 
     verdicts = listed(fields.Nested(Verdict), 20)
-    score_ppm = fields.Integer()
-    contributions = listed(fields.Nested(Contribution), 20)
     terms = listed(Text(40), 20)
 
 

@@ -53,9 +53,11 @@ def note_demand(tx: Transaction, event: Event) -> DemandCopy:
     return demand(tx, event.subject)
 
 
-def demand(tx: Transaction, demand_id: str) -> DemandCopy:
+def demand(tx: Transaction, demand_id: str, *, lock: bool = True) -> DemandCopy:
     """The demand, locked. Raises Problem("not_found") for one that was never published."""
-    found = tx.session.get(DemandCopy, demand_id, with_for_update=True, populate_existing=True)
+    found = tx.session.get(
+        DemandCopy, demand_id, with_for_update=lock or None, populate_existing=lock
+    )
     if found is None:
         raise Problem("not_found", "/demand_id")
     return found

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from services.matching import constraints, scoring
+from services.matching import constraints, scoring, words
 from services.matching.constraints import Verdict
 from services.matching.scoring import Relevance, Score, Weights
 from services.matching.sides import Offered, Wanted
+
+SHOWN_TERMS = 20  # shared words that a match shows: what fits on a screen
 
 
 @dataclass(frozen=True)
@@ -49,3 +51,9 @@ def rank(
             ranked.append(Ranked(offered, score, tuple(verdicts)))
     ranked.sort(key=lambda one: (-one.score.score_ppm, one.offered.id))
     return Ranking(tuple(ranked), excluded)
+
+
+def shared_terms(wanted: Wanted, *texts: str) -> list[str]:
+    """The demand's words that the texts contain too, in the demand's order."""
+    has = frozenset(words.words("\n".join(texts)))
+    return [term for term in wanted.terms if term in has][:SHOWN_TERMS]

@@ -5,16 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import NullPool, create_engine, func, select
 from sqlalchemy.orm import Session
 
-from services.contracts.envelope import Event
+from services.contracts.registry import events_of
 from services.contracts.supply import supply as aggregate
 from services.matching import metrics
 from services.matching.index import Filters, SupplyIndex, open_index
 from services.matching.scoring import Relevance
 from services.matching.sides import Wanted
 from services.matching.tables import Base, Supply
+from services.messaging import Numbered
+from services.settings import load
 
 CANDIDATES = 200  # judged and scored for one demand; the best twenty are all that people look at
 # How long a ranking waits for supplies committed just before it. The way from a commit to the
@@ -23,8 +25,8 @@ CATCH_UP_S = 2.0
 POLL_S = 0.01
 REBUILD_ROWS = 500  # rows in memory at a time while the index is built anew
 
+SUPPLY_FACTS = events_of(aggregate)
 _OUTBOX = Base.metadata.tables["outbox"]
-_PREFIX = f"{aggregate.name}."
 
 
 class Retrieval:
@@ -32,48 +34,52 @@ class Retrieval:
 
     def __init__(self) -> None:
         self._index: SupplyIndex | None = None
+        self._complete_to = 0  # every supply's fact up to this position is known to be in
 
     @property
     def index(self) -> SupplyIndex:
-        """Raises RuntimeError before `open`."""
+        """Raises RuntimeError before it is open: the fact at hand will come again."""
         if self._index is None:
-            raise RuntimeError("the index is not open")
+            raise RuntimeError("the index is not open yet")
         return self._index
 
+    def start(self) -> int:
+        """Open the replica's own folder as the environment says; answers its position."""
+        settings = load("matching")
+        engine = create_engine(settings.database_url, poolclass=NullPool)
+        with Session(engine) as session:
+            return self.open(settings.state_dir / "matching" / settings.replica, session)
+
     def open(self, folder: Path, session: Session) -> int:
-        """Open the replica's folder, built from the database if need be; answers its position."""
+        """Open this folder, built from the database if need be; answers its position."""
         self._index = open_index(folder, lambda draft: rebuild(draft, session))
+        self._complete_to = 0
         metrics.INDEX_POSITION.set(self.position)
         return self.position
 
     def close(self) -> None:
         """Let go of the folder."""
-        if self._index is not None:
-            self._index.close()
-            self._index = None
+        self.index.close()
+        self._index = None
 
     @property
     def position(self) -> int:
         """Of the service's feed; every supply stated up to here is in the index as it was."""
         return self.index.position or 0
 
-    def follow(self, events: Sequence[Event], position: int) -> None:
-        """Take in facts of the feed up to `position`; repeated ones change nothing."""
-        states = [event.data for event in events if event.type.startswith(_PREFIX)]
-        self.index.follow(states, position)
-        metrics.INDEX_POSITION.set(position)
+    def follow(self, page: Sequence[Numbered]) -> None:
+        """Take in a page of the feed; repeated facts change nothing."""
+        states = [event.data for _, event in page if event.type in SUPPLY_FACTS]
+        self.index.follow(states, page[-1].position)
+        metrics.INDEX_POSITION.set(self.position)
 
     def relevance(self, wanted: Wanted, limit: int = CANDIDATES) -> Mapping[str, Relevance]:
         """Supply id → what the index says of it, for the best by text and by track record."""
         filters = Filters(wanted.kind, wanted.buyer_id, wanted.region, wanted.budget_fen)
-        found = {
-            field: {
-                hit.supply_id: hit.relevance_milli
-                for hit in self.index.search(field, wanted.terms, filters, limit)
-            }
+        text, experience = (
+            dict(self.index.search(field, wanted.terms, filters, limit))
             for field in ("text", "experience")
-        }
-        text, experience = found["text"], found["experience"]
+        )
         joined = {id: Relevance(text.get(id, 0), experience.get(id, 0)) for id in text | experience}
         best = sorted(joined, key=lambda id: (-joined[id].total_milli, id))[:limit]
         return {id: joined[id] for id in best}
@@ -81,13 +87,27 @@ class Retrieval:
     def catch_up(self, session: Session) -> bool:
         """Wait, bounded, until all supplies committed so far are in the index; False: gave up."""
         give_up_at = time.monotonic() + CATCH_UP_S
-        newest = _newest_missing(session, self.position, None)
-        while newest is not None and _newest_missing(session, self.position, newest) is not None:
+        top = session.scalar(select(func.max(_OUTBOX.c.position))) or 0
+        newest = self._newest_missing(session)
+        while newest is not None and self._newest_missing(session, newest) is not None:
             if time.monotonic() > give_up_at:
                 metrics.INDEX_BEHIND.inc()
                 return False
             time.sleep(POLL_S)
+        self._complete_to = top
         return True
+
+    def _newest_missing(self, session: Session, newest: int | None = None) -> int | None:
+        """The newest outbox id, up to `newest`, of a supply's fact that the index has not seen."""
+        position = _OUTBOX.c.position
+        known = max(self.position, self._complete_to)
+        found: list[int] = []
+        for condition in (position.is_(None), position > known):  # each has an index of its own
+            query = select(_OUTBOX.c.id).where(condition, _OUTBOX.c.type.in_(SUPPLY_FACTS))
+            if newest is not None:
+                query = query.where(_OUTBOX.c.id <= newest)
+            found += session.scalars(query.order_by(_OUTBOX.c.id.desc()).limit(1))
+        return max(found, default=None)
 
 
 def rebuild(index: SupplyIndex, session: Session) -> None:
@@ -104,15 +124,3 @@ def _active_states(session: Session) -> Iterator[Mapping[str, Any]]:
     query = select(Supply).where(Supply.state == "active").order_by(Supply.id)
     rows = session.scalars(query.execution_options(yield_per=REBUILD_ROWS))
     return (aggregate.schema.dump(row) for row in rows)
-
-
-def _newest_missing(session: Session, position: int, newest: int | None) -> int | None:
-    """The newest outbox id, up to `newest`, of a supply's fact that the index has not seen."""
-    column = _OUTBOX.c.position
-    found: list[int] = []
-    for condition in (column.is_(None), column > position):  # each has an index of its own
-        query = select(_OUTBOX.c.id).where(condition, _OUTBOX.c.type.startswith(_PREFIX))
-        if newest is not None:
-            query = query.where(_OUTBOX.c.id <= newest)
-        found += session.scalars(query.order_by(_OUTBOX.c.id.desc()).limit(1))
-    return max(found, default=None)

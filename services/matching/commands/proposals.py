@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from services.contracts.envelope import Event
-from services.matching import allocation, candidates, copies, metrics, ranking, scoring, words
+from services.matching import allocation, candidates, copies, metrics, ranking, scoring
 from services.matching.commands import matches
 from services.matching.lifecycle import MATCH
 from services.matching.ranking import Ranked, Ranking
@@ -17,7 +17,6 @@ from services.matching.tables import DemandCopy, Match, Supply
 from services.messaging import Transaction
 
 KEPT = 20  # of a ranking: the ones sent, and the next best with the reason why they were not
-SHOWN_TERMS = 20  # shared words that a match shows, the contract's bound
 LIVE = frozenset({"sent", "interested", "quoted", "won"})
 
 Rows = dict[str, Row[Any]]
@@ -112,14 +111,13 @@ def _withheld(tx: Transaction, best: Sequence[Ranked], known: dict[str, Match]) 
 
 
 def _shared_terms(tx: Transaction, wanted: Wanted, best: Sequence[Ranked]) -> dict[str, list[str]]:
-    """Supply id → the demand's words that its texts contain, in the demand's order."""
+    """Supply id → the words it shares with the demand; its texts are read for the best only."""
     ids = [one.offered.id for one in best]
-    query = select(Supply.id, Supply.title, Supply.categories, Supply.text)
-    shared = {}
-    for id, title, categories, text in tx.session.execute(query.where(Supply.id.in_(ids))):
-        has = frozenset(words.words("\n".join([title, *categories, text])))
-        shared[id] = [term for term in wanted.terms if term in has][:SHOWN_TERMS]
-    return shared
+    texts = select(Supply.id, Supply.title, Supply.categories, Supply.text)
+    return {
+        id: ranking.shared_terms(wanted, title, *categories, text)
+        for id, title, categories, text in tx.session.execute(texts.where(Supply.id.in_(ids)))
+    }
 
 
 def _may_be_sent(match: Match | None) -> bool:

@@ -1,0 +1,66 @@
+"""Matching, from a supply to its capacity used: every way in, on one page."""
+
+from functools import partial
+
+from services.contracts import demand, party, supply
+from services.contracts.registry import events_of
+from services.matching import copies, queries
+from services.matching.commands import capacity, imports, matches, outcomes, proposals, supplies
+from services.matching.retrieval import SUPPLY_FACTS, Retrieval
+from services.messaging import (
+    Database,
+    Relay,
+    Tail,
+    Timer,
+    command,
+    follow_clock,
+    on_event,
+    projection,
+    query,
+)
+
+retrieval = Retrieval()  # this process's index; the tail opens it and keeps it up
+
+OPENED = tuple(demand.demand.event(past).name for past in ("published", "amended", "reopened"))
+MOVED_ON = tuple(
+    demand.demand.event(past).name
+    for past in ("closed", "awarded", "award_confirmed", "award_lapsed", "contracted",
+                 "fulfilled", "unsuccessful", "cancelled")
+)  # fmt: skip
+QUOTED = tuple(
+    demand.quote.event(past).name
+    for past in ("sealed", "withdrawn", "accepted", "rejected", "expired")
+)
+
+
+class Matching:
+    """Owns supplies, matches and capacity."""
+
+    name = "matching"
+
+    database = Database("matching")
+    relay = Relay()
+    timer = Timer()
+    tail = Tail(start=retrieval.start, apply=retrieval.follow, types=SUPPLY_FACTS)
+
+    create_supply = command(supply.CreateSupply, supplies.create)
+    submit_supply = command(supply.SubmitSupply, supplies.submit)
+    activate_supply = command(supply.ActivateSupply, supplies.activate)
+    reject_supply = command(supply.RejectSupply, supplies.reject)
+    archive_supply = command(supply.ArchiveSupply, supplies.archive)
+    import_supply = command(supply.ImportSuppliesCommand, imports.import_supplies)
+    import_records_supply = command(supply.ImportTrackRecordsCommand, imports.import_records)
+
+    create_match = command(supply.EnterMatchCommand, matches.create)
+    show_interest_match = command(supply.ShowInterest, matches.show_interest)
+    decline_match = command(supply.DeclineMatch, matches.decline)
+    check_match = query(supply.CheckMatch, queries.check)
+
+    keep_parties = projection(events_of(party.party), copies.keep_parties)
+    follow_party = on_event(("party.verified.v1",), supplies.follow_party)
+    propose_matches = on_event(OPENED, partial(proposals.propose, retrieval))
+    end_matches = on_event(MOVED_ON, outcomes.follow_demand)
+    follow_quotes = on_event(QUOTED, outcomes.follow_quote)
+    follow_awards = on_event(MOVED_ON, capacity.follow_demand)
+
+    follow_clock = follow_clock()
