@@ -6,7 +6,9 @@ A command is one line below; a group of them is a `typer.Typer()` of its file, a
 
 import typer
 
-from deploy.sails import doctor, lifecycle
+from deploy.sails import clock, dlq, doctor, lifecycle
+from deploy.sails.check.command import check
+from deploy.sails.demo.command import demo
 from deploy.sails.texts import text
 
 app = typer.Typer(
@@ -21,6 +23,10 @@ app.command("stop", help=text("help-stop"))(lifecycle.stop)
 app.command("status", help=text("help-status"))(lifecycle.status)
 app.command("migrate", help=text("help-migrate"))(lifecycle.migrate)
 app.command("doctor", help=text("help-doctor"))(doctor.doctor)
+app.command("demo", help=text("help-demo"))(demo)
+app.command("check", help=text("help-check"))(check)
+app.add_typer(clock.app, name="clock", help=text("help-clock"))
+app.add_typer(dlq.app, name="dlq", help=text("help-dlq"))
 
 
 def main() -> None:

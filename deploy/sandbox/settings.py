@@ -23,7 +23,7 @@ class Settings:
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings every sandbox shares. Raises KeyError naming what is missing."""
     host, _, port = environ["SANDBOX_ADDRESS"].rpartition(":")
-    state_dir = Path(environ["SANDBOX_STATE_DIR"])
+    state_dir = Path(environ["SAILS_STATE_DIR"])
     state_dir.mkdir(parents=True, exist_ok=True)
     return Settings(
         name=environ["SANDBOX_NAME"],

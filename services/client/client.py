@@ -36,7 +36,7 @@ class Client:
         language: str = "zh-CN",
         patience: Patience | None = None,
     ) -> None:
-        self.url = url.rstrip("/")
+        self.url, self.api_key = url.rstrip("/"), api_key
         self.patience = patience or Patience()
         self._session = requests.Session()
         self._session.mount(self.url, HTTPAdapter(pool_maxsize=CONNECTIONS, pool_block=True))

@@ -23,13 +23,15 @@ class Databases:
         """The first `limit` rows."""
         asked = self._cursors[service]
         asked.execute(sql)
-        return asked.fetchmany(limit)
+        found: list[tuple[Any, ...]] = asked.fetchmany(limit)
+        return found
 
     def all_rows(self, service: str, sql: str) -> list[tuple[Any, ...]]:
         """Every row, for comparisons between two databases."""
         asked = self._cursors[service]
         asked.execute(sql)
-        return asked.fetchall()
+        found: list[tuple[Any, ...]] = asked.fetchall()
+        return found
 
 
 @contextmanager

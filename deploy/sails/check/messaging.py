@@ -50,7 +50,7 @@ def of_every(service: str) -> tuple[Check, ...]:
         Check(
             "deadlines_materialised", service, "到期事项都已执行",
             "What was due has been carried out",
-            "SELECT aggregate, subject_id, verb, due_at, attempts FROM deadlines"
+            "SELECT aggregate, subject_id, verb, due_at, attempts FROM deadlines"  # noqa: S608  a constant
             " WHERE due_at < now() - interval '1 second' *"
             f" ({LATE_S} - coalesce((SELECT offset_s FROM clock), 0))", passing=True,
         ),
@@ -63,11 +63,15 @@ def of_aggregate(name: str) -> Check:
     return Check(
         f"{name}_as_told", owner,
         f"{name}：当前状态与最后一个事实一致", f"Each {name} is in the state of its last fact",
-        f"SELECT t.id, t.sequence, t.state, last.sequence, last.state FROM {table} t"  # noqa: S608  names of our own declarations
-        " LEFT JOIN LATERAL (SELECT (envelope->>'sequence')::bigint AS sequence,"
-        "  envelope->'data'->>'state' AS state FROM outbox WHERE envelope->>'subject' = t.id::text"
-        "  ORDER BY 1 DESC LIMIT 1) last ON true"
-        " WHERE last.sequence IS DISTINCT FROM t.sequence OR last.state IS DISTINCT FROM t.state",
+        "WITH last AS (SELECT DISTINCT ON (envelope->>'subject')"  # noqa: S608  own names only
+        "  (envelope->>'subject')::uuid AS id, (envelope->>'sequence')::bigint AS sequence,"
+        "  envelope->'data'->>'state' AS state FROM outbox"
+        f"  WHERE type LIKE '{name}.%'"
+        "  ORDER BY envelope->>'subject', (envelope->>'sequence')::bigint DESC)"
+        f" SELECT t.id, t.sequence, t.state, last.sequence, last.state FROM {table} t"
+        " LEFT JOIN last ON last.id = t.id"
+        " WHERE t.sequence > 0"  # 0: nobody was told of it yet
+        " AND (last.sequence IS DISTINCT FROM t.sequence OR last.state IS DISTINCT FROM t.state)",
     )  # fmt: skip
 
 

@@ -25,6 +25,15 @@ WON = 3  # the grade of the bidder that was awarded
 
 
 @dataclass(frozen=True)
+class Day:
+    """What one day brought: rows of `/supplies/import-records`, and what `orders` gives."""
+
+    date: date
+    track_records: list[Body]
+    orders: list[tuple[str, Body]]
+
+
+@dataclass(frozen=True)
 class RealData:
     """A folder with `enterprise_orders/orders.jsonl` and `tenders_awards/*.jsonl`."""
 
@@ -66,6 +75,28 @@ class RealData:
                     deals.setdefault(bid["supplier"], []).append(record(tender, bid))
         for source_ref, found in deals.items():
             yield {"source_ref": source_ref, "track_record": found[-RECORDS:]}
+
+    def days(self) -> list[Day]:
+        """Every day on which something happened, oldest first."""
+        orders: dict[str, list[tuple[str, Body]]] = {}
+        for buyer, body in self.orders():
+            orders.setdefault(body["published_on"], []).append((buyer, body))
+        deals: dict[str, dict[str, list[Body]]] = {}
+        for tender in self._tenders():
+            of_day = deals.setdefault(tender["date"], {})
+            for bid in tender["rel"]:
+                of_day.setdefault(bid["supplier"], []).append(record(tender, bid))
+        return [
+            Day(
+                date.fromisoformat(day),
+                [
+                    {"source_ref": source_ref, "track_record": found}
+                    for source_ref, found in deals.get(day, {}).items()
+                ],
+                orders.get(day, []),
+            )
+            for day in sorted(orders.keys() | deals.keys())
+        ]
 
     def _orders(self) -> list[Body]:
         return _lines(self.folder / "enterprise_orders" / "orders.jsonl")

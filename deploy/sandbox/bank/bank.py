@@ -47,9 +47,9 @@ class Bank:
         }
 
     def handle(self, item: dict[str, Any]) -> None:
-        """One fact of the feed."""
-        document = item["document"]
-        reaction = self._reactions.get((item["kind"], document.get("state")))
+        """One fact of the feed, with the thing it is about as that is now (null: not ours now)."""
+        document = item["document"] or {}
+        reaction = self._reactions.get((item["kind"], str(document.get("state"))))
         if reaction is not None:
             reaction(document)
 

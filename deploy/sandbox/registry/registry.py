@@ -26,7 +26,7 @@ class Registry:
 
     def handle(self, item: dict[str, Any]) -> None:
         """One fact of the feed; told to fail, it tries the same fact again later."""
-        position = item["document"]
+        position = item["document"] or {}
         if item["kind"] == "position" and position.get("state") == "committed":
             self.behaviours.perform("file", lambda nth: self._file(position, nth))
 

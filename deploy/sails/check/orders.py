@@ -1,0 +1,62 @@
+"""What must hold from demand to payable."""
+
+from deploy.sails.check.entry import Check, Figure
+
+_SIGNED = "('active', 'completed')"
+
+CHECKS = (
+    Check(
+        "payables_sum", "orders", "合同的各期应付款之和等于合同金额",
+        "The payables of a signed contract sum to its amount",
+        "SELECT c.number, c.amount_fen, sum(p.amount_fen) FROM contracts c"  # noqa: S608  constants
+        " LEFT JOIN payables p ON p.contract_id = c.id"
+        f" WHERE c.state IN {_SIGNED} GROUP BY c.id"
+        " HAVING coalesce(sum(p.amount_fen), 0) <> c.amount_fen",
+    ),
+    Check(
+        "signed_by_both", "orders", "生效合同由双方签署",
+        "A contract in force is signed by both parties",
+        "SELECT c.number FROM contracts c"  # noqa: S608  constants
+        f" WHERE c.state IN {_SIGNED} AND (SELECT count(*) FROM signatures s"
+        "  WHERE s.contract_id = c.id AND s.party_id IN (c.buyer_id, c.supplier_id)) <> 2",
+    ),
+    Check(
+        "delivered_within_contract", "orders", "交付金额不超过合同金额",
+        "What is delivered does not exceed the contract",
+        "SELECT c.number, c.amount_fen, sum(d.amount_fen) FROM contracts c"
+        " JOIN deliveries d ON d.contract_id = c.id GROUP BY c.id"
+        " HAVING sum(d.amount_fen) > c.amount_fen",
+    ),
+    Check(
+        "paid_as_recorded", "orders", "已付金额等于有据可查的付款",
+        "What counts as paid does not exceed the payable",
+        "SELECT number, amount_fen, paid_fen FROM payables WHERE paid_fen > amount_fen"
+        " OR (state IN ('paid', 'paid_late')) <> (paid_fen = amount_fen)",
+    ),
+    Check(
+        "completed_when_paid", "orders", "应付款全部付清时合同才完成",
+        "A contract is completed exactly when all its payables are paid",
+        "SELECT c.number, c.state FROM contracts c"  # noqa: S608  constants
+        f" WHERE c.state IN {_SIGNED} AND (c.state = 'completed') <>"
+        "  (NOT EXISTS (SELECT 1 FROM payables p WHERE p.contract_id = c.id"
+        "   AND p.state NOT IN ('paid', 'paid_late')))",
+    ),
+    Check(
+        "fulfilled_when_completed", "orders", "合同完成时需求才算履行完毕",
+        "A demand is fulfilled exactly when its contract is completed",
+        "SELECT d.number, d.state, c.state FROM demands d JOIN contracts c ON c.id = d.contract_id"
+        " WHERE (d.state = 'fulfilled') <> (c.state = 'completed')",
+    ),
+    Check(
+        "sealed_means_sealed", "orders", "密封报价的价格不在任何事实中",
+        "No fact carries the price of a sealed quote",
+        "SELECT event_id, type FROM outbox WHERE type LIKE 'quote.%'"
+        " AND envelope->'data'->>'state' = 'sealed'"
+        " AND envelope->'data'->>'price_fen' IS NOT NULL",
+    ),
+)  # fmt: skip
+FIGURES = (
+    Figure("orders", "orders", "SELECT count(*) FROM demands"),
+    Figure("quotes", "orders", "SELECT count(*) FROM quotes"),
+    Figure("contracts", "orders", "SELECT count(*) FROM contracts"),
+)

@@ -1,0 +1,103 @@
+"""The command `sails demo`: raise the stage, tell the story, check it from outside, stop."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import requests
+import typer
+from rich.console import Console
+
+from deploy.sails.demo import real_market, story
+from deploy.sails.demo.narrator import Storyteller
+from deploy.sails.demo.stage import raised
+from deploy.sails.output import FAILED
+from deploy.sails.problem import Problem
+from deploy.sails.state import DEFAULT_ROOT, REPOSITORY, StateFolder
+from deploy.sails.texts import text
+from services.client import NoAnswer, Refused
+
+DEMO_ROOT = DEFAULT_ROOT / "demo"  # its own: a platform that is running is left alone
+DEFAULT_SEED = 20260701
+CHECK_TIMEOUT_S = 120.0
+SETTLED = "settled"
+WENT_WRONG = (
+    Problem, Refused, NoAnswer, requests.RequestException, TimeoutError,
+    threading.BrokenBarrierError,
+)  # fmt: skip
+
+
+class Unclean(Problem):
+    """The checker found something, or the thread open; the text is its report."""
+
+
+Data = Annotated[Path | None, typer.Option("--data", help=text("help-data"), exists=True)]
+Seed = Annotated[int, typer.Option(help=text("help-seed"))]
+Keep = Annotated[bool, typer.Option("--keep", help=text("help-keep"))]
+State = Annotated[Path, typer.Option("--state", help=text("help-state"))]
+
+
+def demo(
+    data: Data = None, seed: Seed = DEFAULT_SEED, keep: Keep = False, state: State = DEMO_ROOT
+) -> None:
+    """Carry one deal from demand to settlement; the last line of stdout is its figures as JSON."""
+    began_s = time.monotonic()
+    tell = Storyteller(Console(soft_wrap=True, highlight=False))
+    folder = StateFolder(state)
+    offset_s = real_market.clock_offset_s(data)
+    try:
+        tell.chapter("chapter-stage")
+        with raised(folder, tell.step, clock_offset_s=offset_s, keep=keep) as stage:
+            thread_id = story.tell_all(stage, tell, seed, data)
+            tell.chapter("chapter-check")
+            report = _check(folder, thread_id)
+            tell.says("check-holds", checks=report["checks"])
+            tell.says("stopping")
+    except WENT_WRONG as reason:
+        tell.says("failed", reason=_words(reason))
+        tell.says("logs-kept", folder=folder.log)
+        raise typer.Exit(FAILED) from reason
+    print(_last_line(report, time.monotonic() - began_s))
+
+
+def _check(folder: StateFolder, thread_id: str) -> dict[str, Any]:
+    """`sails check` in a process of its own: the story is not its own witness. Raises Unclean."""
+    command = [sys.executable, "-m", "deploy.sails", "check", "--json"]
+    done = subprocess.run(
+        [*command, "--state", str(folder.root), "--thread", thread_id],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=CHECK_TIMEOUT_S,
+        check=False,
+    )
+    report: dict[str, Any] = json.loads(done.stdout or "{}")
+    if done.returncode or report.get("thread") != SETTLED:
+        raise Unclean(json.dumps(report, ensure_ascii=False, indent=1))
+    return report
+
+
+def _last_line(report: dict[str, Any], took_s: float) -> str:
+    """The figures of the checker; of its own the story adds only how long it took."""
+    figures = report["figures"]
+    return json.dumps(
+        {
+            "thread": report["thread"],
+            "orders": figures["orders"],
+            "supplies": figures["supplies"],
+            "matches": figures["matches"],
+            "seconds": round(took_s, 1),
+            "outbox_left": figures["outbox_left"],
+            "dead_letters": figures["dead_letters"],
+            "ledger_sum": figures["ledger_sum"],
+        }
+    )
+
+
+def _words(reason: BaseException) -> str:
+    name = type(reason).__name__
+    return text(name, detail=reason) if isinstance(reason, Problem) else f"{name}: {reason}"

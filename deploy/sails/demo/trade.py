@@ -1,0 +1,122 @@
+"""The trade: a demand is published, matched, quoted for, awarded and put under contract."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from deploy.sails.demo.person import Document
+from deploy.sails.demo.waiting import until
+from services.client import money
+
+if TYPE_CHECKING:
+    from deploy.sails.demo.deal import Deal
+
+QUOTES_OPEN_FOR = timedelta(days=3)
+QUOTES_VALID_FOR = timedelta(days=30)
+DELIVERY_DAYS = 20
+BIDDERS = 3
+RIVAL_MARKUP_PERCENT = 4  # each further bidder asks for this much more
+JUST_AFTER = timedelta(minutes=1)
+
+
+def publish(deal: "Deal") -> None:
+    """The buyer drafts and publishes."""
+    purchaser = deal.buyer["buyer.purchaser"]
+    wish = deal.wish | {"quote_deadline_at": (deal.clock.now() + QUOTES_OPEN_FOR).isoformat()}
+    draft = purchaser.does("/demands", wish)
+    demand = purchaser.does(f"/demands/{draft['id']}/publish")
+    deal.found["demand"] = demand
+    deal.tell(
+        "published", purchaser,
+        number=demand["number"], title=demand["title"], amount=demand["budget"],
+    )  # fmt: skip
+
+
+def match(deal: "Deal") -> None:
+    """The platform ranks and tells; the best three say that they will quote."""
+    sent = until("three matches", partial(_best_matches, deal))
+    for rank, found in enumerate(sent):
+        bidder = deal.suppliers[found["supplier_id"]]
+        deal.bidders.append(bidder)
+        owner = bidder["supplier.owner"]
+        deal.found[f"match {bidder.id}"] = owner.does(f"/matches/{found['id']}/show-interest")
+        deal.tell(
+            "matched", owner,
+            rank=rank + 1, score=_percent(found), terms="、".join(found["terms"][:4]),
+        )  # fmt: skip
+
+
+def quote(deal: "Deal") -> None:
+    """Sealed until the deadline: the buyer sees that nothing can be seen."""
+    valid_until = (deal.clock.today() + QUOTES_VALID_FOR).isoformat()
+    for rank, bidder in enumerate(deal.bidders):
+        price_fen = deal.price_fen * (100 + RIVAL_MARKUP_PERCENT * rank) // 100
+        body = {
+            "demand_id": deal.thread_id,
+            "match_id": deal.found[f"match {bidder.id}"]["id"],
+            "price": money(price_fen),
+            "delivery_days": DELIVERY_DAYS + rank,
+            "valid_until": valid_until,
+        }
+        owner = bidder["supplier.owner"]
+        sealed = owner.does("/quotes", body)
+        deal.tell("quoted", owner, number=sealed["number"], seal=sealed["seal"][:12])
+    deadline = datetime.fromisoformat(deal.found["demand"]["quote_deadline_at"])
+    deal.clock.reach(deadline + JUST_AFTER)
+
+
+def award(deal: "Deal") -> None:
+    """Quotes are opened by the timer; the lowest wins; capacity is reserved; the winner agrees."""
+    purchaser, owner = deal.buyer["buyer.purchaser"], deal.supplier["supplier.owner"]
+    path = f"/demands/{deal.thread_id}"
+    until("the quotes to be opened", lambda: purchaser.sees(path)["state"] == "evaluating")
+    opened = until("the opened quotes", lambda: _opened(deal))
+    best = min(opened, key=lambda item: float(item["price"]["amount"]))
+    deal.tell("opened", purchaser, count=len(opened), amount=best["price"])
+    purchaser.does(f"{path}/award", {"quote_id": best["id"]})
+    deal.tell("awarded", purchaser, supplier=best["supplier_name"], amount=best["price"])
+    until("the capacity", lambda: purchaser.sees(path)["capacity"] == "reserved")
+    owner.does(f"{path}/confirm-award")
+    deal.tell("award_confirmed", owner)
+
+
+def sign_contract(deal: "Deal") -> None:
+    """The contract is drafted from the quote, checked by rule, signed by both with their keys."""
+    purchaser, owner = deal.buyer["buyer.purchaser"], deal.supplier["supplier.owner"]
+    demand_path = f"/demands/{deal.thread_id}"
+    contract_id = until("the contract", lambda: purchaser.sees(demand_path).get("contract_id"))
+    path = f"/contracts/{contract_id}"
+    cleared = until("the rule check", lambda: _in_state(purchaser.sees(path), "cleared"))
+    deal.tell(
+        "cleared", purchaser,
+        number=cleared["number"], amount=cleared["amount"], findings=len(cleared["findings"]),
+    )  # fmt: skip
+    contract = purchaser.does(f"{path}/start-signing")
+    for person in (purchaser, owner):
+        content = contract["content_sha256"]
+        body = {"content_sha256": content, **person.signs(content)}
+        contract = person.does(f"{path}/sign", body)
+        deal.tell("signed", person, number=contract["number"])
+    deal.found["contract"] = contract
+
+
+def _best_matches(deal: "Deal") -> list[Document]:
+    """The best ranked matches with suppliers that have people, once there are enough of them."""
+    sent = deal.buyer["buyer.purchaser"].finds("/matches", deal.thread_id, state="sent")
+    known = [found for found in sent if found["supplier_id"] in deal.suppliers]
+    return sorted(known, key=itemgetter("rank"))[:BIDDERS] if len(known) >= BIDDERS else []
+
+
+def _opened(deal: "Deal") -> list[Document]:
+    purchaser = deal.buyer["buyer.purchaser"]
+    quotes = purchaser.finds("/quotes", deal.thread_id, state="opened")
+    return quotes if len(quotes) == len(deal.bidders) else []
+
+
+def _in_state(document: Document, state: str) -> Document | None:
+    return document if document["state"] == state else None
+
+
+def _percent(match: Document) -> str:
+    return f"{(match['score_ppm'] or 0) / 10_000:.1f}%"

@@ -1,0 +1,43 @@
+"""The operator's key of a local platform: made once at its first use, kept private beside it."""
+
+import json
+import os
+import subprocess
+import sys
+
+from deploy.sails.problem import Problem
+from deploy.sails.processes import Layout, inherited
+from deploy.sails.state import REPOSITORY, StateFolder, write_private
+from services.client import Client
+
+FILE = "operator.key"
+BOOTSTRAP_TIMEOUT_S = 60.0  # one interpreter start and three inserts
+
+
+class NoOperator(Problem):
+    """The first operator could not be made; the text is what the gateway said."""
+
+
+def operator_of(state: StateFolder, layout: Layout) -> Client:
+    """The operator as a caller of the public API. Raises NoOperator."""
+    path = state.root / FILE
+    if not path.exists():
+        write_private(path, _bootstrap(layout))
+    return Client(layout.http_url, path.read_text())
+
+
+def _bootstrap(layout: Layout) -> str:
+    """Asked of the gateway's own database, in a process that knows nothing else."""
+    done = subprocess.run(
+        [sys.executable, "-m", "services.gateway.bootstrap"],
+        cwd=REPOSITORY,
+        env=inherited(os.environ) | layout.environment | {"SAILS_DEMO_CLOCK": "1"},
+        capture_output=True,
+        text=True,
+        timeout=BOOTSTRAP_TIMEOUT_S,
+        check=False,
+    )
+    if done.returncode:
+        raise NoOperator(done.stderr.strip().splitlines()[-1])
+    key: str = json.loads(done.stdout.splitlines()[-1])["key"]
+    return key
