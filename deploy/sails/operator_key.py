@@ -26,12 +26,19 @@ def operator_of(state: StateFolder, layout: Layout) -> Client:
     return Client(layout.http_url, path.read_text())
 
 
+def _clock(layout: Layout) -> dict[str, str]:
+    return {
+        "SAILS_DEMO_CLOCK": str(int(layout.demo_clock)),
+        "SAILS_DEMO_CLOCK_OFFSET_S": str(layout.clock_offset_s),
+    }
+
+
 def _bootstrap(layout: Layout) -> str:
     """Asked of the gateway's own database, in a process that knows nothing else."""
     done = subprocess.run(
         [sys.executable, "-m", "services.gateway.bootstrap"],
         cwd=REPOSITORY,
-        env=inherited(os.environ) | layout.environment | {"SAILS_DEMO_CLOCK": "1"},
+        env=inherited(os.environ) | layout.environment | _clock(layout),
         capture_output=True,
         text=True,
         timeout=BOOTSTRAP_TIMEOUT_S,

@@ -24,8 +24,12 @@ class RpcServer(SharedExtension):
 
     publisher = Publisher()
 
+    def __init__(self) -> None:
+        self._methods: dict[
+            str, RpcMethod
+        ] = {}  # they register in any order, before or after setup
+
     def setup(self) -> None:
-        self._methods: dict[str, RpcMethod] = {}
         workers = self.container.max_workers
         self.consumer = Consumer(
             self.container.config["AMQP_URI"],
