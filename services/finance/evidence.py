@@ -1,20 +1,11 @@
-"""What proves a claim: the invoice and its key, and the document that a debtor signs. Pure."""
+"""What proves a claim: its invoice, and the document that a debtor signs. Pure."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from services.contracts.signing import canonical_sha256
 
 CLAIMABLE = ("running", "due", "part_paid")  # accepted, the clock of payment runs
-
-
-class InvoiceKey(NamedTuple):
-    """What makes an e-invoice one: fully digital ones have no code."""
-
-    seller_id: str
-    debtor_id: str
-    code: str
-    number: str
 
 
 def doubts(

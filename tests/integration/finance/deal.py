@@ -1,13 +1,17 @@
 """One deal at the handlers of finance: named parties, and the steps that lead to a test's act."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from services.contracts.contract import contract, payable
 from services.contracts.envelope import Event
 from services.contracts.money import as_money
+from services.contracts.problems import Problem
 from services.contracts.registry import COMMANDS, QUERIES
 from services.days import SHANGHAI
 from services.finance import copies
@@ -27,6 +31,16 @@ PAYABLE_FEN = 100_000_000  # CNY 1,000,000
 DUE = date(2026, 5, 6)
 RATES = {"招商示范银行": 420, "工商示范银行": 450}
 VOUCHER = "cd" * 32
+
+
+@contextmanager
+def refuses(deal: "Deal", code: str, status: int) -> Iterator[None]:
+    """The act is refused so, and states no fact."""
+    before = len(deal.desk.events())
+    with pytest.raises(Problem) as refused:
+        yield
+    assert (refused.value.code, refused.value.status) == (code, status)
+    assert len(deal.desk.events()) == before
 
 
 class Facts(list[Event]):

@@ -1,0 +1,84 @@
+"""Consent to show data: to verified banks, for a time, and closed at once when it is taken back."""
+
+from services.contracts.money import as_money
+from tests.integration.finance.deal import PAYABLE_FEN, Deal, refuses
+
+
+def test_a_grant_names_verified_banks(deal: Deal) -> None:
+    id = deal.authorise(deal.bank, deal.rival, deal.bank)
+    event = deal.desk.events()[-1]
+    assert (event.type, event.subject) == ("authorisation.granted.v1", id)
+    assert event.data["recipient_ids"] == sorted([deal.bank.id, deal.rival.id])
+    with refuses(deal, "recipient_not_a_bank", 422):
+        deal.authorise(recipient_ids=[deal.bank.id, deal.maker.id])
+    with refuses(deal, "recipient_not_a_bank", 422):
+        deal.authorise(recipient_ids=[deal.desk.ids.new()])
+
+
+def test_a_grant_for_nobody_nothing_or_the_past_is_refused(deal: Deal) -> None:
+    with refuses(deal, "invalid", 422):
+        deal.authorise(recipient_ids=[])
+    with refuses(deal, "invalid", 422):
+        deal.authorise(items=[])
+    with refuses(deal, "authorisation_over", 409):
+        deal.authorise(valid_until="2026-03-01")
+
+
+def test_revoking_closes_what_it_had_opened(deal: Deal) -> None:
+    application = deal.until_submitted()
+    id = application["authorisation_ids"][0]
+    facts = deal.do("revoke_authorisation", deal.supplier, id=id)
+    assert facts.types == ["authorisation.revoked", "application.opened"]
+    assert facts["application.opened"]["opened_to"] == []
+    with refuses(deal, "sheet_not_opened", 403):
+        deal.draft_offer(deal.bank, application)
+
+
+def test_another_authorisation_keeps_a_view_open(deal: Deal) -> None:
+    application = deal.until_submitted()
+    second = deal.authorise(deal.rival)
+    opened = deal.do(
+        "open_to_application", deal.supplier, {"authorisation_id": second}, id=application["id"]
+    )
+    assert len(opened["application.opened"]["authorisation_ids"]) == 2
+    first = application["authorisation_ids"][0]
+    facts = deal.do("revoke_authorisation", deal.supplier, id=first)
+    assert facts["application.opened"]["opened_to"] == [deal.rival.id]
+
+
+def test_the_last_day_ends_by_the_clock(deal: Deal) -> None:
+    deal.authorise(valid_until="2026-03-04")
+    assert deal.wait_until("2026-03-04T23:59:59+08:00") == []
+    assert deal.wait_until("2026-03-05T00:00:00+08:00").types == ["authorisation.expired"]
+
+
+def test_an_expiry_is_judged_though_the_timer_is_down(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    id = deal.authorise(valid_until="2026-03-04")
+    deal.desk.clock.advance(days=3)
+    with refuses(deal, "authorisation_over", 409):
+        deal.submit(claim["id"], id)
+
+
+def test_only_the_grantor_revokes_and_only_once(deal: Deal) -> None:
+    id = deal.authorise()
+    with refuses(deal, "not_found", 404):
+        deal.do("revoke_authorisation", deal.stranger, id=id)
+    deal.do("revoke_authorisation", deal.supplier, id=id)
+    with refuses(deal, "illegal_move", 409):
+        deal.do("revoke_authorisation", deal.supplier, id=id)
+
+
+def test_an_application_needs_a_standing_and_wide_enough_one(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    narrow = deal.authorise(items=["receivable", "contract"])
+    with refuses(deal, "authorisation_too_narrow", 409):
+        deal.submit(claim["id"], narrow)
+    revoked = deal.authorise()
+    deal.do("revoke_authorisation", deal.supplier, id=revoked)
+    with refuses(deal, "authorisation_over", 409):
+        deal.submit(claim["id"], revoked)
+    share = {"receivable_id": claim["id"], "amount": as_money(PAYABLE_FEN)}
+    given = {"shares": [share], "authorisation_id": deal.authorise()}
+    with refuses(deal, "not_found", 404):
+        deal.do("create_application", deal.stranger, given)

@@ -1,0 +1,157 @@
+"""Claims: entered by the seller, checked against contract, payables and invoice, once only."""
+
+import pytest
+
+from services.contracts.money import as_money
+from tests.integration.finance.deal import DUE, PAYABLE_FEN, Deal, refuses
+from tests.integration.finance.people import introduce
+
+
+def test_a_claim_that_agrees_is_checked_at_once(deal: Deal) -> None:
+    facts = deal.enter()
+    assert facts.types == ["receivable.entered", "receivable.checked"]
+    claim = facts["receivable.checked"]
+    assert claim["due_date"] == DUE.isoformat()
+    assert claim["claimed_fen"] == PAYABLE_FEN
+    assert claim["thread_id"] == deal.thread_id
+    assert (claim["seller_id"], claim["debtor_id"]) == (deal.supplier.id, deal.maker.id)
+
+
+def test_several_payables_of_one_contract_are_due_with_the_last(deal: Deal) -> None:
+    retention = deal.owe(5_000_000, due_date="2027-03-02")
+    facts = deal.enter(
+        PAYABLE_FEN + 5_000_000,
+        payable_ids=[deal.payable_id, retention],
+        invoice=deal.invoice(total=as_money(PAYABLE_FEN + 5_000_000)),
+    )
+    assert facts["receivable.checked"]["due_date"] == "2027-03-02"
+
+
+@pytest.mark.parametrize(
+    ("invoice", "doubt"),
+    [
+        ({"total": as_money(11 * PAYABLE_FEN)}, "invoice_over_contract"),
+        ({"issued_on": "2026-01-31"}, "invoice_before_contract"),
+        ({"issued_on": "2026-03-03"}, "invoice_in_future"),
+    ],
+)
+def test_a_doubtful_invoice_waits_for_the_operator(
+    deal: Deal, invoice: dict[str, object], doubt: str
+) -> None:
+    facts = deal.enter(invoice=deal.invoice(**invoice))
+    assert facts.types == ["receivable.entered"]
+    assert facts["receivable.entered"]["reason_code"] == doubt
+    id = facts["receivable.entered"]["id"]
+    checked = deal.do("check_receivable", deal.operator, id=id)
+    assert checked["receivable.checked"]["state"] == "checked"
+
+
+def test_a_second_live_claim_on_the_same_payable_is_held(deal: Deal) -> None:
+    first = deal.until_checked()
+    facts = deal.enter(invoice=deal.invoice("26112000000000000002"))
+    assert facts.types == ["receivable.entered", "receivable.duplicate_held"]
+    held = facts["receivable.duplicate_held"]
+    assert held["reason_code"] == "payable_claimed_before"
+    with refuses(deal, "payable_claimed_before", 409):
+        deal.do("check_receivable", deal.operator, id=held["id"])
+    deal.do("withdraw_receivable", deal.supplier, id=first["id"])
+    checked = deal.do("check_receivable", deal.operator, id=held["id"])
+    assert checked.types == ["receivable.checked"]
+
+
+def test_a_claim_beyond_the_invoice_is_held(deal: Deal) -> None:
+    deal.until_checked()
+    other = deal.owe()
+    facts = deal.enter(payable_ids=[other])
+    assert facts["receivable.duplicate_held"]["reason_code"] == "invoice_claimed_before"
+
+
+def test_the_same_invoice_with_another_total_is_held(deal: Deal) -> None:
+    deal.enter(PAYABLE_FEN // 2)
+    facts = deal.enter(PAYABLE_FEN // 2, invoice=deal.invoice(total=as_money(2 * PAYABLE_FEN)))
+    assert facts["receivable.duplicate_held"]["reason_code"] == "invoice_differs"
+
+
+def test_two_claims_may_share_invoice_and_payable_up_to_their_amounts(deal: Deal) -> None:
+    for _ in range(2):
+        assert deal.enter(PAYABLE_FEN // 2).types[-1] == "receivable.checked"
+    assert deal.enter(1).types[-1] == "receivable.duplicate_held"
+    assert deal.number("SELECT allocated_fen FROM invoices") == PAYABLE_FEN
+
+
+@pytest.mark.parametrize("verb", ["reject", "withdraw"])
+def test_a_claim_that_ended_frees_payable_and_invoice(deal: Deal, verb: str) -> None:
+    id = deal.enter(invoice=deal.invoice(issued_on="2026-03-03"))["receivable.entered"]["id"]
+    person = deal.operator if verb == "reject" else deal.supplier
+    reason = {"reason_code": "invoice_invalid", "note": "发票已作废"} if verb == "reject" else {}
+    ended = deal.do(f"{verb}_receivable", person, reason, id=id)
+    state = ended[0].data
+    assert state["reason_code"] == reason.get("reason_code")
+    assert state["reason_note"] == reason.get("note")
+    assert deal.number("SELECT allocated_fen FROM invoices") == 0
+    assert deal.enter().types[-1] == "receivable.checked"
+
+
+def test_more_than_the_payables_or_the_invoice_cannot_be_claimed(deal: Deal) -> None:
+    with refuses(deal, "claim_over_invoice", 422):
+        deal.enter(PAYABLE_FEN + 1)
+    with refuses(deal, "claim_over_payables", 422):
+        deal.enter(PAYABLE_FEN + 1, invoice=deal.invoice(total=as_money(PAYABLE_FEN + 1)))
+    part_paid = deal.owe(paid_fen=1)
+    with refuses(deal, "claim_over_payables", 422):
+        deal.enter(payable_ids=[part_paid])
+
+
+def test_a_payable_must_run(deal: Deal) -> None:
+    for state in ({"state": "scheduled", "due_date": None}, {"state": "paid"}):
+        waiting = deal.owe(**state)
+        with refuses(deal, "payable_not_running", 409):
+            deal.enter(payable_ids=[waiting])
+
+
+@pytest.mark.parametrize("state", [{"kind": "framework"}, {"state": "draft"}])
+def test_the_contract_must_be_a_live_order(deal: Deal, state: dict[str, str]) -> None:
+    deal.contract(sequence=2, **state)
+    with refuses(deal, "contract_not_financeable", 409):
+        deal.enter()
+
+
+def test_payables_of_two_contracts_do_not_make_one_claim(deal: Deal) -> None:
+    another = deal.owe(contract_id=deal.contract(id=deal.desk.ids.new()))
+    with refuses(deal, "payables_of_several_contracts", 422):
+        deal.enter(payable_ids=[deal.payable_id, another])
+
+
+def test_only_the_contracts_own_supplier_may_claim(deal: Deal) -> None:
+    claim = {
+        "payable_ids": [deal.payable_id], "invoice": deal.invoice(),
+        "claimed": as_money(PAYABLE_FEN),
+    }  # fmt: skip
+    with refuses(deal, "not_found", 404):
+        deal.do("create_receivable", deal.stranger, claim)
+    with refuses(deal, "not_found", 404):
+        deal.enter(payable_ids=[deal.desk.ids.new()])
+
+
+def test_an_unverified_seller_may_not_claim(deal: Deal) -> None:
+    introduce(
+        deal.desk, deal.supplier.id, "海淀精密机械", "supplier",
+        verified_until="2026-03-01", sequence=2,
+    )  # fmt: skip
+    with refuses(deal, "party_unverified", 409):
+        deal.enter()
+
+
+def test_tax_is_less_than_the_total(deal: Deal) -> None:
+    with refuses(deal, "invalid", 422):
+        deal.enter(invoice=deal.invoice(tax=as_money(PAYABLE_FEN)))
+
+
+def test_others_cannot_withdraw_and_only_the_operator_checks(deal: Deal) -> None:
+    id = deal.until_checked()["id"]
+    with refuses(deal, "not_found", 404):
+        deal.do("withdraw_receivable", deal.stranger, id=id)
+    with refuses(deal, "forbidden", 403):
+        deal.do("check_receivable", deal.supplier, id=id)
+    with refuses(deal, "illegal_move", 409):
+        deal.do("check_receivable", deal.operator, id=id)
