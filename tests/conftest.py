@@ -12,6 +12,7 @@ from deploy.sails.migrate import chains, migrate
 from deploy.sails.testbed import Testbed
 from services.messaging.database import create_database_engine
 from tests.desk import Desk
+from tests.platform import Platform, start_platform
 
 POOL_SIZE = 8  # a test may run this many transactions at once, from threads
 
@@ -63,6 +64,24 @@ def desk(service_database: Callable[[str], Engine]) -> Callable[[str], Desk]:
     return create
 
 
+@pytest.fixture(scope="module")
+def platform(
+    bed: Testbed, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Platform]]:
+    """`platform(demo_clock=True)`: all services as processes, ready, on a world of their own.
+
+    Ended with the module; keyword arguments are settings of every process (`SAILS_...`).
+    """
+    with ExitStack() as stack:
+
+        def start(demo_clock: bool = True, **settings: str) -> Platform:
+            world = stack.enter_context(bed.world("platform"))
+            folder = tmp_path_factory.mktemp("platform")
+            return start_platform(world, folder, stack, demo_clock, **settings)
+
+        yield start
+
+
 @contextmanager
 def _database(bed: Testbed, service: str, template: str) -> Iterator[Engine]:
     name = f"test_{service}_{secrets.token_hex(4)}"
@@ -78,7 +97,7 @@ def _database(bed: Testbed, service: str, template: str) -> Iterator[Engine]:
 def _create_tables(service: str, url: str) -> None:
     """By the service's chain, so that tests run on what a migration makes."""
     if service in chains():
-        migrate(service, url)
+        migrate(chains()[service], url)
         return
     engine = create_engine(url)
     _metadata(service).create_all(engine)

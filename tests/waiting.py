@@ -9,7 +9,7 @@ Value = TypeVar("Value")
 
 
 def eventually(condition: Callable[[], Value], timeout_s: float = 15.0, why: str = "") -> Value:
-    """The first truthy value of `condition()`; an assertion fails there, or nothing came in time."""
+    """The first truthy value of `condition()`, which may also assert. Raises AssertionError."""
     end = time.monotonic() + timeout_s
     while True:
         try:

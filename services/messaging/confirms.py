@@ -15,11 +15,11 @@ class ConfirmWindow:
 
     def __init__(self, connection: amqp.Connection) -> None:
         self.connection = connection
-        self._channel = connection.channel()
-        self._channel.confirm_select()
-        self._channel.events["basic_ack"].add(self._acked)
-        self._channel.events["basic_nack"].add(self._nacked)
-        self._channel.events["basic_return"].add(self._came_back)
+        self.channel = connection.channel()
+        self.channel.confirm_select()
+        self.channel.events["basic_ack"].add(self._acked)
+        self.channel.events["basic_nack"].add(self._nacked)
+        self.channel.events["basic_return"].add(self._came_back)
         self._sent = 0
         self._open: set[int] = set()
         self._refused = 0
@@ -31,7 +31,7 @@ class ConfirmWindow:
         """Send without waiting."""
         self._sent += 1
         self._open.add(self._sent)
-        self._channel.basic_publish(message, exchange, routing_key, mandatory=mandatory)
+        self.channel.basic_publish(message, exchange, routing_key, mandatory=mandatory)
 
     def settle(self, timeout_s: float) -> None:
         """Return once everything sent is confirmed. Raises BrokerAway on a refusal or too late.

@@ -11,6 +11,7 @@ from services.contracts.party import clock as clock_aggregate
 from services.messaging.clock import adopt_offset
 from services.messaging.deadlines import Deadline
 from services.messaging.execution import Handler, ask, execute
+from services.messaging.metrics import SUPPRESSED
 from services.messaging.rpc_server import RpcMethod
 from services.messaging.subscription import Subscription
 from services.messaging.timer import DeadlineEntry
@@ -51,7 +52,8 @@ def on_event(types: Iterable[str], handler: ActingHandler) -> Method:
 
     def act(service: Any, queue: str, events: list[Event]) -> None:
         for event in events:
-            service.database.act(handler, queue, event)
+            if not service.database.act(handler, queue, event):
+                SUPPRESSED.labels(queue).inc()
 
     return _entered(act, Subscription(tuple(types), batch=1))
 

@@ -20,6 +20,7 @@ from services.messaging.numbering import number, numbered_table, unnumbered
 from services.messaging.outbox import RELAY_CHANNEL
 from services.messaging.session_lock import LockSession
 from services.messaging.tables import OUTBOX
+from services.messaging.topology import creates_topology, declare_events
 
 WINDOW = 200  # facts published before their confirms are awaited
 CONFIRM_TIMEOUT_S = 10.0
@@ -47,8 +48,9 @@ class Relay(DependencyProvider):
         self.number = tuple(number)
 
     def setup(self) -> None:
-        self._url: str = self.container.config["DATABASE_URL"]
-        self._outbox = OutboxPublisher(self.container.config["AMQP_URI"])
+        config = self.container.config
+        self._url: str = config["DATABASE_URL"]
+        self._outbox = OutboxPublisher(config["AMQP_URI"], creates_topology(config))
         self.is_stopping, self.role = False, "starting"
         self._ended = Outcome()
 
@@ -104,9 +106,10 @@ class Relay(DependencyProvider):
 class OutboxPublisher:
     """A window of facts at a time. While the broker is away it says so and does not wait for it."""
 
-    def __init__(self, uri: str) -> None:
-        self._uri = uri
+    def __init__(self, uri: str, create: bool = True) -> None:
+        self._uri, self._create = uri, create
         self._window: ConfirmWindow | None = None
+        self._declared: set[str] = set()
         self._pause_s, self._paused_until = FIRST_PAUSE_S, 0.0
 
     def publish(self, events: list[Event]) -> bool:
@@ -127,12 +130,24 @@ class OutboxPublisher:
             close(self._window.connection)
 
     def _publish(self, events: list[Event]) -> None:
-        if self._window is None:
-            self._window = ConfirmWindow(connect(self._uri, heartbeat_s=0))
+        window = self._window or self._open()
+        exchanges = {EVENTS[event.type].exchange for event in events}
+        self._declare(window, exchanges - self._declared)
         for event in events:
-            self._window.publish(to_message(event), EVENTS[event.type].exchange, event.type)
-        self._window.settle(CONFIRM_TIMEOUT_S)
+            window.publish(to_message(event), EVENTS[event.type].exchange, event.type)
+        window.settle(CONFIRM_TIMEOUT_S)
         RELAY_BATCH.observe(len(events))
+
+    def _open(self) -> ConfirmWindow:
+        self._window = ConfirmWindow(connect(self._uri, heartbeat_s=0))
+        self._declared = set()
+        return self._window
+
+    def _declare(self, window: ConfirmWindow, exchanges: set[str]) -> None:
+        """Facts that nobody listens to yet must not stop those that somebody waits for."""
+        if self._create and exchanges:
+            declare_events(window.channel, exchanges)
+            self._declared |= exchanges
 
     def _pause(self, error: Exception) -> None:
         """Which of the facts arrived is unknown, so the connection is of no more use."""

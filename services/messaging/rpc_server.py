@@ -13,7 +13,7 @@ from services.messaging.consumer import Consumer
 from services.messaging.delivery import Delivery
 from services.messaging.envelope import JSON
 from services.messaging.publisher import Publisher
-from services.messaging.topology import declare_rpc, rpc_queue
+from services.messaging.topology import creates_topology, declare_rpc, rpc_queue
 from services.messaging.worker import WorkerEntrypoint
 
 _log = structlog.get_logger()
@@ -25,9 +25,7 @@ class RpcServer(SharedExtension):
     publisher = Publisher()
 
     def __init__(self) -> None:
-        self._methods: dict[
-            str, RpcMethod
-        ] = {}  # they register in any order, before or after setup
+        self._methods: dict[str, RpcMethod] = {}  # they register before or after setup
 
     def setup(self) -> None:
         workers = self.container.max_workers
@@ -63,8 +61,7 @@ class RpcServer(SharedExtension):
 
     def _declare(self, channel: amqp.Channel) -> str:
         service = self.container.service_name
-        create = self.container.config.get("DECLARE_EVENT_EXCHANGES", True)
-        declare_rpc(channel, service, create)
+        declare_rpc(channel, service, creates_topology(self.container.config))
         return rpc_queue(service)
 
     def _handle(self, deliveries: list[Delivery]) -> None:

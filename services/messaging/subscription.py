@@ -7,8 +7,6 @@ anything else        to a retry queue, longer each time, then to the dead letter
 the process dies     delivered again, one by one; after the delivery limit to the dead letters
 """
 
-from typing import Any
-
 import amqp
 import structlog
 from eventlet import sleep
@@ -22,7 +20,7 @@ from services.messaging.envelope import PERSISTENT, MalformedEvent, from_message
 from services.messaging.failures import is_outage
 from services.messaging.metrics import DEAD_LETTERED, RETRIED
 from services.messaging.publisher import Publisher
-from services.messaging.topology import SubscriptionQueue
+from services.messaging.topology import SubscriptionQueue, creates_topology
 from services.messaging.worker import WorkerEntrypoint
 
 BATCH = 100  # facts per transaction of a projection: past this the gain is small, the locks long
@@ -40,16 +38,15 @@ class Subscription(WorkerEntrypoint):
 
     publisher = Publisher()
 
-    def __init__(self, types: tuple[str, ...], batch: int = BATCH, **queue: Any) -> None:
+    def __init__(self, types: tuple[str, ...], batch: int = BATCH) -> None:
         super().__init__()
-        self.types, self.batch, self._queue_options = types, batch, queue
+        self.types, self.batch = types, batch
 
     def setup(self) -> None:
         config = self.container.config
         service = self.container.service_name
-        options = {**config.get("QUEUES", {}), **self._queue_options}
-        self.queue = SubscriptionQueue(service, self.method_name, self.types, **options)
-        self._create = config.get("DECLARE_EVENT_EXCHANGES", True)
+        self.queue = SubscriptionQueue(service, self.method_name, self.types)
+        self._create = creates_topology(config)
         prefetch = PREFETCH_SINGLE if self.batch == 1 else self.batch * PREFETCH_BATCHES
         self.consumer = Consumer(
             config["AMQP_URI"], self._declare, self._handle, prefetch=prefetch, batch=self.batch

@@ -7,7 +7,7 @@
 rpc.<service>               requests to a service
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +32,6 @@ class SubscriptionQueue:
     service: str
     handler: str
     types: tuple[str, ...]
-    delivery_limit: int = DELIVERY_LIMIT
-    backoff_s: tuple[int, ...] = BACKOFF_S
 
     @property
     def name(self) -> str:
@@ -44,10 +42,10 @@ class SubscriptionQueue:
         return dead_queue(self.service)
 
     def retry(self, attempt: int) -> str | None:
-        """The exchange to wait in before attempt `attempt + 1`; None when there is none left."""
-        if attempt > len(self.backoff_s):
+        """The exchange to wait in after a failed attempt, counted from 1; None after the last."""
+        if attempt > len(BACKOFF_S):
             return None
-        return _retry(self.service, self.backoff_s[attempt - 1])
+        return _retry(self.service, BACKOFF_S[attempt - 1])
 
     def declare(self, channel: amqp.Channel, create: bool = True) -> None:
         """Make it all; without the right to `create`, only check that the queues are there."""
@@ -56,7 +54,7 @@ class SubscriptionQueue:
                 channel.queue_declare(queue, passive=True)
             return
         _declare_queue(channel, self.dead, _QUORUM)
-        for seconds in self.backoff_s:
+        for seconds in set(BACKOFF_S):
             _declare_retry(channel, self.service, seconds)
         _declare_queue(channel, self.name, self._arguments())
         for type_ in self.types:
@@ -68,9 +66,14 @@ class SubscriptionQueue:
         return {
             **_QUORUM,
             **_SAFE_DEAD_LETTERS,
-            "x-delivery-limit": self.delivery_limit,
+            "x-delivery-limit": DELIVERY_LIMIT,
             "x-dead-letter-routing-key": self.dead,
         }
+
+
+def creates_topology(config: Mapping[str, Any]) -> bool:
+    """False where users may not configure: exchanges and queues then come from definitions."""
+    return bool(config.get("DECLARE_TOPOLOGY", True))
 
 
 def dead_queue(service: str) -> str:

@@ -8,11 +8,12 @@ import eventlet  # noqa: E402
 eventlet.monkey_patch()
 
 import os  # noqa: E402
+import signal  # noqa: E402
 import sys  # noqa: E402
 
 from services import settings  # noqa: E402
 from services.contracts.registry import events_of  # noqa: E402
-from services.messaging import (  # noqa: E402
+from services.messaging import (  # noqa: E402  # noqa: E402
     Database,
     Relay,
     Tail,
@@ -23,6 +24,8 @@ from services.messaging import (  # noqa: E402
     on_event,
     projection,
     query,
+    relay,
+    topology,
 )
 from services.observability import logs  # noqa: E402
 from services.process import run  # noqa: E402
@@ -69,7 +72,15 @@ class Listener:
     keep = projection(events_of(depot.crate), depot.keep)
 
 
+def die_before_numbering(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 if __name__ == "__main__":
+    if os.environ.get("DEPOT_RELAY"):
+        relay.number = die_before_numbering
+    topology.BACKOFF_S = tuple(map(int, os.environ.get("DEPOT_BACKOFF", "1 1").split()))
+    topology.DELIVERY_LIMIT = int(os.environ.get("DEPOT_DELIVERY_LIMIT", "20"))
     chosen = sys.argv[1] if len(sys.argv) > 1 else "Depot"
     logs.configure(chosen)
     sys.exit(run(globals()[chosen], settings.load("orders", os.environ)))
