@@ -60,6 +60,8 @@ class Api:
         actor = self._access.actor(call.request.headers.get("Authorization"))
         if call.route.scope is not None:
             access.require(actor, call.route.scope)
+        if call.id is not None and not reads.is_uuid(call.id):
+            raise Problem("not_found")
         intake.check_accepts(call.request, SSE if call.route.action == "stream" else JSON)
         return self._actions[call.route.action](actor, call)
 

@@ -60,7 +60,7 @@ def mine(actor: Actor) -> tuple[str, ...]:
 def documents(kind: str, state: Document) -> Audiences:
     """What each audience sees of an aggregate in this state. Fields not declared go to nobody."""
     declared = AGGREGATES[kind].schema.fields
-    return TABLE[kind]({name: value for name, value in state.items() if name in declared})
+    return TABLE[kind]({name: state[name] for name in declared if name in state})
 
 
 def told(event_type: str, kind: str, state: Document) -> Audiences:

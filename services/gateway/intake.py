@@ -85,11 +85,11 @@ def arguments(call: Call) -> dict[str, Any]:
     if call.request.mimetype != JSON_TYPE:
         raise Problem("unsupported_media_type")
     try:
-        parsed: dict[str, Any] = json.loads(
-            call.body.decode(), object_pairs_hook=_unique, parse_constant=_refused
-        )
+        parsed = json.loads(call.body.decode(), object_pairs_hook=_unique, parse_constant=_refused)
     except (ValueError, RecursionError) as error:
         raise Problem("malformed_json") from error
+    if not isinstance(parsed, dict):
+        raise Problem("invalid", errors=[{"pointer": "", "message": "Expected a JSON object."}])
     return parsed
 
 

@@ -8,19 +8,27 @@ from services.contracts.money import as_money
 FEN = "_fen"
 
 
-def render(value: Any) -> Any:
-    """The same value with every `*_fen` integer as money under the name without `_fen`."""
-    if isinstance(value, dict):
-        return dict(_entry(name, item) for name, item in value.items())
-    if isinstance(value, list):
-        return [render(item) for item in value]
-    return value
+def render(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with every `*_fen` integer as money under the name without `_fen`.
+
+    The order of nested keys is made the same whichever way a fact has come: a database keeps its
+    own, and an answer given again should be the same text.
+    """
+    return dict(_entry(name, value) for name, value in document.items())
 
 
 def _entry(name: str, value: Any) -> tuple[str, Any]:
     if not name.endswith(FEN):
-        return name, render(value)
+        return name, _rendered(value)
     return name.removesuffix(FEN), None if value is None else as_money(value)
+
+
+def _rendered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return render(dict(sorted(value.items())))
+    if isinstance(value, list):
+        return [_rendered(item) for item in value]
+    return value
 
 
 def to_text(document: Any) -> str:

@@ -11,7 +11,7 @@ from services.messaging.migration import create_messaging_tables, drop_messaging
 revision = "gateway_0001"
 down_revision = None
 
-PREFIXES = ("P", "U", "K", "M", "W", "C")
+PREFIXES = ("P", "U", "K", "M", "W", "X")
 Uid = sa.Uuid(as_uuid=False)
 Moment = sa.DateTime(timezone=True)
 

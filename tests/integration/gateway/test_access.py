@@ -1,0 +1,191 @@
+"""Keys and people: who gets in, who may do what, and for how long."""
+
+import base64
+from datetime import date, timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.gateway.access import CACHE_S
+from tests.integration.gateway.api_client import Caller, Gateway, problem_of
+from tests.waiting import eventually
+
+NEXT_YEAR = (date.today() + timedelta(days=365)).isoformat()
+
+
+def a_public_key() -> str:
+    return base64.b64encode(Ed25519PrivateKey.generate().public_key().public_bytes_raw()).decode()
+
+
+def test_a_key_is_shown_once_and_kept_nowhere(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    answer = buyer.post("/api-keys", {"user_id": buyer.user_id}, key="second")
+    secret = answer.json["secret"]
+    assert answer.status_code == 201 and secret.startswith("qf_")
+    assert answer.headers["Location"] == f"/api/v1/api-keys/{answer.json['id']}"
+
+    repeated = buyer.post("/api-keys", {"user_id": buyer.user_id}, key="second")
+    assert repeated.status_code == 201
+    assert repeated.json == answer.json | {"secret": None}
+    for table in ("api_keys", "outbox", "idempotency", "views", "feed"):
+        assert not gateway.rows(
+            f"SELECT 1 FROM {table} AS t WHERE t::text LIKE :s", s=f"%{secret}%"
+        )
+
+
+def test_a_revoked_key_is_dead_within_a_second(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    issued = buyer.posts("/api-keys", {"user_id": buyer.user_id})
+    second = Caller(gateway, issued["secret"], buyer.party_id, buyer.user_id)
+    assert second.get("/demands").status_code == 200
+
+    revoked = buyer.posts(f"/api-keys/{issued['id']}/revoke")
+    assert revoked["state"] == "revoked" and revoked["revoked_at"]
+    eventually(lambda: second.get("/demands").status_code == 401, CACHE_S + 0.2)
+    assert problem_of(second.get("/demands")) == (401, "key_invalid")
+    assert problem_of(buyer.post(f"/api-keys/{issued['id']}/revoke")) == (409, "illegal_move")
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        (None, "unauthenticated"),
+        ("Basic abc", "unauthenticated"),
+        ("Bearer", "unauthenticated"),
+        ("Bearer nonsense", "key_invalid"),
+        ("Bearer qf_0123456789_wrong", "key_invalid"),
+        ("Bearer qf_" + "x" * 5_000, "key_invalid"),
+        ("Bearer qf_é_ü", "key_invalid"),
+    ],
+)
+def test_who_does_not_get_in(gateway: Gateway, header: str | None, code: str) -> None:
+    answer = gateway.nobody.get("/demands", Authorization=header)
+    assert problem_of(answer) == (401, code)
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_prefix_with_another_secret_does_not_get_in(gateway: Gateway) -> None:
+    prefix = gateway.operator.key.rsplit("_", 1)[0]
+    forged = gateway.nobody.get("/demands", Authorization=f"Bearer {prefix}_forged")
+    assert problem_of(forged) == (401, "key_invalid")
+
+
+def test_a_narrow_key_does_only_what_it_carries(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    body = {"user_id": buyer.user_id, "scopes": ["read", "keys:write"]}
+    narrow = Caller(
+        gateway, buyer.posts("/api-keys", body)["secret"], buyer.party_id, buyer.user_id
+    )
+    assert narrow.get("/demands").status_code == 200
+    assert problem_of(narrow.post("/demands", {"title": "x"})) == (403, "no_scope")
+    wider = narrow.post("/api-keys", {"user_id": buyer.user_id, "scopes": ["demands:write"]})
+    assert problem_of(wider) == (422, "scope_not_allowed")
+    assert narrow.posts("/api-keys", {"user_id": buyer.user_id})["scopes"] == ["keys:write", "read"]
+
+
+def test_scopes_beyond_the_duties_are_refused(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.maker")
+    body = {"user_id": buyer.user_id, "scopes": ["confirmations:sign"]}
+    assert problem_of(buyer.post("/api-keys", body)) == (422, "scope_not_allowed")
+
+
+def test_the_operator_adds_the_first_person_only(gateway: Gateway) -> None:
+    party = gateway.organisation("海淀精密机械", "buyer")
+    first = gateway.person(gateway.operator, party["id"], "buyer.purchaser")
+    body = {"party_id": party["id"], "name": "李强", "roles": ["buyer.maker"]}
+    assert problem_of(gateway.operator.post("/users", body)) == (403, "first_person_only")
+    maker = first.posts("/users", {"name": "李强", "roles": ["buyer.maker"]})
+    assert (maker["party_id"], maker["state"]) == (party["id"], "active")
+
+
+def test_strangers_add_nobody(gateway: Gateway) -> None:
+    stranger, buyer = gateway.someone("buyer"), gateway.someone("buyer")
+    body = {"party_id": buyer.party_id, "name": "x", "roles": []}
+    assert problem_of(stranger.post("/users", body)) == (404, "not_found")
+    assert problem_of(stranger.post("/api-keys", {"user_id": buyer.user_id})) == (
+        422,
+        "user_unknown",
+    )
+
+
+def test_duties_fit_the_organisation(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    for role in ("operator.staff", "bank.approver"):
+        answer = buyer.post("/users", {"name": "x", "roles": [role]})
+        assert problem_of(answer) == (422, "role_not_of_party")
+        assert answer.json["errors"][0]["pointer"] == "/roles"
+
+
+def test_neither_half_of_four_eyes_makes_the_other(gateway: Gateway) -> None:
+    owner = gateway.someone("bank")
+    maker = gateway.person(owner, owner.party_id, "bank.maker")
+    approver = {"name": "孙丽", "roles": ["bank.approver"]}
+    assert problem_of(maker.post("/users", approver)) == (403, "four_eyes")
+    user = owner.posts("/users", approver)
+    assert problem_of(maker.post("/api-keys", {"user_id": user["id"]})) == (403, "four_eyes")
+    assert owner.posts("/api-keys", {"user_id": user["id"]})["secret"]
+
+
+def test_nobody_takes_the_identity_of_who_has_a_key(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    colleague = gateway.person(buyer, buyer.party_id, "buyer.checker")
+    body = {"user_id": colleague.user_id}
+    assert problem_of(buyer.post("/api-keys", body)) == (409, "person_has_key")
+    assert problem_of(gateway.operator.post("/api-keys", body)) == (409, "person_has_key")
+
+
+def test_a_person_registers_their_own_signing_key(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    public_key, path = a_public_key(), f"/users/{buyer.user_id}/register-signing-key"
+    user = buyer.posts(path, {"public_key": public_key})
+    assert user["signing_keys"][-1]["public_key"] == public_key
+    assert problem_of(buyer.post(path, {"public_key": public_key})) == (409, "signing_key_taken")
+    for wrong in ("AAAA", "not base64!", base64.b64encode(b"x" * 33).decode()):
+        refused = buyer.post(path, {"public_key": wrong})
+        assert problem_of(refused) == (422, "signing_key_invalid")
+    colleague = gateway.person(buyer, buyer.party_id, "buyer.checker")
+    for_other = colleague.post(path, {"public_key": a_public_key()})
+    assert problem_of(for_other) == (403, "self_only")
+    stranger = gateway.someone("buyer")
+    assert problem_of(stranger.post(path, {"public_key": a_public_key()})) == (404, "not_found")
+
+
+def test_a_mandate_is_granted_to_another_person_and_revoked(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    maker = gateway.person(buyer, buyer.party_id, "buyer.maker")
+    limit = {"amount": "5000000.00", "currency": "CNY"}
+    body = {"user_id": maker.user_id, "limit": limit, "valid_until": NEXT_YEAR}
+    mandate = buyer.posts("/mandates", body)
+    assert (mandate["limit"], mandate["state"]) == (limit, "active")
+    assert problem_of(maker.post("/mandates", body)) == (403, "four_eyes")
+    assert buyer.posts(f"/mandates/{mandate['id']}/revoke")["state"] == "revoked"
+    stranger = gateway.someone("buyer", "buyer.purchaser")
+    assert problem_of(stranger.post(f"/mandates/{mandate['id']}/revoke")) == (404, "not_found")
+    assert problem_of(stranger.get(f"/mandates/{mandate['id']}")) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "pointer"),
+    [
+        ({"user_id": "0198c5f0-0000-7000-8000-00000000000e"}, "user_unknown", "/user_id"),
+        ({"supplier_id": "0198c5f0-0000-7000-8000-00000000000e"}, "party_unknown", "/supplier_id"),
+        (
+            {"contract_id": "0198c5f0-0000-7000-8000-00000000000e"},
+            "contract_unknown",
+            "/contract_id",
+        ),
+        ({"valid_until": "2020-01-01"}, "in_the_past", "/valid_until"),
+        ({"limit": {"amount": "-1.00", "currency": "CNY"}}, "invalid", "/limit"),
+        ({"limit": {"amount": "99999999999999.00", "currency": "CNY"}}, "invalid", "/limit"),
+    ],
+)
+def test_what_a_mandate_may_not_say(
+    gateway: Gateway, changes: dict[str, object], code: str, pointer: str
+) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    checker = gateway.person(buyer, buyer.party_id, "buyer.checker")
+    limit = {"amount": "1.00", "currency": "CNY"}
+    body = {"user_id": checker.user_id, "limit": limit, "valid_until": NEXT_YEAR} | changes
+    answer = buyer.post("/mandates", body)
+    assert problem_of(answer) == (422, code)
+    assert answer.json["errors"][0]["pointer"] == pointer

@@ -1,0 +1,283 @@
+"""Commands over HTTP: what is refused and how, and that one key means one effect."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.contracts.problems import Problem
+from services.messaging import Ids
+from tests.integration.gateway.api_client import Caller, Gateway, problem_of
+from tests.integration.gateway.facts import a_demand, a_fact
+
+NOBODYS = "0198c5f0-0000-7000-8000-00000000000e"
+PARTY = {"name": "海淀精密机械有限公司", "capacities": ["supplier"]}
+
+
+@pytest.fixture(scope="module")
+def buyer(gateway: Gateway) -> Caller:
+    return gateway.someone("buyer", "buyer.purchaser")
+
+
+def test_a_party_is_registered_verified_and_read_back(gateway: Gateway) -> None:
+    body = {
+        "name": "首钢智新", "capacities": ["buyer"], "credit_code": "91110000600037341l",
+        "nature": "state_owned", "size": "large", "region": "110107", "tiers": ["高新技术企业"],
+    }  # fmt: skip
+    answer = gateway.operator.post("/parties", body)
+    assert answer.status_code == 201, answer.text
+    party = answer.json
+    assert (answer.status_code, answer.headers["ETag"]) == (201, '"1"')
+    assert answer.headers["Location"] == f"/api/v1/parties/{party['id']}"
+    assert (party["state"], party["credit_code"]) == ("unverified", "91110000600037341L")
+    assert party["number"].startswith("QF-P-")
+    assert gateway.operator.gets(f"/parties/{party['id']}") == party
+
+    until = (date.today() + timedelta(days=365)).isoformat()
+    verified = gateway.operator.posts(f"/parties/{party['id']}/verify", {"valid_until": until})
+    assert (verified["state"], verified["verified_until"]) == ("verified", until)
+    facts = "SELECT type FROM outbox WHERE envelope->>'subject' = :id ORDER BY id"
+    types = [row.type for row in gateway.rows(facts, id=party["id"])]
+    assert types == ["party.registered.v1", "party.verified.v1"]
+
+    same = gateway.operator.post("/parties", body | {"name": "另一个名字"})
+    assert problem_of(same) == (409, "credit_code_taken")
+
+
+def test_a_name_without_a_code_is_not_verified(gateway: Gateway) -> None:
+    party = gateway.operator.posts("/parties", PARTY)
+    answer = gateway.operator.post(f"/parties/{party['id']}/verify", {"valid_until": "2099-01-01"})
+    assert problem_of(answer) == (409, "credit_code_missing")
+
+
+def test_an_import_answers_row_by_row(gateway: Gateway) -> None:
+    rows = [
+        {"name": "中关村软件园", "capacities": ["buyer"]},
+        {"name": "错码公司", "capacities": ["buyer"], "credit_code": "0" * 18},
+        {"name": "中关村软件园", "capacities": ["buyer"]},
+        {"name": "🚜 农机合作社", "capacities": ["supplier"]},
+    ]
+    answer = gateway.operator.post("/parties/import", {"rows": rows}, key="import 1")
+    results = answer.json["results"]
+    assert answer.status_code == 200
+    assert [row["outcome"] for row in results] == ["imported", "failed", "skipped", "imported"]
+    assert results[1]["reason"] == "credit_code_invalid" and results[1]["id"] is None
+    assert results[2]["id"] == results[0]["id"]
+    assert gateway.operator.gets(f"/parties/{results[3]['id']}")["name"] == "🚜 农机合作社"
+    again = gateway.operator.post("/parties/import", {"rows": rows}, key="import 1")
+    assert again.json == answer.json
+    later = gateway.operator.posts("/parties/import", {"rows": rows[:1]})
+    assert later["results"][0]["outcome"] == "skipped"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "pointer"),
+    [
+        (b"{", 400, "malformed_json", None),
+        (b'{"name": "a", "name": "b"}', 400, "malformed_json", None),
+        (b'{"name": NaN}', 400, "malformed_json", None),
+        (b"\xff", 400, "malformed_json", None),
+        (b"[]", 422, "invalid", ""),
+        (b'"text"', 422, "invalid", ""),
+        (b"null", 422, "invalid", ""),
+        (b"{}", 422, "invalid", "/name"),
+        ({"capacities": ["buyer"], "name": ""}, 422, "invalid", "/name"),
+        ({"capacities": ["buyer"], "name": "x" * 10_000}, 422, "invalid", "/name"),
+        ({"capacities": ["buyer"], "name": "nul\x00"}, 422, "invalid", "/name"),
+        (b'{"capacities": ["buyer"], "name": "\\ud800"}', 422, "invalid", "/name"),
+        (b'{"capacities": ["buyer"], "name": "x", "\\ud800": 1}', 422, "invalid", ""),
+        ({"capacities": ["thief"], "name": "x"}, 422, "invalid", "/capacities/0"),
+        ({"capacities": "buyer", "name": "x"}, 422, "invalid", "/capacities"),
+        ({"capacities": [], "name": "x", "colour/~": 1}, 422, "invalid", "/colour~1~0"),
+        ({"capacities": [], "name": "x", "credit_code": "1"}, 422, "credit_code_invalid",
+         "/credit_code"),
+        ({"capacities": [], "name": "x", "group_id": NOBODYS}, 422, "party_unknown", "/group_id"),
+        ({"capacities": [], "name": "x", "size": "huge"}, 422, "invalid", "/size"),
+        (b'{"name": ' + b"[" * 60 + b"]" * 60 + b"}", 422, "invalid", None),
+    ],
+)  # fmt: skip
+def test_bad_input_is_a_clear_refusal_and_changes_nothing(
+    gateway: Gateway, body: Any, status: int, code: str, pointer: str | None
+) -> None:
+    before = gateway.rows("SELECT count(*) FROM parties")
+    answer = gateway.operator.post("/parties", body)
+    assert problem_of(answer) == (status, code)
+    if pointer is not None:
+        assert pointer in [error["pointer"] for error in answer.json["errors"]]
+    assert gateway.rows("SELECT count(*) FROM parties") == before
+
+
+def test_refusals_speak_chinese_unless_asked(gateway: Gateway) -> None:
+    answer = gateway.operator.post("/parties", {}, Accept_Language=None)
+    assert answer.headers["Content-Language"] == "zh-CN"
+    assert answer.json["detail"] == "有字段不符合要求"
+    assert {error["message"] for error in answer.json["errors"]} == {"缺少必填项。"}
+    english = gateway.operator.post("/parties", {}, Accept_Language="en-GB,en;q=0.8")
+    assert english.headers["Content-Language"] == "en"
+
+
+def test_the_edge_of_http(gateway: Gateway) -> None:
+    operator = gateway.operator
+    send, path = operator.send, "/api/v1/parties"
+    no_key = send("POST", path, data="{}", content_type="application/json")
+    assert problem_of(no_key) == (400, "idempotency_key_required")
+    text = {"Idempotency-Key": "x"}
+    assert problem_of(send("POST", path, data="{}", content_type="text/plain", headers=text)) == (
+        415,
+        "unsupported_media_type",
+    )
+    wrong = send("DELETE", path)
+    assert problem_of(wrong) == (405, "method_not_allowed")
+    assert wrong.headers["Allow"] == "GET, HEAD, POST"
+    assert problem_of(send("GET", "/api/v1/nothing")) == (404, "not_found")
+    assert problem_of(send("GET", path + "/")) == (404, "not_found")
+    assert problem_of(operator.get("/parties", Accept="text/html")) == (406, "not_acceptable")
+    assert problem_of(operator.get("/parties?colour=red")) == (422, "query_invalid")
+    assert problem_of(operator.post("/parties?x=1", PARTY)) == (422, "query_invalid")
+    large = operator.post("/parties", b'{"name": "' + b"x" * 2_000_000 + b'"}')
+    assert problem_of(large) == (413, "body_too_large")
+    assert operator.post("/parties", PARTY, X_Request_Id=NOBODYS).headers["X-Request-Id"] == NOBODYS
+    assert send("HEAD", path).status_code == 200
+
+
+def test_one_key_means_one_request(gateway: Gateway) -> None:
+    operator = gateway.operator
+    first = operator.post("/parties", PARTY, key="once")
+    again = operator.post("/parties", json.dumps(PARTY, indent=2).encode(), key="once")
+    assert (again.status_code, again.json) == (201, first.json)
+    assert again.headers["Location"] == first.headers["Location"]
+    other_body = operator.post("/parties", PARTY | {"name": "x"}, key="once")
+    assert problem_of(other_body) == (422, "idempotency_key_reused")
+    path = f"/parties/{first.json['id']}/verify"
+    other_command = operator.post(path, {"valid_until": "2099-01-01"}, key="once")
+    assert problem_of(other_command) == (422, "idempotency_key_reused")
+
+
+def test_fifty_identical_requests_at_once_have_one_effect(gateway: Gateway) -> None:
+    name, key = f"并发 {Ids().new()}", f"fifty {Ids().new()}"
+
+    def post(_: int) -> Any:
+        caller = Caller(gateway, gateway.operator.key, "", "")
+        return caller.post("/parties", PARTY | {"name": name}, key=key)
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(post, range(50)))
+    done = [answer for answer in answers if answer.status_code == 201]
+    assert {problem_of(a)[1] for a in answers if a not in done} <= {"in_flight", "unavailable"}
+    assert done and len({answer.text for answer in done}) == 1
+    assert gateway.rows("SELECT count(*) FROM parties WHERE name = :n", n=name) == [(1,)]
+
+
+def test_a_command_of_another_service_goes_to_its_owner(gateway: Gateway, buyer: Caller) -> None:
+    fact = a_demand(buyer.party_id, past="created", state="draft", published_at=None)
+    gateway.owners.state("create_demand", fact)
+    body = {"title": "五轴数控加工中心", "budget": {"amount": "100.50", "currency": "CNY"}}
+    before = datetime.now(UTC)
+    answer = buyer.post("/demands", body, key="d 1", traceparent="00-abc")
+    service, method, payload = gateway.owners.asked[-1]
+    assert (service, method) == ("orders", "create_demand")
+    assert payload["arguments"] == body and payload["id"] is None
+    assert payload["idempotency_key"] == "d 1" and len(payload["body_sha256"]) == 64
+    assert payload["actor"]["party_id"] == buyer.party_id
+    assert payload["traceparent"] == "00-abc"
+    assert datetime.fromisoformat(payload["received_at"]) >= before
+    assert datetime.fromisoformat(payload["deadline"]) > before + timedelta(seconds=7)
+    assert answer.status_code == 201
+    assert answer.headers["Location"] == f"/api/v1/demands/{fact.subject}"
+    # what one has just written can be read at once, and nobody else sees the draft
+    assert buyer.gets(f"/demands/{fact.subject}") == answer.json
+    assert problem_of(gateway.operator.get(f"/demands/{fact.subject}")) == (404, "not_found")
+
+
+def test_who_may_not_see_the_result_learns_that_it_happened(gateway: Gateway) -> None:
+    registry = gateway.someone("registry", "registry.system")
+    id = Ids().new()
+    fact = a_fact("position", "released", id=id, sequence=4, state="released", bank_id=None)
+    gateway.owners.state("file_position", fact)
+    body = {"filing_number": "1", "filed_at": "2026-03-02T09:00:00+08:00", "search": "clear"}
+    answer = registry.post(f"/positions/{id}/file", body)
+    assert answer.json == {"id": id, "number": "<number>", "state": "released"}
+    assert answer.headers["ETag"] == '"4"'
+
+
+def test_a_versioned_command_names_the_version_seen(gateway: Gateway, buyer: Caller) -> None:
+    path = f"/demands/{NOBODYS}/amend"
+    assert problem_of(buyer.post(path, {"title": "x"})) == (428, "version_required")
+    assert problem_of(buyer.post(path, {"title": "x"}, If_Match="7")) == (400, "header_invalid")
+    gateway.owners.refuse("amend_demand", "stale_version", version=8)
+    stale = buyer.post(path, {"title": "x"}, If_Match='"7"')
+    assert problem_of(stale) == (412, "stale_version")
+    assert gateway.owners.asked[-1][2]["expected_version"] == 7
+    assert "version 8" in stale.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "code"),
+    [
+        (Problem("service_timeout"), 504, "service_timeout"),
+        (Problem("unavailable"), 503, "unavailable"),
+    ],
+)
+def test_an_owner_that_does_not_answer(
+    gateway: Gateway, buyer: Caller, reply: Problem, status: int, code: str
+) -> None:
+    gateway.owners.replies["publish_demand"] = reply
+    answer = buyer.post(f"/demands/{NOBODYS}/publish")
+    assert problem_of(answer) == (status, code)
+    assert answer.headers["Retry-After"] == "1"
+
+
+def test_an_owners_refusal_is_passed_on(gateway: Gateway, buyer: Caller) -> None:
+    gateway.owners.refuse("publish_demand", "illegal_move", state="awarded", verb="publish")
+    answer = buyer.post(f"/demands/{NOBODYS}/publish", Accept_Language="zh-CN")
+    assert problem_of(answer) == (409, "illegal_move")
+    assert "awarded" in answer.json["detail"]
+
+
+def test_an_id_that_is_none_is_unknown(gateway: Gateway, buyer: Caller) -> None:
+    asked = len(gateway.owners.asked)
+    for id in ("x", "%00", "0" * 36, NOBODYS.upper(), "é"):
+        assert problem_of(buyer.post(f"/demands/{id}/publish"))[0] == 404
+        assert problem_of(buyer.get(f"/demands/{id}"))[0] == 404
+    assert len(gateway.owners.asked) == asked
+
+
+def test_a_query_is_answered_by_its_owner(gateway: Gateway) -> None:
+    supplier = gateway.someone("supplier", "supplier.owner")
+    price = {"price_fen": 990_000, "delivery_days": 30, "note": "含税"}
+    gateway.owners.replies["sealed_price_quote"] = {"answer": price}
+    shown = supplier.gets(f"/quotes/{NOBODYS}/sealed-price")
+    assert shown["price"] == {"amount": "9900.00", "currency": "CNY"}
+    gateway.owners.replies["precheck_application"] = {"answer": {"amount_fen": 1, "missing": []}}
+    asked = supplier.send(
+        "POST", "/api/v1/applications/precheck", data=b'{"shares": []}',
+        content_type="application/json",
+    )  # fmt: skip
+    assert asked.json == {"amount": {"amount": "0.01", "currency": "CNY"}, "missing": []}
+
+
+def test_the_clock_goes_forward_only_and_only_in_a_demonstration(
+    fresh_gateway: Gateway, sober_gateway: Gateway
+) -> None:
+    operator = fresh_gateway.operator
+    assert operator.gets("/clock")["offset_s"] == 0
+    day = date.today() + timedelta(days=30)
+    advanced = operator.posts("/clock/advance", {"to": day.isoformat()})
+    assert advanced["offset_s"] > 28 * 86_400
+    now = operator.gets("/clock")
+    assert (now["offset_s"], now["today"]) == (advanced["offset_s"], day.isoformat())
+    assert now["now"].startswith(f"{day.isoformat()}T01:00:0")
+    back = operator.post("/clock/advance", {"at": datetime.now(UTC).isoformat()})
+    assert problem_of(back) == (409, "clock_backwards")
+    assert problem_of(operator.post("/clock/advance", {})) == (422, "clock_target")
+
+    fresh_gateway.owners.replies["publish_demand"] = Problem("unavailable")
+    buyer = fresh_gateway.someone("buyer", "buyer.purchaser")
+    buyer.post(f"/demands/{NOBODYS}/publish")
+    received = datetime.fromisoformat(fresh_gateway.owners.asked[-1][2]["received_at"])
+    assert received.date() == day
+
+    sober = sober_gateway.operator.post("/clock/advance", {"to": day.isoformat()})
+    assert problem_of(sober) == (403, "clock_not_demo")
