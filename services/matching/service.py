@@ -61,6 +61,6 @@ class Matching:
     propose_matches = on_event(OPENED, partial(proposals.propose, retrieval))
     end_matches = on_event(MOVED_ON, outcomes.follow_demand)
     follow_quotes = on_event(QUOTED, outcomes.follow_quote)
-    follow_awards = on_event(MOVED_ON, capacity.follow_demand)
+    follow_awards = on_event(MOVED_ON, capacity.follow_award)
 
     follow_clock = follow_clock()

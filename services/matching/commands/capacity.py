@@ -17,7 +17,7 @@ AWARDED = frozenset({"awarded", "contracting", "contracted"})
 HELD = frozenset({"reserved", "used"})
 
 
-def follow_demand(tx: Transaction, event: Event) -> None:
+def follow_award(tx: Transaction, event: Event) -> None:
     """Reserve on award, use at signing, free again when it ends either way."""
     demand = copies.note_demand(tx, event)
     awarded = _awarded_supply_id(tx, demand) if demand.state in AWARDED else None

@@ -106,7 +106,7 @@ def _withheld(tx: Transaction, best: Sequence[Ranked], known: dict[str, Match]) 
         .where(Match.supplier_id.in_(suppliers), Match.state == "sent")
         .group_by(Match.supplier_id)
     )
-    counted = dict(tx.session.execute(open_notices).tuples().all())
+    counted: dict[str, int] = dict(iter(tx.session.execute(open_notices)))
     return allocation.withheld(offered, counted, live)
 
 

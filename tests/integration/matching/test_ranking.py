@@ -1,0 +1,209 @@
+"""From a published demand to the suppliers that are told, and why they are."""
+
+import threading
+import time
+
+import pytest
+
+from services.contracts.demand import demand
+from services.contracts.supply import ArchiveSupply, match
+from services.matching import allocation, metrics
+from services.matching.commands import supplies
+from services.messaging import read_feed
+from tests.integration.matching.market import LATER
+
+
+@pytest.fixture
+def buyer(market):
+    return market.party("岚航重型装备")
+
+
+@pytest.fixture
+def shop(market):
+    return market.party("启航精密", region="330100")
+
+
+@pytest.fixture
+def gardener(market):
+    return market.party("绿野园林")
+
+
+def test_the_machine_shop_beats_the_gardener(market, buyer, shop, gardener):
+    garden = market.supply(gardener, "厂区草坪养护与花坛加工", text="四季养护，叶片修剪")
+    mill = market.supply(shop)
+    state = market.demand(buyer, region="浙江省杭州市")
+    told = market.publish(state)
+    assert [event.type for event in told] == ["match.sent.v1"] * 2
+    best = match.schema.load(told[0].data)
+    assert (best["supply_id"], best["rank"], best["source"]) == (mill, 1, "machine")
+    assert (best["supplier_name"], best["thread_id"]) == ("启航精密", state["id"])
+    assert {"五轴", "叶轮"} <= set(best["terms"])
+    assert sum(part["contribution_ppm"] for part in best["contributions"]) == best["score_ppm"]
+    assert {one["constraint"]: one["verdict"] for one in best["verdicts"]}["region"] == "pass"
+    assert best["weights_version"]
+    other = told[1].data
+    assert other["supply_id"] == garden
+    assert other["score_ppm"] < best["score_ppm"]
+
+
+def test_whom_a_constraint_excludes_is_not_told(market, buyer, shop):
+    far = market.supply(shop, regions=["福建"])
+    dear = market.supply(shop, price_min={"amount": "90000.00", "currency": "CNY"})
+    slow = market.supply(shop, lead_time_days=60)
+    full = market.supply(shop, capacity_declared=0)
+    unqualified = market.supply(shop, kind="service")
+    kind = market.supply(shop, kind="fund")
+    state = market.demand(
+        buyer,
+        region="浙江",
+        budget_fen=1_000_000,
+        delivery_due_date="2026-03-31",
+        requirements=[{"name": "ISO9001质量管理体系认证", "grade": None}],
+    )
+    before = metrics.EXCLUDED.labels("qualification")._value.get()
+    assert market.publish(state) == []
+    assert market.matches(state["id"]) == []
+    assert metrics.EXCLUDED.labels("qualification")._value.get() > before
+    assert len({far, dear, slow, full, unqualified, kind}) == 6
+
+
+def test_nobody_is_matched_with_itself(market, buyer):
+    market.supply(buyer)
+    assert market.publish(market.demand(buyer)) == []
+
+
+def test_unknown_facts_exclude_nobody_and_an_unverified_name_is_matched(market, buyer, shop):
+    market.supply(shop)
+    (told,) = market.publish(market.demand(buyer, title="叶轮"))
+    verdicts = {one["constraint"]: one["verdict"] for one in told.data["verdicts"]}
+    assert verdicts["price"] == verdicts["qualification"] == verdicts["lead_time"] == "unknown"
+
+
+def test_the_same_fact_twice_and_a_second_one_tell_nobody_twice(market, buyer, shop):
+    market.supply(shop)
+    state = market.demand(buyer)
+    assert len(market.publish(state)) == 1
+    assert market.publish(state, "published", sequence=2) == []
+    assert market.publish(state | {"version": 2}, "amended", sequence=3) == []
+    assert len(market.matches(state["id"])) == 1
+
+
+def test_exposure_is_capped_per_demand_and_the_rest_say_why(market, buyer):
+    for n in range(allocation.NOTICES_PER_DEMAND + 4):
+        market.supply(market.party(f"精密{n}号"))
+    state = market.demand(buyer)
+    told = market.publish(state)
+    assert len(told) == allocation.NOTICES_PER_DEMAND
+    withheld = market.matches(state["id"], "proposed")
+    assert {one.reason_code for one in withheld} == {allocation.OVER_DEMAND_CAP}
+    assert [one.rank for one in withheld] == [11, 12, 13, 14]
+    assert all(one.sequence == 0 for one in withheld)  # nobody was told
+
+
+def test_a_supplier_is_told_once_of_a_demand_whatever_it_offers(market, buyer, shop):
+    first, second = market.supply(shop), market.supply(shop)
+    state = market.demand(buyer)
+    (told,) = market.publish(state)
+    other = market.matches(state["id"], "proposed")
+    assert {told.data["supply_id"], other[0].supply_id} == {first, second}
+    assert other[0].reason_code == allocation.SAME_SUPPLIER
+
+
+def test_a_supplier_with_too_many_open_notices_is_spared(market, buyer, shop, monkeypatch):
+    monkeypatch.setattr(allocation, "OPEN_NOTICES_PER_SUPPLIER", 2)
+    market.supply(shop)
+    states = [market.demand(buyer) for _ in range(3)]
+    told = [len(market.publish(state)) for state in states]
+    assert told == [1, 1, 0]
+    (spared,) = market.matches(states[2]["id"])
+    assert (spared.state, spared.reason_code) == ("proposed", allocation.OVER_SUPPLIER_CAP)
+    market.decline(shop, market.matches(states[0]["id"])[0].id)
+    (told_later,) = market.publish(states[2] | {"version": 2}, "amended", sequence=3)
+    assert told_later.subject == spared.id
+
+
+def test_an_amended_demand_withdraws_whom_it_excludes_now(market, buyer, shop, gardener):
+    market.supply(shop, regions=["浙江"])
+    market.supply(gardener, "叶轮五轴加工", regions=["福建"])
+    state = market.demand(buyer)
+    assert len(market.publish(state)) == 2
+    (withdrawn,) = market.publish(state | {"region": "浙江"}, "amended", sequence=3)
+    assert withdrawn.type == "match.withdrawn.v1"
+    assert withdrawn.data["supplier_id"] == gardener.party_id
+    assert withdrawn.data["reason_code"] == "constraint_failed"
+
+
+def test_a_demand_that_has_closed_meanwhile_is_not_sent(market, buyer, shop):
+    market.supply(shop)
+    state = market.demand(buyer)
+    market.moves_on(state, "closed", 3, state="evaluating")
+    assert market.publish(state, sequence=2) == []
+
+
+def test_a_supply_that_was_archived_is_not_proposed(market, buyer, shop):
+    id = market.supply(shop)
+    market.follow()
+    market.desk.execute(ArchiveSupply, supplies.archive, shop, id=id)
+    market.number()  # committed and numbered, but the index has not heard of it
+    market.retrieval.follow([_last(market)])
+    assert market.publish(market.demand(buyer)) == []
+
+
+def test_a_ranking_waits_for_supplies_committed_before(market, buyer, shop):
+    """The tail is late: the ranking waits for it rather than miss the supply."""
+    market.supply(shop)
+    late = threading.Thread(target=lambda: (time.sleep(0.2), market.follow()))
+    late.start()
+    state = market.demand(buyer)
+    fact = market.fact(demand, "published", state, 2)
+    told = market.desk.act(market.proposing(), fact)
+    late.join()
+    assert [event.type for event in told] == ["match.sent.v1"]
+
+
+def test_when_the_feed_stands_still_it_goes_on_and_says_so(market, buyer, shop, monkeypatch):
+    monkeypatch.setattr("services.matching.retrieval.CATCH_UP_S", 0.05)
+    market.supply(shop)
+    behind = metrics.INDEX_BEHIND._value.get()
+    fact = market.fact(demand, "published", market.demand(buyer), 2)
+    assert market.desk.act(market.proposing(), fact) == []
+    assert metrics.INDEX_BEHIND._value.get() == behind + 1
+
+
+def test_the_ranking_is_the_same_after_a_rebuild(market, buyer, shop, gardener, tmp_path):
+    market.supply(shop)
+    market.supply(gardener, "叶轮修剪与五轴绿墙")
+    before = market.publish(market.demand(buyer))
+    market.retrieval.close()
+    with market.desk.session() as session:
+        market.retrieval.open(tmp_path / "another", session)
+    after = market.publish(market.demand(buyer))
+
+    def seen(events):
+        return [(event.data["supply_id"], event.data["score_ppm"]) for event in events]
+
+    assert seen(after) == seen(before)
+
+
+@pytest.mark.parametrize("text", ["", "。，！", 'AND OR NOT + - " * ?', "🚢" * 500, "字" * 20_000])
+def test_garbage_in_a_demand_breaks_nothing(market, buyer, shop, text):
+    market.supply(shop)
+    assert market.publish(market.demand(buyer, title="！？", text=text)) == []
+    assert len(market.publish(market.demand(buyer, title="叶轮", text=text))) == 1
+
+
+def test_matches_of_a_reopened_demand_are_sent_again(market, buyer, shop):
+    market.supply(shop)
+    state = market.demand(buyer)
+    (first,) = market.publish(state)
+    market.moves_on(state, "closed", 3, state="evaluating")
+    market.moves_on(state, "unsuccessful", 4, state="unsuccessful")
+    reopened = state | {"quote_deadline_at": LATER}
+    (again,) = market.publish(reopened, "reopened", sequence=5)
+    assert (again.type, again.subject) == ("match.sent.v1", first.subject)
+    assert again.sequence > first.sequence
+
+
+def _last(market):
+    with market.desk.session() as session:
+        return read_feed(session, 0)[-1]

@@ -1,0 +1,152 @@
+"""Hard constraints: pass, fail, and unknown, which never excludes anybody."""
+
+from datetime import date
+
+import pytest
+
+from services.contracts.supply import Verdict as VerdictSchema
+from services.matching import constraints
+from services.matching.sides import Holding, Requirement
+from tests.unit.matching.pairs import BUYER, TODAY, a_demand, a_shop
+
+ISO = Requirement("ISO9001质量管理体系认证")
+SHOP = {"id": "supply-shop"}
+
+
+def verdict_on(constraint, wanted=None, offered=None):
+    verdicts = constraints.judge(wanted or a_demand(), offered or a_shop(), TODAY)
+    return {one.constraint: one.verdict for one in verdicts}[constraint]
+
+
+def test_a_fitting_pair_passes_everything():
+    verdicts = constraints.judge(a_demand(), a_shop(), TODAY)
+    assert [one.verdict for one in verdicts] == ["pass"] * 9
+    assert constraints.failed(verdicts) == []
+
+
+VECTORS = [
+    # kind: which supplies answer which demands
+    ("kind", {"kind": "order"}, {"kind": "service"}, "pass"),
+    ("kind", {"kind": "order"}, {"kind": "fund"}, "fail"),
+    ("kind", {"kind": "lab"}, {"kind": "lab_service"}, "pass"),
+    ("kind", {"kind": "space"}, {"kind": "product"}, "fail"),
+    # nobody supplies to themselves
+    ("counterparty", {}, {"supplier_id": BUYER}, "fail"),
+    ("active", {}, {"is_active": False}, "fail"),
+    # an unverified real name may be matched
+    ("verified", {}, {"verified_until": None}, "unknown"),
+    ("verified", {}, {"verified_until": date(2026, 3, 1)}, "unknown"),
+    ("verified", {}, {"verified_until": TODAY}, "pass"),
+    # region
+    ("region", {"region": None}, {}, "unknown"),
+    ("region", {"region": "不详"}, {}, "unknown"),
+    ("region", {}, {"regions": ()}, "pass"),
+    ("region", {}, {"regions": ("全国",)}, "pass"),
+    ("region", {}, {"regions": ("福建", "浙江省")}, "pass"),
+    ("region", {}, {"regions": ("福建", "江西")}, "fail"),
+    ("region", {"region": "330106"}, {"regions": ("330100",)}, "pass"),
+    ("region", {"region": "330106"}, {"regions": ("330000",)}, "pass"),
+    ("region", {"region": "330106"}, {"regions": ("110000",)}, "fail"),
+    ("region", {"region": "浙江"}, {"regions": ("330100",)}, "unknown"),  # a part of it
+    ("region", {"region": "宜昌市夷陵区"}, {"regions": ("宜昌市",)}, "pass"),
+    # price floor and budget
+    ("price", {"budget_fen": None}, {}, "unknown"),
+    ("price", {}, {"price_min_fen": None}, "unknown"),
+    ("price", {"budget_fen": 40_000_000}, {"price_min_fen": 40_000_000}, "pass"),
+    ("price", {"budget_fen": 39_999_999}, {"price_min_fen": 40_000_000}, "fail"),
+    # capacity
+    ("capacity", {}, {"capacity_free": None}, "unknown"),
+    ("capacity", {}, {"capacity_free": 1}, "pass"),
+    ("capacity", {}, {"capacity_free": 0}, "fail"),
+    # lead time from the day quotes close
+    ("lead_time", {"delivery_due_date": None}, {}, "unknown"),
+    ("lead_time", {}, {"lead_time_days": None}, "unknown"),
+    ("lead_time", {"delivery_due_date": date(2026, 4, 15)}, {"lead_time_days": 30}, "pass"),
+    ("lead_time", {"delivery_due_date": date(2026, 4, 14)}, {"lead_time_days": 30}, "fail"),
+    (
+        "lead_time",
+        {"delivery_due_date": date(2026, 4, 1), "quotes_until": None},
+        {"lead_time_days": 30},
+        "pass",
+    ),
+    # qualifications
+    ("qualification", {"requirements": None}, {}, "unknown"),
+    ("qualification", {"requirements": ()}, {"qualifications": ()}, "pass"),
+    ("qualification", {}, {"qualifications": ()}, "fail"),
+    ("qualification", {}, {"qualifications": (), "is_imported": True}, "unknown"),
+    ("qualification", {}, {"qualifications": (Holding("ISO 9001 质量管理体系认证证书"),)}, "pass"),
+    ("qualification", {}, {"qualifications": (Holding(ISO.name, None, TODAY),)}, "pass"),
+    (
+        "qualification",
+        {},
+        {"qualifications": (Holding(ISO.name, None, date(2026, 3, 1)),)},
+        "fail",  # expired yesterday
+    ),
+    ("qualification", {"requirements": (ISO, Requirement("军工保密资质"))}, {}, "fail"),
+]
+
+
+@pytest.mark.parametrize(("constraint", "demand", "supply", "verdict"), VECTORS)
+def test_vector(constraint, demand, supply, verdict):
+    assert verdict_on(constraint, a_demand(**demand), a_shop(**supply)) == verdict
+
+
+GRADES = [
+    ("壹级", "特级", "pass"),
+    ("壹级", "一级", "pass"),
+    ("壹级", "Ⅰ级", "pass"),
+    ("贰级", "壹级", "pass"),
+    ("叁级", "2级", "pass"),
+    ("壹级", "贰级", "fail"),
+    ("特级", "壹级", "fail"),
+    ("乙级", "甲级", "pass"),
+    ("甲级", "丙级", "fail"),
+    ("甲级", "壹级", "unknown"),  # two scales do not compare
+    ("壹级", None, "unknown"),
+    (None, None, "pass"),
+    ("AA", "AAA", "pass"),
+    ("钻石", "钻石", "pass"),
+]
+
+
+@pytest.mark.parametrize(("required", "held", "verdict"), GRADES)
+def test_grade(required, held, verdict):
+    wanted = a_demand(requirements=(Requirement("建筑工程施工总承包", required),))
+    offered = a_shop(qualifications=(Holding("建筑工程施工总承包", held),))
+    assert verdict_on("qualification", wanted, offered) == verdict
+
+
+@pytest.mark.parametrize(
+    ("held", "verdict"), [("五级", "pass"), ("三级", "pass"), ("二级", "fail")]
+)
+def test_maturity_levels_count_upwards(held, verdict):
+    wanted = a_demand(requirements=(Requirement("CMMI软件能力成熟度认证", "三级"),))
+    offered = a_shop(qualifications=(Holding("CMMI软件能力成熟度认证", held),))
+    assert verdict_on("qualification", wanted, offered) == verdict
+
+
+def test_one_of_several_holdings_is_enough():
+    wanted = a_demand(requirements=(Requirement("建筑工程施工总承包", "壹级"),))
+    held = (Holding("建筑工程施工总承包", "叁级"), Holding("建筑工程施工总承包资质", "特级"))
+    assert verdict_on("qualification", wanted, a_shop(qualifications=held)) == "pass"
+
+
+def test_a_general_name_for_a_special_one_is_for_a_person_to_check():
+    wanted = a_demand(requirements=(Requirement("建筑工程施工总承包", "壹级"),))
+    offered = a_shop(qualifications=(Holding("施工总承包", "壹级"),))
+    assert verdict_on("qualification", wanted, offered) == "unknown"
+
+
+def test_a_demand_of_which_nothing_is_known_excludes_nobody():
+    unknown = a_demand(
+        region=None, budget_fen=None, quotes_until=None, delivery_due_date=None, requirements=None
+    )
+    assert constraints.failed(constraints.judge(unknown, a_shop(), TODAY)) == []
+
+
+def test_verdicts_are_what_the_contract_says_in_both_languages():
+    offered = a_shop(regions=tuple("很长的地区名" * 5 for _ in range(50)), qualifications=())
+    for verdict in constraints.judge(a_demand(), offered, TODAY):
+        assert VerdictSchema().load(verdict._asdict())
+        assert verdict.note_zh
+        assert verdict.note_en.isascii() or verdict.constraint in {"region", "qualification"}

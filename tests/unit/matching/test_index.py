@@ -1,0 +1,160 @@
+"""The index: upsert, delete, filters, its position, and being built anew."""
+
+import pytest
+
+from services.matching import index as module
+from services.matching.index import Filters, SupplyIndex, open_index
+
+ORDER = Filters("order", "buyer")
+
+
+def a_state(id="s1", **changes):
+    stated = {
+        "id": id,
+        "state": "active",
+        "kind": "product",
+        "supplier_id": f"supplier of {id}",
+        "title": "钛合金叶轮",
+        "text": "五轴联动加工",
+        "categories": ["数控加工"],
+        "regions": [],
+        "qualifications": [{"name": "AS9100航空质量管理体系认证", "grade": None}],
+        "track_record": [{"title": "航空泵轴精密磨削"}],
+        "price_min_fen": None,
+    }
+    return stated | changes
+
+
+@pytest.fixture
+def index(tmp_path):
+    opened = SupplyIndex(tmp_path / "index")
+    yield opened
+    opened.close()
+
+
+def found(index, *terms, field="text", filters=ORDER):
+    return [hit.supply_id for hit in index.search(field, terms, filters, 10)]
+
+
+def test_a_supply_is_found_by_what_it_says_and_by_what_it_did(index):
+    index.follow([a_state()], position=1)
+    assert found(index, "五轴") == found(index, "叶轮") == found(index, "as9100") == ["s1"]
+    assert found(index, "磨削") == []
+    assert found(index, "磨削", field="experience") == ["s1"]
+    assert found(index) == []
+
+
+def test_the_newest_state_replaces_the_older_one(index):
+    index.follow([a_state(text="三轴铣削"), a_state(text="车铣复合")], position=1)
+    assert found(index, "三轴") == []
+    assert found(index, "复合") == ["s1"]
+    index.follow([a_state(text="慢走丝")], position=2)
+    assert (found(index, "复合"), index.count()) == ([], 1)
+
+
+def test_what_is_no_longer_active_is_gone(index):
+    index.follow([a_state(), a_state("s2")], position=1)
+    index.follow([a_state(state="archived")], position=2)
+    assert found(index, "五轴") == ["s2"]
+
+
+@pytest.mark.parametrize(
+    ("supply", "filters", "is_found"),
+    [
+        ({"kind": "service"}, ORDER, True),
+        ({"kind": "fund"}, ORDER, False),
+        ({"supplier_id": "buyer"}, ORDER, False),
+        ({"price_min_fen": 100}, Filters("order", "buyer", budget_fen=100), True),
+        ({"price_min_fen": 101}, Filters("order", "buyer", budget_fen=100), False),
+        ({"price_min_fen": None}, Filters("order", "buyer", budget_fen=100), True),
+        ({"price_min_fen": 101}, Filters("order", "buyer", budget_fen=None), True),
+        ({"regions": ["330100"]}, Filters("order", "buyer", region="浙江"), True),
+        ({"regions": ["福建"]}, Filters("order", "buyer", region="浙江"), False),
+        ({"regions": ["宜昌市"]}, Filters("order", "buyer", region="浙江"), True),  # unknown
+        ({"regions": []}, Filters("order", "buyer", region="浙江"), True),
+        ({"regions": ["福建"]}, Filters("order", "buyer", region="不详"), True),
+    ],
+)
+def test_filters_leave_out_only_what_certainly_fails(index, supply, filters, is_found):
+    index.follow([a_state(**supply)], position=1)
+    assert found(index, "五轴", filters=filters) == (["s1"] if is_found else [])
+
+
+def test_the_better_text_comes_first(index):
+    fitting = a_state(title="钛合金叶轮五轴加工", text="叶轮 叶轮 五轴")
+    other = [a_state(f"o{n}", title="草坪养护", text="五轴") for n in range(20)]
+    index.follow([*other, fitting], position=1)
+    assert found(index, "叶轮", "五轴")[0] == "s1"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "。，", "x" * 20_000, '+-&|!(){}[]^"~*?:\\/ AND OR', "😀\u200b"]
+)
+def test_garbage_neither_breaks_it_nor_is_lost(index, text):
+    index.follow([a_state(text=text, title="钛合金叶轮")], position=1)
+    assert found(index, "叶轮") == ["s1"]
+    assert found(index, "text:*", 'a" OR "b', "\u200b") in ([], ["s1"])
+
+
+def test_it_knows_its_position_after_a_restart(tmp_path):
+    built = []
+
+    def rebuild(draft):
+        built.append(draft)
+        draft.follow([a_state()], position=7)
+
+    first = open_index(tmp_path, rebuild)
+    first.follow([a_state("s2")], position=9)
+    first.close()
+    again = open_index(tmp_path, rebuild)
+    assert (again.position, again.count(), len(built)) == (9, 2, 1)
+    again.close()
+
+
+def test_a_crash_between_index_and_position_repeats_without_effect(tmp_path, monkeypatch):
+    index = SupplyIndex(tmp_path / "index")
+    index.follow([a_state()], position=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_write_mark", _crash)
+        with pytest.raises(OSError, match="crash"):
+            index.follow([a_state("s2")], position=2)
+    index.close()
+    again = SupplyIndex(tmp_path / "index")
+    assert (again.position, again.count()) == (1, 2)  # behind its own content, never ahead
+    again.follow([a_state("s2")], position=2)
+    assert (again.position, again.count()) == (2, 2)
+    again.close()
+
+
+def test_a_position_that_was_cut_short_means_building_anew(tmp_path):
+    open_index(tmp_path, lambda draft: draft.follow([a_state()], position=1)).close()
+    (tmp_path / module.STAMP / "position.json").write_text("{")
+    index = open_index(tmp_path, lambda draft: draft.follow([a_state("s2")], position=5))
+    assert (index.position, found(index, "五轴")) == (5, ["s2"])
+    index.close()
+
+
+def test_another_stamp_means_building_anew_beside(tmp_path, monkeypatch):
+    open_index(tmp_path, lambda draft: draft.follow([a_state()], position=1)).close()
+    monkeypatch.setattr(module, "STAMP", "words-2.schema-1")
+    index = open_index(tmp_path, lambda draft: draft.follow([a_state("s2")], position=5))
+    assert found(index, "五轴") == ["s2"]
+    assert [folder.name for folder in tmp_path.iterdir()] == ["words-2.schema-1"]
+    index.close()
+
+
+def test_a_rebuild_that_was_cut_short_is_begun_again(tmp_path):
+    with pytest.raises(OSError, match="crash"):
+        open_index(tmp_path, _crash)
+    index = open_index(tmp_path, lambda draft: draft.follow([a_state()], position=3))
+    assert (index.position, index.count()) == (3, 1)
+    index.close()
+
+
+def test_a_folder_has_one_writer(index, tmp_path):
+    with pytest.raises(ValueError, match="LockBusy"):
+        SupplyIndex(tmp_path / "index")
+
+
+def _crash(*_):
+    raise OSError("crash")
