@@ -26,12 +26,22 @@ def free_port() -> int:
 
 
 class ServiceProcess:
-    """`python -m MODULE ARGUMENTS...` with an environment; ended by `stop`, `kill` or `close`."""
+    """`python -m MODULE ARGUMENTS...` with an environment; ended by `stop`, `kill` or `close`.
+
+    With `pipes` its standard input and output are the test's.
+    """
 
     def __init__(
-        self, command: list[str], environment: Mapping[str, str], log: Path, name: str = "process"
+        self,
+        command: list[str],
+        environment: Mapping[str, str],
+        log: Path,
+        name: str = "process",
+        *,
+        pipes: bool = False,
     ) -> None:
         self.command, self.environment, self.log, self.name = command, environment, log, name
+        self.pipes = pipes
         self.popen: subprocess.Popen | None = None
         self.observe_port = free_port()
 
@@ -42,7 +52,8 @@ class ServiceProcess:
             self.popen = subprocess.Popen(
                 [sys.executable, "-m", *self.command],
                 env={**os.environ, **self.environment, **own},
-                stdout=log,
+                stdin=subprocess.PIPE if self.pipes else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if self.pipes else log,
                 stderr=log,
             )
         return self

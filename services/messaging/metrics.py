@@ -5,6 +5,7 @@ from prometheus_client import Counter, Gauge, Histogram
 HANDLED = Histogram(
     "sails_handler_seconds", "How long handlers took, by outcome.", ["handler", "outcome"]
 )
+RUNNING = Gauge("sails_handlers_running", "Handlers at work or waiting for a worker.", ["handler"])
 SUPPRESSED = Counter("sails_inbox_suppressed", "Repeated facts that changed nothing.", ["handler"])
 RETRIED = Counter("sails_events_retried", "Deliveries that failed and will come back.", ["queue"])
 DEAD_LETTERED = Counter("sails_events_dead_lettered", "Messages given up.", ["queue"])

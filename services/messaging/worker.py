@@ -6,7 +6,7 @@ from typing import Any
 from eventlet.event import Event as Outcome
 from nameko.extensions import Entrypoint
 
-from services.messaging.metrics import HANDLED
+from services.messaging.metrics import HANDLED, RUNNING
 
 
 class WorkerEntrypoint(Entrypoint):
@@ -23,8 +23,9 @@ class WorkerEntrypoint(Entrypoint):
             outcome.send((result, exc_info[1] if exc_info else None))
             return result, exc_info
 
-        self.container.spawn_worker(self, arguments, {}, handle_result=settle)
-        result, error = outcome.wait()
+        with RUNNING.labels(self.method_name).track_inprogress():
+            self.container.spawn_worker(self, arguments, {}, handle_result=settle)
+            result, error = outcome.wait()
         kind = "failed" if error else "done"
         HANDLED.labels(self.method_name, kind).observe(time.monotonic() - started)
         if error is not None:

@@ -55,21 +55,37 @@ def depot_name() -> str:
 
 
 @pytest.fixture
-def run_depot(
+def start_process(
     depot_url: str, amqp_uri: str, depot_name: str, tmp_path: Path
 ) -> Iterator[Callable[..., ServiceProcess]]:
-    """`run_depot("Office")`: the depot, or a part of it, as a process on the test's database."""
-    environment = {"AMQP_URI": amqp_uri, "DATABASE_URL_ORDERS": depot_url, "DEPOT": depot_name}
+    """`start_process("a.module", "argument")` in the test's database and virtual host."""
+    environment = {
+        "AMQP_URI": amqp_uri,
+        "DATABASE_URL_ORDERS": depot_url,
+        "DEPOT": depot_name,
+        "EVENTLET_NO_GREENDNS": "yes",  # loopback needs no resolver, and it starts sooner
+    }
     with ExitStack() as stack:
 
-        def start(part: str = "Depot", ready: bool = True, **more: str) -> ServiceProcess:
-            log = tmp_path / f"{part}-{secrets.token_hex(2)}.log"
-            command = ["tests.integration.messaging.depot_service", part]
-            process = ServiceProcess(command, environment | more, log, part).start()
+        def start(*command: str, pipes: bool = False, **more: str) -> ServiceProcess:
+            log = tmp_path / f"{secrets.token_hex(4)}.log"
+            name = " ".join(command)
+            process = ServiceProcess([*command], environment | more, log, name, pipes=pipes)
             stack.callback(process.close)
-            return process.wait_ready() if ready else process
+            return process.start()
 
         yield start
+
+
+@pytest.fixture
+def run_depot(start_process: Callable[..., ServiceProcess]) -> Callable[..., ServiceProcess]:
+    """`run_depot("Office")`: the depot, or a part of it, as a process, ready."""
+
+    def run(part: str = "Depot", ready: bool = True, **more: str) -> ServiceProcess:
+        process = start_process("tests.integration.messaging.depot_service", part, **more)
+        return process.wait_ready() if ready else process
+
+    return run
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ class Weight(Part):
 
 # One virtual host serves all tests of a worker: each test's depot has a name of its own.
 NAME = os.environ.get("DEPOT", "depot")
+PACKING_S = float(os.environ.get("DEPOT_PACK_S", "0"))
 LOST_AFTER = timedelta(days=30)
 
 crate = Aggregate("crate", NAME, "X", CrateState, ("packed", "shipped", "lost"))
@@ -104,6 +105,7 @@ class FeedRow(Base):
 
 
 def pack(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
+    time.sleep(PACKING_S)
     row = tx.new(Crate, owner_id=actor.party_id, label=args["label"])
     row.thread_id = row.id
     tx.record(row, "packed")

@@ -1,0 +1,153 @@
+"""Requests with deadlines: every answer there can be, and never a second effect."""
+
+import json
+import queue
+import threading
+import time
+from datetime import UTC, datetime
+
+import amqp
+import pytest
+
+from tests.desk import an_actor
+from tests.integration.messaging.test_facts import labels
+from tests.waiting import eventually
+
+
+class Caller:
+    """A process that calls the depot; each `send` answers with a handle to wait on."""
+
+    def __init__(self, process) -> None:
+        self.process = process
+        self.outcomes: dict[int, queue.Queue] = {}
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def send(self, service, method, payload, timeout_s=5.0):
+        tag = len(self.outcomes)
+        self.outcomes[tag] = queue.Queue()
+        request = {"tag": tag, "service": service, "method": method}
+        line = json.dumps(request | {"payload": payload, "timeout_s": timeout_s})
+        self.process.popen.stdin.write(line.encode() + b"\n")
+        self.process.popen.stdin.flush()
+        return lambda: self.outcomes[tag].get(timeout=30)
+
+    def call(self, *args, **kwargs):
+        return self.send(*args, **kwargs)()
+
+    def _read(self) -> None:
+        for line in self.process.popen.stdout:
+            outcome = json.loads(line)
+            self.outcomes[outcome["tag"]].put(outcome)
+
+
+@pytest.fixture
+def caller(start_process) -> Caller:
+    process = start_process("tests.integration.messaging.caller_service", pipes=True)
+    return Caller(process.wait_ready())
+
+
+def a_payload(depot, actor, label, key=None):
+    payload = depot.payload(actor, {"label": label}, key=key)
+    return payload | {"received_at": datetime.now(UTC).isoformat()}
+
+
+def test_a_command_is_answered_with_its_facts(run_depot, depot, depot_name, caller):
+    run_depot("Office")
+    outcome = caller.call(depot_name, "create_crate", a_payload(depot, an_actor(), "tea"))
+    assert [event["type"] for event in outcome["reply"]["events"]] == ["crate.packed.v1"]
+    assert outcome["waiting"] == 0
+
+
+def test_a_refusal_is_answered_as_its_problem(run_depot, depot, depot_name, caller):
+    run_depot("Office")
+    refused = caller.call(depot_name, "create_crate", a_payload(depot, an_actor(), ""))
+    assert refused["reply"]["problem"]["code"] == "invalid"
+    unknown = caller.call(depot_name, "burn_crate", a_payload(depot, an_actor(), "tea"))
+    assert unknown["reply"]["problem"]["code"] == "internal"
+
+
+def test_a_service_that_is_nowhere_is_unavailable_at_once(depot, caller):
+    started = time.monotonic()
+    outcome = caller.call("nowhere", "create_crate", a_payload(depot, an_actor(), "tea"))
+    assert outcome["problem"] == "unavailable"
+    assert time.monotonic() - started < 2
+
+
+def test_a_request_to_a_stopped_service_is_never_carried_out_late(
+    run_depot, depot, depot_name, caller
+):
+    """Stock nameko executes it when the service returns, and waits for the reply for ever."""
+    office = run_depot("Office")
+    office.kill()
+    payload = a_payload(depot, an_actor(), "tea")
+    outcome = caller.call(depot_name, "create_crate", payload, timeout_s=1)
+    assert (outcome["problem"], outcome["waiting"]) == ("service_timeout", 0)
+    office.start().wait_ready()
+    proof = caller.call(depot_name, "create_crate", a_payload(depot, an_actor(), "later"))
+    assert [event["data"]["label"] for event in proof["reply"]["events"]] == ["later"]
+    assert [event.data["label"] for event in depot.events()] == ["later"]
+
+
+def test_a_request_past_its_deadline_is_refused_by_the_owner(
+    run_depot, depot, depot_name, caller, channel
+):
+    """Also when the broker did hand it over: its expiry and the deadline are two safeguards."""
+    run_depot("Office")
+    channel.queue_declare(f"{depot_name}.answers", auto_delete=True)
+    payload = a_payload(depot, an_actor(), "tea") | {"deadline": "2026-01-01T00:00:00+00:00"}
+    request = amqp.Message(
+        json.dumps(payload), type="create_crate", reply_to=f"{depot_name}.answers"
+    )
+    channel.basic_publish(request, "", f"rpc.{depot_name}")
+    answer = eventually(lambda: channel.basic_get(f"{depot_name}.answers", no_ack=True))
+    assert json.loads(answer.body)["problem"]["code"] == "too_late"
+    assert depot.events() == []
+
+
+def test_a_timed_out_request_repeated_with_its_key_gets_the_first_answer(
+    run_depot, depot, depot_name, caller
+):
+    run_depot("Office", DEPOT_PACK_S="1.5")
+    payload = a_payload(depot, an_actor(), "tea", key="k1")
+    first = caller.call(depot_name, "create_crate", payload, timeout_s=1)
+    assert first["problem"] == "service_timeout"
+    again = eventually(lambda: caller.call(depot_name, "create_crate", payload)).get("reply")
+    assert again["events"] == [event.to_json() for event in depot.events()]
+    assert len(depot.events()) == 1
+
+
+def test_fifty_identical_requests_have_one_effect_and_one_answer(
+    run_depot, depot, depot_name, caller
+):
+    run_depot("Office")
+    payload = a_payload(depot, an_actor(), "tea", key="k1")
+    handles = [caller.send(depot_name, "create_crate", payload, 20) for _ in range(50)]
+    replies = [handle()["reply"] for handle in handles]
+    assert all(reply == replies[0] for reply in replies)
+    assert len(depot.events()) == 1
+
+
+def test_two_replicas_share_the_requests(run_depot, depot, depot_name, caller):
+    offices = [run_depot("Office"), run_depot("Office")]
+    ann = an_actor()
+    handles = [
+        caller.send(depot_name, "create_crate", a_payload(depot, ann, f"crate {n}"))
+        for n in range(20)
+    ]
+    assert all("reply" in handle() for handle in handles)
+    done = 'sails_handler_seconds_count{handler="create_crate",outcome="done"}'
+    assert all(office.metric(done) > 0 for office in offices)
+
+
+def test_a_request_in_hand_is_finished_before_the_process_ends(
+    run_depot, depot, depot_name, caller
+):
+    office = run_depot("Office", DEPOT_PACK_S="1")
+    handle = caller.send(depot_name, "create_crate", a_payload(depot, an_actor(), "tea"))
+    begun = 'sails_handlers_running{handler="create_crate"}'
+    eventually(lambda: office.metric(begun) == 1)
+    started = time.monotonic()
+    assert office.stop() == 0
+    assert time.monotonic() - started < 1 + 2
+    assert "reply" in handle()
+    assert labels(depot) == []
