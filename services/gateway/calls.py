@@ -123,7 +123,8 @@ class Outcome:
         Who may not see the resource learns its id, number and state; of an import, its results.
         """
         if self.is_import:
-            return {"results": self._result}
+            results: Document = self._result
+            return results
         extra = self._result if isinstance(self._result, dict) else {}
         return {**self._seen(mine), **extra}
 

@@ -34,13 +34,14 @@ def verify(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     tx.move(party, "verify", "verified")
 
 
-def import_rows(actor: Actor, tx: Transaction, args: Arguments) -> list[dict[str, Any]]:
+def import_rows(actor: Actor, tx: Transaction, args: Arguments) -> dict[str, Any]:
     """One outcome per row: imported, skipped (known by its code or name) or failed."""
     known = _Known(tx, args["rows"])
-    return [
+    results = [
         {"index": index, "reason": None, **_import(actor, tx, known, row)}
         for index, row in enumerate(args["rows"])
     ]
+    return {"results": results}
 
 
 def _import(actor: Actor, tx: Transaction, known: "_Known", row: Arguments) -> dict[str, Any]:
