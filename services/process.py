@@ -71,6 +71,7 @@ def container_config(loaded: settings.Settings) -> dict[str, Any]:
         "DATABASE_URL": loaded.database_url,
         "CLOCK": Clock(demo=loaded.demo_clock, offset_s=loaded.demo_clock_offset_s),
         "SETTINGS": loaded,
+        "DECLARE_TOPOLOGY": loaded.declare_topology,
         "max_workers": loaded.max_workers,
     }
 

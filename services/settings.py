@@ -24,6 +24,7 @@ class Settings:
     replica: str = "1"
     max_workers: int = 10
     webhooks_allow_private: bool = False
+    declare_topology: bool = True
 
 
 def load(service: str, environ: Mapping[str, str] | None = None) -> Settings:
@@ -44,6 +45,7 @@ def load(service: str, environ: Mapping[str, str] | None = None) -> Settings:
         replica=env.get("SAILS_REPLICA", "1"),
         max_workers=int(env.get("SAILS_MAX_WORKERS", "10")),
         webhooks_allow_private=_flag(env, "SAILS_WEBHOOKS_ALLOW_PRIVATE"),
+        declare_topology=_flag(env, "SAILS_DECLARE_TOPOLOGY", "1"),
     )
 
 
@@ -52,5 +54,5 @@ def _address(value: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def _flag(env: Mapping[str, str], name: str) -> bool:
-    return env.get(name, "0") == "1"
+def _flag(env: Mapping[str, str], name: str, default: str = "0") -> bool:
+    return env.get(name, default) == "1"
