@@ -9,7 +9,14 @@ from tests.unit.gateway.states import MOMENT, a_state
 
 
 def a_fact(
-    kind: str, past: str, *, id: str, sequence: int = 1, actor: str | None = None, **changes: Any
+    kind: str,
+    past: str,
+    *,
+    id: str,
+    sequence: int = 1,
+    actor: str | None = None,
+    occurred_at: str = MOMENT,
+    **changes: Any,
 ) -> Event:
     """`demand.published.v1` of the demand `id`, with a whole state, then `changes`."""
     state = a_state(kind, id=id, sequence=sequence, **changes)
@@ -18,7 +25,7 @@ def a_fact(
         type=AGGREGATES[kind].event(past).name,
         subject=id,
         sequence=sequence,
-        occurred_at=MOMENT,
+        occurred_at=occurred_at,
         business_date="2026-03-02",
         actor_party=actor or Ids().new(),
         actor_user="someone",

@@ -1,0 +1,219 @@
+"""The numbered feed and the live stream: everything once, in one order, nothing skipped."""
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from services.contracts.envelope import Event
+from services.gateway import projector
+from services.messaging import Ids
+from tests.integration.gateway.api_client import Caller, Gateway, problem_of
+from tests.integration.gateway.facts import a_demand, a_fact
+from tests.waiting import eventually
+
+
+@pytest.fixture
+def buyer(gateway: Gateway) -> Caller:
+    someone = gateway.someone("buyer", "buyer.purchaser")
+    gateway.number_feed()
+    return someone
+
+
+def read_on(caller: Caller, after: int, query: str = "limit=500") -> tuple[list[Any], int]:
+    page = caller.gets(f"/feed?after={after}&{query}")
+    return page["items"], page["next"]
+
+
+def test_a_reader_gets_each_fact_once_with_its_fullest_document(
+    gateway: Gateway, buyer: Caller
+) -> None:
+    start = gateway.number_feed()
+    facts = [a_demand(buyer.party_id) for _ in range(7)]
+    gateway.project(*facts)
+    gateway.number_feed()
+    seen: list[Any] = []
+    after = start
+    while True:
+        items, after = read_on(buyer, after, "limit=2")
+        if not items:
+            break
+        seen += items
+    assert [item["resource_id"] for item in seen] == [fact.subject for fact in facts]
+    assert [item["id"] for item in seen] == [fact.id for fact in facts]
+    assert all("quote_count" in item["document"] for item in seen)
+    positions = [item["position"] for item in seen]
+    assert positions == sorted(set(positions)) and after >= positions[-1]
+
+
+def test_a_reader_of_few_types_need_not_read_all_again(gateway: Gateway, buyer: Caller) -> None:
+    start = gateway.number_feed()
+    gateway.project(*(a_demand(buyer.party_id) for _ in range(5)))
+    newest = gateway.number_feed()
+    items, position = read_on(buyer, start, "types=loan.paid.v1")
+    assert (items, position) == ([], newest)
+
+
+def test_the_feed_tells_nobody_what_is_sealed(gateway: Gateway, buyer: Caller) -> None:
+    supplier = gateway.someone("supplier", "supplier.owner")
+    start = gateway.number_feed()
+    sealed = a_fact(
+        "quote", "sealed", id=Ids().new(), state="sealed", opened_at=None,
+        supplier_id=supplier.party_id, buyer_id=buyer.party_id,
+    )  # fmt: skip
+    gateway.project(sealed)
+    gateway.number_feed()
+    assert read_on(buyer, start)[0] == [] and read_on(gateway.operator, start)[0] == []
+    assert [item["id"] for item in read_on(supplier, start)[0]] == [sealed.id]
+
+
+def test_a_view_that_is_gone_gives_no_document(gateway: Gateway, buyer: Caller) -> None:
+    start = gateway.number_feed()
+    given = {"id": Ids().new(), "supplier_id": Ids().new()}
+    gateway.project(a_fact("supply", "activated", state="active", **given))
+    gateway.project(a_fact("supply", "archived", state="archived", sequence=2, **given))
+    gateway.number_feed()
+    (item,) = read_on(buyer, start)[0]
+    assert (item["type"], item["document"]) == ("supply.activated.v1", None)
+
+
+def test_a_slow_transaction_is_never_skipped(gateway: Gateway, buyer: Caller) -> None:
+    start = gateway.number_feed()
+    slow, fast = a_demand(buyer.party_id), a_demand(buyer.party_id)
+    begun, finish = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with gateway.sessionmaker.begin() as session:
+            projector.project(session, [slow])  # draws the lower ids
+            begun.set()
+            finish.wait(20)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert begun.wait(20)
+    gateway.project(fast)
+    gateway.number_feed()
+    items, after = read_on(buyer, start)
+    assert [item["id"] for item in items] == [fast.id]
+    finish.set()
+    holder.join()
+    gateway.number_feed()
+    items, _ = read_on(buyer, after)
+    assert [item["id"] for item in items] == [slow.id]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["after=-1", "after=x", "after=99999999999999999999", "limit=0", "limit=501", "types=x",
+     "types=,", "since=1"],
+)  # fmt: skip
+def test_the_feed_is_asked_for_properly(gateway: Gateway, query: str) -> None:
+    assert problem_of(gateway.operator.get(f"/feed?{query}")) == (422, "query_invalid")
+
+
+class Listener:
+    """Reads a live stream in a thread of its own."""
+
+    def __init__(self, caller: Caller, path: str = "/stream", **headers: str | None) -> None:
+        self.answer = caller.get(path, Accept="text/event-stream", **headers)
+        assert self.answer.status_code == 200, self.answer.text
+        self.facts: list[dict[str, Any]] = []
+        self.ended = False
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        for event in _events(self.answer.response):
+            self.facts.append(event)
+        self.ended = True
+
+    def close(self) -> None:
+        self.answer.close()
+
+
+def _events(chunks: Any) -> Iterator[dict[str, Any]]:
+    for chunk in chunks:
+        for block in chunk.decode().split("\n\n"):
+            fields = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
+            if "data" in fields:
+                document = json.loads(fields["data"])
+                assert (fields["id"], fields["event"]) == (
+                    str(document["position"]),
+                    document["type"],
+                )
+                yield document
+
+
+def ids_of(items: list[Any]) -> list[str]:
+    return [item["id"] for item in items]
+
+
+def publish(gateway: Gateway, buyer: Caller, count: int) -> list[Event]:
+    facts = [a_demand(buyer.party_id) for _ in range(count)]
+    gateway.project(*facts)
+    gateway.number_feed()
+    return facts
+
+
+def test_a_stream_tells_what_happens_from_now_on(gateway: Gateway, buyer: Caller) -> None:
+    publish(gateway, buyer, 1)
+    listener = Listener(buyer)
+    facts = publish(gateway, buyer, 3)
+    eventually(lambda: len(listener.facts) == 3)
+    assert ids_of(listener.facts) == [fact.id for fact in facts]
+    assert listener.facts[0]["document"]["buyer_id"] == buyer.party_id
+    listener.close()
+
+
+def test_a_stream_goes_on_after_the_last_event_without_a_gap(
+    gateway: Gateway, buyer: Caller
+) -> None:
+    first = Listener(buyer)
+    before = publish(gateway, buyer, 2)
+    eventually(lambda: len(first.facts) == 2)
+    first.close()
+    missed = publish(gateway, buyer, 150)  # more than a page
+    second = Listener(buyer, Last_Event_ID=str(first.facts[-1]["position"]))
+    after = publish(gateway, buyer, 1)
+    eventually(lambda: len(second.facts) == 151)
+    assert ids_of(second.facts) == [fact.id for fact in (*missed, *after)]
+    assert not set(ids_of(second.facts)) & {fact.id for fact in before}
+    second.close()
+
+
+def test_a_stream_is_narrowed_by_types(gateway: Gateway, buyer: Caller) -> None:
+    listener = Listener(buyer, f"/stream?after={gateway.number_feed()}&types=demand.closed.v1")
+    publish(gateway, buyer, 2)
+    closed = a_demand(buyer.party_id, past="closed", state="evaluating")
+    gateway.project(closed)
+    gateway.number_feed()
+    eventually(lambda: ids_of(listener.facts) == [closed.id])
+    listener.close()
+
+
+def test_a_stream_ends_with_its_key(gateway: Gateway, buyer: Caller) -> None:
+    issued = buyer.posts("/api-keys", {"user_id": buyer.user_id})
+    guest = Caller(gateway, issued["secret"], buyer.party_id, buyer.user_id)
+    listener = Listener(guest)
+    buyer.posts(f"/api-keys/{issued['id']}/revoke")
+
+    def ended() -> bool:
+        publish(gateway, buyer, 1)
+        return listener.ended
+
+    eventually(ended, 5)
+
+
+def test_streams_are_counted(gateway: Gateway, buyer: Caller) -> None:
+    streams, taken = gateway.streams, 0
+    while streams._slots.acquire(blocking=False):
+        taken += 1
+    assert problem_of(buyer.get("/stream", Accept="text/event-stream")) == (503, "too_many_streams")
+    for _ in range(taken):
+        streams._slots.release()
+    buyer.get("/stream", Accept="text/event-stream").close()
+    assert problem_of(buyer.get("/stream", Accept="application/json"))[0] == 406
+    wrong = buyer.get("/stream", Accept="text/event-stream", Last_Event_ID="x")
+    assert problem_of(wrong) == (400, "header_invalid")

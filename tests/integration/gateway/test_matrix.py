@@ -1,0 +1,101 @@
+"""Every route for every kind of caller: without a key 401, without the right 403, never a 500."""
+
+import json
+
+import pytest
+
+from services.contracts.declare import Command
+from services.contracts.problems import Problem
+from services.contracts.registry import AGGREGATES
+from services.contracts.roles import ROLES, scopes_of
+from services.gateway.routes import ROUTES, Route
+from services.messaging import Ids
+from tests.integration.gateway.api_client import Caller, Gateway, problem_of
+from tests.integration.gateway.facts import a_fact
+
+NOBODYS = "0198c5f0-0000-7000-8000-00000000000e"
+KEYED = [route for route in ROUTES if route.scope is not None]
+
+
+@pytest.fixture(scope="module")
+def callers(gateway: Gateway) -> dict[str, Caller]:
+    """One person for every duty there is."""
+    found = {}
+    for role in ROLES:
+        capacity = role.partition(".")[0]
+        found[role] = gateway.someone(capacity, role)
+    return found
+
+
+def ask(caller: Caller, route: Route) -> tuple[int, str]:
+    """Send the least that the route takes; (status, code) of a refusal, (200, "") of success."""
+    headers: dict[str, str | None] = {}
+    if isinstance(route.target, Command):
+        headers["Idempotency-Key"] = Ids().new()
+        if route.target.versioned:
+            headers["If-Match"] = '"1"'
+    path = route.path.replace("<id>", NOBODYS)
+    body = {"data": "{}", "content_type": "application/json"} if route.has_body else {}
+    answer = caller.send(route.method, path, headers=headers, **body)
+    if answer.status_code < 300:
+        answer.close()
+        return 200, ""
+    return problem_of(answer)
+
+
+@pytest.mark.parametrize("route", KEYED, ids=lambda route: f"{route.method} {route.label}")
+def test_no_key_no_entry(gateway: Gateway, route: Route) -> None:
+    assert ask(gateway.nobody, route) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_duty_opens_what_it_should_and_nothing_else(
+    gateway: Gateway, callers: dict[str, Caller], role: str
+) -> None:
+    caller = callers[role]
+    for route in KEYED:
+        if isinstance(route.target, Command) and route.target.aggregate.service != "gateway":
+            gateway.owners.replies[route.target.name] = Problem("not_found")
+        status, code = ask(caller, route)
+        allowed = route.scope in scopes_of(frozenset({role}))
+        assert (code == "no_scope") == (not allowed), (route.label, code)
+        assert (status == 403) <= (code in ("no_scope", "four_eyes")), (route.label, code)
+        assert status not in (401, 500), (route.label, code)
+
+
+@pytest.mark.parametrize("kind", sorted(set(AGGREGATES) - {"clock", "party"}))
+def test_what_is_someone_elses_does_not_exist(
+    gateway: Gateway, callers: dict[str, Caller], kind: str
+) -> None:
+    """A sample of every kind whose parties are all strangers, in its most private state."""
+    private = {
+        "demand": {"published_at": None},
+        "supply": {"state": "draft"},
+        "product": {"state": "retired"},
+        "quote": {"opened_at": None},
+    }
+    aggregate, id = AGGREGATES[kind], Ids().new()
+    gateway.project(
+        a_fact(kind, aggregate.past[0], id=id, **{"state": "x"} | private.get(kind, {}))
+    )
+    for role, caller in callers.items():
+        answer = caller.get(f"/{aggregate.path}/{id}")
+        sees = {"operator": kind not in ("demand", "quote", "mandate", "webhook", "limit"),
+                "bank": kind == "application", "registry": kind == "position"}  # fmt: skip
+        if sees.get(role.partition(".")[0], False):
+            assert answer.status_code == 200, (kind, role)
+        else:
+            assert problem_of(answer) == (404, "not_found"), (kind, role)
+
+
+def test_the_open_routes_need_no_key(gateway: Gateway) -> None:
+    for path in ("/healthz", "/readyz", "/metrics", "/api/openapi.json", "/api/docs"):
+        assert gateway.nobody.send("GET", path).status_code == 200, path
+    document = json.loads(gateway.nobody.send("GET", "/api/openapi.json").text)
+    assert document["openapi"] == "3.1.0"
+    gateway.reasons.append("broker: away")
+    answer = gateway.nobody.send("GET", "/readyz")
+    assert (answer.status_code, answer.json["reasons"]) == (503, ["broker: away"])
+    gateway.reasons.clear()
+    metrics = gateway.nobody.send("GET", "/metrics").text
+    assert 'sails_http_requests_total{method="GET",route="/readyz",status="503"}' in metrics
