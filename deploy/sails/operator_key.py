@@ -20,7 +20,7 @@ class NoOperator(Problem):
 
 def operator_of(state: StateFolder, layout: Layout) -> Client:
     """The operator as a caller of the public API. Raises NoOperator."""
-    path = state.root / FILE
+    path = state.data / FILE
     if not path.exists():
         write_private(path, _bootstrap(layout))
     return Client(layout.http_url, path.read_text())

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 from typing import Any
 
 from deploy.sails.demo.person import Person
 from services.client import Client
+
+Body = dict[str, Any]
 
 VALID_UNTIL = date(2099, 12, 31)  # verification and mandates outlast every demonstration
 
@@ -36,7 +39,9 @@ class Organisation:
 
     id: str
     name: str
+    capacity: str
     people: dict[str, Person] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock, repr=False)
 
     def __getitem__(self, duty: str) -> Person:
         return self.people[duty]
@@ -48,21 +53,31 @@ class Registrar:
     def __init__(self, operator: Client, english: bool = False) -> None:
         self.operator, self.english = operator, english
 
-    def verified(self, party: dict[str, Any]) -> Organisation:
-        """Register and verify a party (`RegisterParty` of the API); nobody of it has a key yet."""
-        document = self.operator.post("/parties", party)
-        path = f"/parties/{document['id']}/verify"
-        self.operator.post(path, {"valid_until": VALID_UNTIL.isoformat()})
-        return Organisation(document["id"], document["name"])
+    def register(self, parties: list[Body]) -> list[Organisation]:
+        """Register these in one import; nobody is verified and nobody has a key yet."""
+        results = self.operator.post("/parties/import", {"rows": parties})["results"]
+        return [
+            Organisation(result["id"], party["name"], party["capacities"][0])
+            for party, result in zip(parties, results, strict=True)
+        ]
 
-    def staff(self, organisation: Organisation, capacity: str, *, only_first: bool = False) -> None:
-        """Add its people and give them keys: the first by the operator, the others by the first."""
-        adder = self.operator
-        for duty, person in PEOPLE[capacity].items():
-            organisation.people[duty] = self._person(adder, organisation, duty, person)
-            adder = next(iter(organisation.people.values())).client
-            if only_first:
-                return
+    def verify(self, organisation: Organisation) -> None:
+        """Its credit code and papers were seen."""
+        path = f"/parties/{organisation.id}/verify"
+        self.operator.post(path, {"valid_until": VALID_UNTIL.isoformat()})
+
+    def staff(self, organisation: Organisation) -> Organisation:
+        """Add its people and give them keys: the first by the operator, the others by the first.
+
+        Nothing happens when it has its people already.
+        """
+        with organisation.lock:
+            if not organisation.people:
+                adder = self.operator
+                for duty, person in PEOPLE[organisation.capacity].items():
+                    organisation.people[duty] = self._person(adder, organisation, duty, person)
+                    adder = next(iter(organisation.people.values())).client
+        return organisation
 
     def _person(
         self, adder: Client, organisation: Organisation, duty: str, said: tuple[str, str, str]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from deploy.sails.demo.banks import SandboxBank
@@ -25,43 +26,52 @@ OFFERS = {"bank-a": ("订单快贷", 9_000, 435, 10), "bank-b": ("链融通", 8_
 class Company:
     """Organisations by what they do; suppliers by id, because matches name them so."""
 
+    registrar: Registrar
     buyers: list[Organisation]
     suppliers: dict[str, Organisation]
     banks: tuple[SandboxBank, SandboxBank]
-    registry: Organisation
 
-    def named(self, name: str) -> Organisation:
-        """A buyer or supplier by its unique name."""
-        everyone = [*self.buyers, *self.suppliers.values()]
-        return next(one for one in everyone if one.name == name)
+    def buyer(self, name: str) -> Organisation:
+        """By its unique name."""
+        return next(one for one in self.buyers if one.name == name)
+
+    def supplier(self, name: str) -> Organisation:
+        """By its unique name; it may have no people yet."""
+        return next(one for one in self.suppliers.values() if one.name == name)
+
+    def bidder(self, id: str) -> Organisation:
+        """A supplier with its people, who join once it is needed."""
+        return self.registrar.staff(self.suppliers[id])
 
 
 def assemble(stage: Stage, sample: Sample, done: Callable[[int], None]) -> Company:
     """Onboard all parties of the sample; `done(1)` after each. Raises Refused, NoAnswer."""
     registrar = Registrar(stage.operator, english=language() == "en")
-
-    def onboard(name: str) -> Organisation:
-        party = sample.parties[name]
-        organisation = registrar.verified(party)
-        registrar.staff(organisation, party["capacities"][0])
-        done(1)
-        return organisation
-
     kinds = ("buyer", "supplier", "bank", "registry")
     names = [name for kind in kinds for name in sample.named(kind)]
+    organisations = registrar.register([sample.parties[name] for name in names])
+
+    def onboard(organisation: Organisation) -> None:
+        registrar.verify(organisation)
+        if organisation.capacity != "supplier":
+            registrar.staff(organisation)
+        done(1)
+
     with ThreadPoolExecutor(THREADS) as threads:
-        found = dict(zip(names, threads.map(onboard, names), strict=True))
-    buyers = [found[name] for name in sample.named("buyer")]
+        list(threads.map(onboard, organisations))
+    having = partial(_having, organisations)
+    buyers = having("buyer")
     for buyer in buyers:
         _mandate(buyer)
-    [registry] = (found[name] for name in sample.named("registry"))
-    stage.registry(registry)
-    first, second = (
-        _bank(stage, process, found[name], buyers)
-        for process, name in zip(OFFERS, sample.named("bank"), strict=True)
-    )
-    suppliers = {found[name].id: found[name] for name in sample.named("supplier")}
-    return Company(buyers, suppliers, (first, second), registry)
+    stage.registry(*having("registry"))
+    with ThreadPoolExecutor(len(OFFERS)) as threads:
+        first, second = threads.map(partial(_bank, stage, buyers), OFFERS, having("bank"))
+    suppliers = {supplier.id: supplier for supplier in having("supplier")}
+    return Company(registrar, buyers, suppliers, (first, second))
+
+
+def _having(organisations: list[Organisation], capacity: str) -> list[Organisation]:
+    return [one for one in organisations if one.capacity == capacity]
 
 
 def _mandate(buyer: Organisation) -> None:
@@ -76,7 +86,7 @@ def _mandate(buyer: Organisation) -> None:
 
 
 def _bank(
-    stage: Stage, process: str, organisation: Organisation, debtors: list[Organisation]
+    stage: Stage, debtors: list[Organisation], process: str, organisation: Organisation
 ) -> SandboxBank:
     """A product, limits on all debtors and in total, each by two people; then its system runs."""
     maker, approver = organisation["bank.maker"], organisation["bank.approver"]

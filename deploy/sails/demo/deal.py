@@ -7,6 +7,7 @@ from typing import Any
 from deploy.sails.demo import financing, owing, settling, trade
 from deploy.sails.demo.banks import SandboxBank
 from deploy.sails.demo.cast import Organisation
+from deploy.sails.demo.company import Company
 from deploy.sails.demo.narrator import Narrator
 from deploy.sails.demo.shared_clock import SharedClock
 
@@ -16,14 +17,18 @@ class Deal:
     """What a deal needs before it starts, and what it has come to (`found`, by name)."""
 
     buyer: Organisation
-    suppliers: dict[str, Organisation]  # who may be matched, by id
-    banks: tuple[SandboxBank, SandboxBank]
+    company: Company  # among whose suppliers the bidders are found
     clock: SharedClock
     wish: dict[str, Any]
     price_fen: int
     tell: Narrator
     bidders: list[Organisation] = field(default_factory=list)  # best match first; it also wins
     found: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def banks(self) -> tuple[SandboxBank, SandboxBank]:
+        """The first is authorised at once, the second sees a masked teaser first."""
+        return self.company.banks
 
     @property
     def supplier(self) -> Organisation:

@@ -1,11 +1,12 @@
 """The financing: authorised, pulled by two banks, offered under seal, chosen, secured, paid."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from deploy.sails.demo.banks import SandboxBank
 from deploy.sails.demo.cast import VALID_UNTIL
-from deploy.sails.demo.person import Document
+from deploy.sails.demo.person import Document, Person
 from deploy.sails.demo.waiting import until
 
 if TYPE_CHECKING:
@@ -44,9 +45,12 @@ def open_to_second_bank(deal: "Deal") -> None:
     owner.does(f"{path}/open-to", {"authorisation_id": _authorise(deal, second)["id"]})
     sheet = until("the second bank to pull the sheet", lambda: _seen(deal, second, "sheet"))
     deal.tell("opened_to", second.organisation["bank.system"], names=_names(sheet))
-    application = until("two sealed offers", lambda: _with_offers(owner.sees(path)))
-    deal.tell("offers_sealed", owner, count=application["offer_count"])
-    deal.clock.reach(datetime.fromisoformat(application["offers_until"]) + JUST_AFTER)
+    for bank in deal.banks:
+        approver = bank.organisation["bank.approver"]
+        sealed = until("a sealed offer", partial(_sealed_offer, deal, approver))
+        deal.tell("offer_sealed", approver, number=sealed["number"])
+    window_ends_at = datetime.fromisoformat(deal.found["application"]["offers_until"])
+    deal.clock.reach(window_ends_at + JUST_AFTER)
 
 
 def choose(deal: "Deal") -> None:
@@ -103,8 +107,9 @@ def _names(sheet: Document) -> str:
     return f"{sheet['applicant_name']} → {'、'.join(sheet['debtor_names'])}"
 
 
-def _with_offers(application: Document) -> Document | None:
-    return application if application["offer_count"] == 2 else None
+def _sealed_offer(deal: "Deal", approver: Person) -> Document | None:
+    """Only the bank itself knows of it before the window closes."""
+    return next(iter(approver.finds("/offers", deal.thread_id, state="sealed")), None)
 
 
 def _all(offers: list[Document]) -> list[Document]:

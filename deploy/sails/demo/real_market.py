@@ -1,23 +1,21 @@
 """Real orders and suppliers, replayed day by day at a clock of their own dates."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from deploy.sails.demo.imports import bring_in
 from deploy.sails.demo.narrator import Storyteller
 from deploy.sails.demo.person import Document
 from deploy.sails.demo.shared_clock import SHANGHAI
 from deploy.sails.demo.stage import Stage
-from deploy.sails.demo.waiting import until
 from deploy.sails.demo.words import word
 from deploy.sails.samples.real import Day, RealData, batches
 
 Body = dict[str, Any]
 OPENING = time(9, tzinfo=SHANGHAI)
 SHOWN_ORDERS, SHOWN_MATCHES, SHOWN_TERMS = 3, 3, 5
-HEARSAY_TIMEOUT_S = 60.0  # hundreds of new parties on their way to the other services
 
 
 def clock_offset_s(data: Path | None) -> int:
@@ -92,18 +90,9 @@ class Importer:
             self.stage.operator.post("/clock/advance", {"at": opens_at.isoformat()})
 
     def _import(self, path: str, rows: list[Body]) -> list[Document]:
-        """One batch. A row whose party is still on its way to the owner is sent again."""
-        results = until(path, self._attempt(path, rows), HEARSAY_TIMEOUT_S)
+        results = bring_in(self.stage.operator, path, rows)
         self.skipped.update(one["reason"] for one in results if one["outcome"] == "failed")
         return results
-
-    def _attempt(self, path: str, rows: list[Body]) -> Callable[[], list[Document] | None]:
-        def attempt() -> list[Document] | None:
-            results: list[Document] = self.stage.operator.post(path, {"rows": rows})["results"]
-            waiting = any(one["reason"] == "party_unknown" for one in results)
-            return None if waiting else results
-
-        return attempt
 
 
 def _show_best(stage: Stage, tell: Storyteller) -> None:

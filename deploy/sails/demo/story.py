@@ -46,9 +46,8 @@ def a_deal(
     orders = [(name, body) for name, body in sample.demands if body["kind"] == "order"]
     name, body = orders[number % len(orders)]
     return Deal(
-        buyer=everyone.named(name),
-        suppliers=everyone.suppliers,
-        banks=everyone.banks,
+        buyer=everyone.buyer(name),
+        company=everyone,
         clock=clock,
         wish=body | {"terms": TERMS},
         price_fen=fen(body["budget"]) * PRICE_PERCENT // 100,

@@ -37,7 +37,7 @@ def match(deal: "Deal") -> None:
     """The platform ranks and tells; the best three say that they will quote."""
     sent = until("three matches", partial(_best_matches, deal))
     for rank, found in enumerate(sent):
-        bidder = deal.suppliers[found["supplier_id"]]
+        bidder = deal.company.bidder(found["supplier_id"])
         deal.bidders.append(bidder)
         owner = bidder["supplier.owner"]
         deal.found[f"match {bidder.id}"] = owner.does(f"/matches/{found['id']}/show-interest")
@@ -104,7 +104,7 @@ def sign_contract(deal: "Deal") -> None:
 def _best_matches(deal: "Deal") -> list[Document]:
     """The best ranked matches with suppliers that have people, once there are enough of them."""
     sent = deal.buyer["buyer.purchaser"].finds("/matches", deal.thread_id, state="sent")
-    known = [found for found in sent if found["supplier_id"] in deal.suppliers]
+    known = [found for found in sent if found["supplier_id"] in deal.company.suppliers]
     return sorted(known, key=itemgetter("rank"))[:BIDDERS] if len(known) >= BIDDERS else []
 
 
