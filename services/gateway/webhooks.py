@@ -49,7 +49,8 @@ _CLAIM = text(
         WHERE state = 'enabled' AND due_at <= now()
           AND position < (SELECT coalesce(max(position), 0) FROM feed)
         ORDER BY due_at LIMIT :free FOR UPDATE SKIP LOCKED)
-    RETURNING id, party_id, url, secret, event_types, position, failures
+    RETURNING CAST(id AS text) AS id, CAST(party_id AS text) AS party_id, url, secret,
+              event_types, position, failures
     """
 )
 

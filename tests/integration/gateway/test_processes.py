@@ -1,7 +1,16 @@
 """The gateway's two kinds of process as they run: sockets, broker, relay, signals."""
 
+import http.client
+import json
+import socket
+import threading
+import time
+import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +18,7 @@ from deploy.sails.testbed import Testbed, World
 from services.client import Client
 from services.gateway.bootstrap import bootstrap
 from services.messaging.database import create_database_engine, create_sessionmaker
+from tests.integration.gateway.receiver import Receiver
 from tests.processes import ServiceProcess, free_port
 from tests.waiting import eventually
 
@@ -23,9 +33,58 @@ class Site:
     processes: list[ServiceProcess]
 
     @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.operator_key}", "Accept-Language": "en"}
+
+    def status(self, path: str, headers: dict[str, str]) -> int:
+        """Over a connection of its own, so that either process may get it."""
+        connection = http.client.HTTPConnection(*self.host_port, timeout=20)
+        connection.request("GET", path, headers=headers)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def post(self, path: str, body: Any) -> tuple[int, Any]:
+        """Once, without a client's patience."""
+        connection = http.client.HTTPConnection(*self.host_port, timeout=20)
+        own = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
+        connection.request("POST", f"/api/v1{path}", json.dumps(body), self.headers | own)
+        answer = connection.getresponse()
+        status, document = answer.status, json.loads(answer.read())
+        connection.close()
+        return status, document
+
+    def stream(self) -> "LiveStream":
+        return LiveStream(self)
+
+    @property
     def host_port(self) -> tuple[str, int]:
         host, _, port = self.address.partition(":")
         return host, int(port)
+
+
+class LiveStream:
+    """One reader of server-sent events over its own connection."""
+
+    def __init__(self, site: Site) -> None:
+        self._connection = http.client.HTTPConnection(*site.host_port, timeout=20)
+        self._connection.request(
+            "GET", "/api/v1/stream", headers=site.headers | {"Accept": "text/event-stream"}
+        )
+        self._answer = self._connection.getresponse()
+        assert self._answer.status == 200
+
+    def next_about(self, resource_id: str) -> dict[str, Any]:
+        """The next fact about a resource."""
+        while line := self._answer.readline():
+            if line.startswith(b"data: "):
+                item: dict[str, Any] = json.loads(line[6:])
+                if item["resource_id"] == resource_id:
+                    return item
+        raise AssertionError("the stream ended")
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +129,136 @@ def test_what_is_written_is_read_at_once_and_numbered_soon(site: Site) -> None:
         return party["id"] in [item["resource_id"] for item in items]
 
     assert eventually(told, 10)
+
+
+def test_both_processes_forget_a_revoked_key_within_a_second(site: Site) -> None:
+    operator_id = site.operator.get("/users?view=operator")["items"][0]["id"]
+    issued = site.operator.post("/api-keys", {"user_id": operator_id})
+    bearer = {"Authorization": f"Bearer {issued['secret']}"}
+    assert {site.status("/api/v1/parties", bearer) for _ in range(20)} == {200}
+    site.operator.post(f"/api-keys/{issued['id']}/revoke")
+    time.sleep(1.0)  # what the platform promises
+    assert {site.status("/api/v1/parties", bearer) for _ in range(40)} == {401}
+
+
+def test_fifty_identical_requests_over_both_processes(site: Site) -> None:
+    key, body = str(uuid.uuid4()), {"name": "同一请求", "capacities": ["supplier"]}
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(lambda _: site.operator.post("/parties", body, key=key), range(50)))
+    assert len({json.dumps(answer) for answer in answers}) == 1
+    found = site.operator.items("/parties", view="operator")
+    assert len([party for party in found if party["name"] == "同一请求"]) == 1
+
+
+def test_a_large_body_is_answered_and_the_connection_closed(site: Site) -> None:
+    for chunked in (False, True):
+        connection = http.client.HTTPConnection(*site.host_port, timeout=20)
+        body = b'{"name": "' + b"x" * 2_000_000 + b'"}'
+        sent = iter([body[:1_000_000], body[1_000_000:]]) if chunked else body
+        headers = site.headers | {"Content-Type": "application/json", "Idempotency-Key": "large"}
+        connection.request("POST", "/api/v1/parties", sent, headers, encode_chunked=chunked)
+        answer = connection.getresponse()
+        assert answer.status == 413
+        assert json.loads(answer.read())["code"] == "body_too_large"
+        assert answer.getheader("Connection") == "close"
+        connection.close()
+
+
+def test_a_small_chunked_body_is_read(site: Site) -> None:
+    connection = http.client.HTTPConnection(*site.host_port, timeout=20)
+    headers = site.headers | {"Content-Type": "application/json", "Idempotency-Key": "chunks"}
+    chunks = iter([b'{"name": "chunks",', b' "capacities": []}'])
+    connection.request("POST", "/api/v1/parties", chunks, headers, encode_chunked=True)
+    assert connection.getresponse().status == 201
+    connection.close()
+
+
+def test_requests_that_never_end_hold_up_nobody(site: Site) -> None:
+    half_open = []
+    try:
+        for n in range(200):
+            opened = socket.create_connection(site.host_port, timeout=5)
+            half = b"POST /api/v1/parties HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
+            opened.sendall(half if n % 2 else half[:30])
+            half_open.append(opened)
+        started_s = time.monotonic()
+        assert site.operator.get("/parties")["items"]
+        assert time.monotonic() - started_s < 2
+        half_open[1].settimeout(20)
+        assert b"400" in half_open[1].recv(200)  # it was told, and its place is free again
+    finally:
+        for opened in half_open:
+            opened.close()
+
+
+def test_streams_hold_no_worker_and_no_pooled_connection(site: Site) -> None:
+    """Sixty streams, two processes of ten workers and ten connections each."""
+    streams = [site.stream() for _ in range(60)]
+    try:
+        party = site.operator.post("/parties", {"name": "流", "capacities": ["buyer"]})
+        for stream in streams:
+            assert stream.next_about(party["id"])["type"] == "party.registered.v1"
+        assert site.operator.get("/parties")["items"]
+    finally:
+        for stream in streams:
+            stream.close()
+
+
+def test_a_webhook_is_delivered_by_the_worker(site: Site) -> None:
+    receiver = Receiver()
+    try:
+        body = {"url": receiver.url, "event_types": ["party.registered.v1"]}
+        receiver.secret = site.operator.post("/webhooks", body)["secret"]
+        party = site.operator.post("/parties", {"name": "回调", "capacities": ["buyer"]})
+        eventually(lambda: party["id"] in [c["data"]["resource_id"] for c in receiver.calls], 10)
+    finally:
+        receiver.close()
+
+
+def test_the_clock_moves_for_both_processes(site: Site) -> None:
+    to = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+    offset_s = site.operator.post("/clock/advance", {"at": to})["offset_s"]
+    assert {site.operator.get("/clock")["offset_s"] for _ in range(20)} == {offset_s}
+
+
+def test_without_its_owner_a_command_is_unavailable_and_the_rest_goes_on(site: Site) -> None:
+    """Nobody runs the other services here."""
+    status, answer = site.post("/demands", {"title": "x"})
+    assert (status, answer["code"]) == (403, "no_scope")
+    path = f"/receivables/{uuid.uuid4()}/check"
+    started_s = time.monotonic()
+    status, answer = site.post(path, {})
+    assert status in (503, 504) and answer["code"] in ("unavailable", "service_timeout")
+    assert time.monotonic() - started_s < 10
+    assert site.operator.get("/parties")["items"]
+
+
+def test_a_process_that_is_told_to_stop_finishes_and_goes(site: Site) -> None:
+    """Requests all the while: each is answered, by it or by the other one."""
+    stopped, failures, done = threading.Event(), [], [0]
+
+    def ask_on() -> None:
+        while not stopped.is_set():
+            try:
+                site.operator.get("/parties")
+                done[0] += 1
+            except Exception as error:  # whatever it is, the test names it
+                failures.append(repr(error))
+
+    stream, askers = site.stream(), [threading.Thread(target=ask_on) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    try:
+        process = site.processes[1]
+        started_s = time.monotonic()
+        assert process.stop() == 0
+        assert time.monotonic() - started_s < 5
+        process.start().wait_ready()
+        before = done[0]
+        eventually(lambda: done[0] > before + 20)
+    finally:
+        stopped.set()
+        for asker in askers:
+            asker.join()
+        stream.close()
+    assert failures == []

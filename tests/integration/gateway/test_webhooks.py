@@ -1,0 +1,199 @@
+"""Webhooks: signed, in order, retried, ended by 410, and never into a private network."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from services.gateway import webhooks
+from services.gateway.webhooks import Sender, pause_s
+from tests.integration.gateway.api_client import Caller, Gateway, problem_of
+from tests.integration.gateway.facts import a_demand
+from tests.integration.gateway.receiver import Receiver
+from tests.waiting import eventually
+
+TYPES = ["demand.published.v1"]
+
+
+@pytest.fixture
+def receivers() -> Iterator[Callable[..., Receiver]]:
+    opened: list[Receiver] = []
+
+    def open_one(*answers: int) -> Receiver:
+        opened.append(Receiver(*answers))
+        return opened[-1]
+
+    yield open_one
+    for receiver in opened:
+        receiver.close()
+
+
+@pytest.fixture
+def buyer(gateway: Gateway) -> Caller:
+    someone = gateway.someone("buyer", "buyer.purchaser")
+    gateway.number_feed()
+    return someone
+
+
+@pytest.fixture
+def turn(gateway: Gateway) -> Iterator[Callable[[], None]]:
+    """Number the feed and give due endpoints to senders, without waiting for back-off."""
+    sender = Sender(gateway.work, allow_private=True)
+
+    def once() -> None:
+        gateway.number_feed()
+        with gateway.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "UPDATE webhooks SET due_at = now() WHERE due_at < now() + interval '50 seconds'"
+            )
+        sender.turn()
+
+    yield once
+    sender.stop()
+
+
+def subscribe(caller: Caller, receiver: Receiver, types: list[str] = TYPES) -> str:
+    answer = caller.posts("/webhooks", {"url": receiver.url, "event_types": types})
+    receiver.secret = answer["secret"]
+    return str(answer["id"])
+
+
+def test_the_secret_is_shown_once_and_is_in_no_document(gateway: Gateway, buyer: Caller) -> None:
+    body = {"url": "http://127.0.0.1:9/hooks", "event_types": TYPES}
+    answer = buyer.post("/webhooks", body, key="hook 1")
+    secret = answer.json["secret"]
+    assert answer.status_code == 201 and secret.startswith("whsec_")
+    assert buyer.post("/webhooks", body, key="hook 1").json == answer.json | {"secret": None}
+    assert "secret" not in buyer.gets(f"/webhooks/{answer.json['id']}")
+    for table in ("outbox", "idempotency", "views", "feed"):
+        assert not gateway.rows(f"SELECT 1 FROM {table} t WHERE t::text LIKE :s", s=f"%{secret}%")
+
+
+def test_facts_arrive_signed_and_in_order(
+    gateway: Gateway, buyer: Caller, receivers: Callable, turn: Callable
+) -> None:
+    receiver = receivers()
+    gateway.project(a_demand(buyer.party_id))  # before: not to be delivered
+    gateway.number_feed()
+    subscribe(buyer, receiver)
+    facts = [a_demand(buyer.party_id) for _ in range(5)]
+    gateway.project(*facts)
+    eventually(lambda: turn() or len(receiver.calls) >= 5)
+    assert receiver.told == receiver.ids == [fact.id for fact in facts]
+    message = receiver.calls[0]
+    assert message["type"] == "demand.published.v1"
+    assert message["data"]["document"]["buyer_id"] == buyer.party_id
+    assert "quote_count" in message["data"]["document"]
+
+
+def test_what_fails_is_sent_again_with_the_same_id(
+    gateway: Gateway, buyer: Caller, receivers: Callable, turn: Callable
+) -> None:
+    receiver = receivers(500, 302, 404)
+    id = subscribe(buyer, receiver)
+    facts = [a_demand(buyer.party_id) for _ in range(2)]
+    gateway.project(*facts)
+    turn()
+    eventually(lambda: len(receiver.calls) == 1)
+    (row,) = eventually(
+        lambda: gateway.rows("SELECT * FROM webhooks WHERE id = :id AND failures = 1", id=id)
+    )
+    assert (row.state, row.position) == ("enabled", row.position)
+    eventually(lambda: turn() or len(receiver.told) == 2)
+    assert receiver.told == [fact.id for fact in facts]
+    assert receiver.ids == [facts[0].id] * 4 + [facts[1].id]
+    assert eventually(
+        lambda: gateway.rows("SELECT 1 FROM webhooks WHERE id = :id AND failures = 0", id=id)
+    )
+
+
+def test_an_endpoint_that_is_gone_is_disabled_and_goes_on_when_enabled(
+    gateway: Gateway, buyer: Caller, receivers: Callable, turn: Callable
+) -> None:
+    receiver = receivers(200, 410)
+    id = subscribe(buyer, receiver)
+    facts = [a_demand(buyer.party_id) for _ in range(3)]
+    gateway.project(*facts)
+    turn()
+    state = "SELECT 1 FROM webhooks WHERE id = :id AND state = 'disabled'"
+    eventually(lambda: gateway.rows(state, id=id))
+    told = "SELECT envelope->'data' AS state FROM outbox WHERE type = 'webhook.disabled.v1'"
+    shown = [row.state for row in gateway.rows(told) if row.state["id"] == id]
+    assert [(s["reason_code"], s["state"]) for s in shown] == [("gone", "disabled")]
+    turn()
+    assert receiver.told == [facts[0].id]
+    assert problem_of(buyer.post(f"/webhooks/{id}/disable")) == (409, "illegal_move")
+
+    assert buyer.posts(f"/webhooks/{id}/enable")["disabled_at"] is None
+    eventually(lambda: turn() or len(receiver.told) == 3)
+    assert receiver.told == [fact.id for fact in facts]
+
+
+def test_an_endpoint_that_never_answers_is_given_up(
+    gateway: Gateway, buyer: Caller, receivers: Callable, turn: Callable
+) -> None:
+    receiver = receivers()
+    id = subscribe(buyer, receiver)
+    receiver.close()
+    with gateway.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE webhooks SET failures = {webhooks.MAX_FAILURES - 1} WHERE id = '{id}'"
+        )
+    gateway.project(a_demand(buyer.party_id))
+    turn()
+    state = "SELECT reason_code FROM webhooks WHERE id = :id AND state = 'disabled'"
+    assert eventually(lambda: gateway.rows(state, id=id)) == [("unreachable",)]
+
+
+def test_a_private_address_is_not_called_however_it_is_reached(
+    gateway: Gateway, buyer: Caller, receivers: Callable
+) -> None:
+    receiver = receivers()
+    id = subscribe(buyer, receiver)  # registered while private addresses were allowed
+    gateway.project(a_demand(buyer.party_id))
+    gateway.number_feed()
+    careful = Sender(gateway.work, allow_private=False)
+    careful.turn()
+    failed = "SELECT 1 FROM webhooks WHERE id = :id AND failures = 1"
+    eventually(lambda: gateway.rows(failed, id=id))
+    assert receiver.calls == []
+    careful.stop()
+
+
+def test_one_lame_endpoint_does_not_hold_up_the_others(
+    gateway: Gateway, receivers: Callable, turn: Callable
+) -> None:
+    lame, quick = receivers(*[500] * 100), receivers()
+    for receiver in (lame, quick):
+        subscribe(gateway.someone("buyer"), receiver)
+    fact = a_demand(gateway.operator.party_id)
+    gateway.project(fact)
+    eventually(lambda: turn() or quick.told == [fact.id])
+    assert lame.told == []
+
+
+def test_a_partys_hooks_are_its_own_and_few(gateway: Gateway, buyer: Caller) -> None:
+    body = {"url": "http://127.0.0.1:9/hooks"}
+    ids = [buyer.posts("/webhooks", body)["id"] for _ in range(10)]
+    assert problem_of(buyer.post("/webhooks", body)) == (409, "too_many")
+    stranger = gateway.someone("buyer")
+    assert problem_of(stranger.get(f"/webhooks/{ids[0]}")) == (404, "not_found")
+    assert problem_of(stranger.post(f"/webhooks/{ids[0]}/disable")) == (404, "not_found")
+    wrong = stranger.post("/webhooks", {"url": "ftp://x.example.com"})
+    assert problem_of(wrong) == (422, "url_refused")
+    unknown = stranger.post("/webhooks", body | {"event_types": ["demand.eaten.v1"]})
+    assert problem_of(unknown) == (422, "event_type_unknown")
+    assert unknown.json["errors"][0]["pointer"] == "/event_types/0"
+
+
+def test_pauses_grow_with_jitter_up_to_a_bound() -> None:
+    assert pause_s(0) == 0
+    for failures, longest in (
+        (1, 1.0),
+        (2, 2.0),
+        (5, 16.0),
+        (11, 1024.0),
+        (12, 1800.0),
+        (500, 1800),
+    ):
+        pauses = {pause_s(failures) for _ in range(20)}
+        assert len(pauses) > 1 and longest / 2 <= min(pauses) and max(pauses) <= longest
