@@ -1,11 +1,12 @@
-"""The candidates' facts, all in one select: no row is fetched on its own."""
+"""Both sides of a match, from the rows: no candidate is fetched on its own."""
 
-from collections.abc import Collection
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select, type_coerce
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Row, Select, Uuid, any_, bindparam, select, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
 from services.contracts import demand as contract
@@ -14,11 +15,15 @@ from services.matching import regions
 from services.matching.sides import Holding, Offered, Requirement, Wanted
 from services.matching.tables import DemandCopy, PartyCopy, Supply
 
+# A supply's side is some two kilobytes: forty megabytes at most, and every supply of a park.
+REMEMBERED = 20_000
+
+# An Offered follows from the supply's row and its supplier's, so their sequences are its key.
+Key = tuple[str, int, int | None]
+_KEY = (Supply.id, Supply.sequence, PartyCopy.sequence.label("party_sequence"))
 _COLUMNS = (
-    Supply.id,
+    *_KEY,
     Supply.supplier_id,
-    Supply.supplier_name,
-    Supply.title,
     Supply.kind,
     Supply.state,
     Supply.origin,
@@ -34,20 +39,36 @@ _COLUMNS = (
     PartyCopy.verified_until,
     PartyCopy.region,
 )
+_remembered: OrderedDict[Key, Offered] = OrderedDict()
 
 
-def fetch(session: Session, supply_ids: Collection[str]) -> dict[str, Row[Any]]:
-    """Supply id → row with what a ranking needs; a supply that is gone is not in it."""
-    query = (
-        select(*_COLUMNS)
-        .outerjoin(PartyCopy, PartyCopy.id == Supply.supplier_id)
-        .where(Supply.id.in_(supply_ids))
-    )
-    return {row.id: row for row in session.execute(query)}
+def offered(session: Session, supply_ids: Collection[str]) -> list[Offered]:
+    """The supplies' side of a match, as their rows are now; one that is gone is not in it.
+
+    One select of keys, and one of the rows that have changed since they were last looked at.
+    """
+    keys = {row.id: _key(row) for row in session.execute(_of(_KEY, supply_ids))}
+    missing = [id for id, key in keys.items() if key not in _remembered]
+    found = {id: _remembered[key] for id, key in keys.items() if key in _remembered}
+    for row in session.execute(_of(_COLUMNS, missing)) if missing else ():
+        found[row.id] = _remembered[_key(row)] = _offered(row)
+    while len(_remembered) > REMEMBERED:
+        _remembered.popitem(last=False)
+    return list(found.values())
 
 
-def offered(row: Row[Any]) -> Offered:
-    """The supply's side of a match."""
+def _of(columns: Sequence[Any], supply_ids: Collection[str]) -> Select[Any]:
+    """One array parameter, whatever their number: the statement is compiled and planned once."""
+    ids = bindparam("ids", list(supply_ids), ARRAY(Uuid(as_uuid=False)))
+    suppliers = PartyCopy.id == Supply.supplier_id
+    return select(*columns).outerjoin(PartyCopy, suppliers).where(Supply.id == any_(ids))
+
+
+def _key(row: Row[Any]) -> Key:
+    return row.id, row.sequence, row.party_sequence
+
+
+def _offered(row: Row[Any]) -> Offered:
     at_home = regions.places([row.region]) if row.region else frozenset()
     return Offered(
         id=row.id,
@@ -77,6 +98,7 @@ def wanted(demand: DemandCopy) -> Wanted:
         kind=state["kind"],
         buyer_id=state["buyer_id"],
         title=state["title"],
+        buyer_name=state.get("buyer_name") or "",
         text=state.get("text") or "",
         category=state.get("category"),
         region=state.get("region"),

@@ -6,11 +6,11 @@ the explanation.
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -47,8 +47,7 @@ class Relevance:
         return self.text_milli + self.experience_milli
 
 
-@dataclass(frozen=True)
-class Contribution:
+class Contribution(NamedTuple):
     """One feature's part of the score: `weight_ppm` × `value_ppm`, rounded down to a millionth."""
 
     feature: str
@@ -66,7 +65,7 @@ class Score:
 
     def explain(self) -> list[dict[str, Any]]:
         """The contributions as the contract writes them."""
-        return [asdict(part) for part in self.contributions]
+        return [part._asdict() for part in self.contributions]
 
 
 @cache

@@ -31,6 +31,7 @@ class Wanted:
     kind: str
     buyer_id: str
     title: str
+    buyer_name: str = ""
     text: str = ""
     category: str | None = None
     region: str | None = None
@@ -50,8 +51,10 @@ class Wanted:
 
     @cached_property
     def terms(self) -> list[str]:
-        """The words it is searched by, title first."""
-        return words.first_words(self.title, self.category or "", self.text)
+        """The words it is searched by, title first; who the buyer is says nothing of the need."""
+        found = words.first_words(self.title, self.category or "", self.text)
+        own_name = frozenset(words.words(self.buyer_name))
+        return [word for word in found if word not in own_name]
 
 
 @dataclass(frozen=True)

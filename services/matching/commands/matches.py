@@ -47,8 +47,8 @@ def admit(tx: Transaction, demand: DemandCopy, supply: Supply) -> list[Verdict]:
     """The verdicts on a pair that a supplier wants to enter. Raises Problem where it may not."""
     if not is_in_hall(tx, demand):
         raise Problem("demand_not_in_hall", "/demand_id")
-    row = candidates.fetch(tx.session, [supply.id])[supply.id]
-    verdicts = constraints.judge(candidates.wanted(demand), candidates.offered(row), tx.today)
+    (offered,) = candidates.offered(tx.session, [supply.id])
+    verdicts = constraints.judge(candidates.wanted(demand), offered, tx.today)
     failed = constraints.failed(verdicts)
     for constraint, code in _REFUSED.items():
         if constraint in failed:
@@ -63,7 +63,7 @@ def is_in_hall(tx: Transaction, demand: DemandCopy) -> bool:
 
 
 def new(tx: Transaction, demand: DemandCopy, supply: Any, source: str) -> Match:
-    """A match in `proposed`, not yet recorded; `supply` is a Supply or a candidate's row."""
+    """A match in `proposed`, not yet recorded; `supply` is a Supply or a row of its texts."""
     return tx.new(
         Match,
         thread_id=demand.id,

@@ -19,7 +19,10 @@ from services.messaging import Transaction
 KEPT = 20  # of a ranking: the ones sent, and the next best with the reason why they were not
 LIVE = frozenset({"sent", "interested", "quoted", "won"})
 
-Rows = dict[str, Row[Any]]
+_TEXTS: tuple[Any, ...] = (
+    Supply.id, Supply.supplier_id, Supply.supplier_name,
+    Supply.title, Supply.categories, Supply.text,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,24 +46,21 @@ def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
         return
     with metrics.RANK_SECONDS.time():
         opening = Opening(demand, candidates.wanted(demand), _known(tx, demand))
-        rows, found = _rank(retrieval, tx, opening)
+        found = _rank(retrieval, tx, opening)
     _withdraw_excluded(tx, opening, found)
     free = [one for one in found.ranked if _may_be_sent(opening.known.get(one.offered.id))]
-    _send(tx, opening, free[:KEPT], rows)
+    _send(tx, opening, free[:KEPT])
 
 
-def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> tuple[Rows, Ranking]:
-    """The candidates' rows and their ranking; matches that exist are always judged again."""
+def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> Ranking:
+    """The ranking of the candidates; matches that exist are always judged again."""
     relevance = retrieval.relevance(opening.wanted)
-    rows = candidates.fetch(tx.session, {*relevance, *opening.known})
-    pairs = [
-        (candidates.offered(row), relevance.get(id, scoring.Relevance()))
-        for id, row in rows.items()
-    ]
+    offered = candidates.offered(tx.session, {*relevance, *opening.known})
+    pairs = [(one, relevance.get(one.id, scoring.Relevance())) for one in offered]
     found = ranking.rank(opening.wanted, pairs, tx.today, scoring.current_weights())
     for constraint, count in found.excluded.items():
         metrics.EXCLUDED.labels(constraint).inc(count)
-    return rows, found
+    return found
 
 
 def _withdraw_excluded(tx: Transaction, opening: Opening, found: Ranking) -> None:
@@ -70,27 +70,29 @@ def _withdraw_excluded(tx: Transaction, opening: Opening, found: Ranking) -> Non
             tx.move(match, "withdraw", "withdrawn", "constraint_failed")
 
 
-def _send(tx: Transaction, opening: Opening, best: Sequence[Ranked], rows: Rows) -> None:
+def _send(tx: Transaction, opening: Opening, best: Sequence[Ranked]) -> None:
     withheld = _withheld(tx, best, opening.known)
-    shared = _shared_terms(tx, opening.wanted, best)
-    for rank, one in enumerate(best, start=1):
-        id = one.offered.id
-        match = opening.known.get(id)
-        match = match or matches.new(tx, opening.demand, rows[id], source="machine")
-        if id in withheld and match.state != MATCH.initial:
-            continue  # it has ended and stays so: what was told of it stays as it was told
-        _explain(match, rank, one, shared.get(id, []))
-        match.reason_code = withheld.get(id)
-        if id not in withheld:
-            tx.move(match, "send", "sent")
+    texts = _texts(tx, best)
+    with tx.session.no_autoflush:  # or every number drawn would insert the row before it alone
+        for rank, one in enumerate(best, start=1):
+            supply = texts[one.offered.id]
+            match = opening.known.get(supply.id)
+            match = match or matches.new(tx, opening.demand, supply, source="machine")
+            reason = withheld.get(supply.id)
+            if reason and match.state != MATCH.initial:
+                continue  # it has ended and stays so: what was told of it stays as it was told
+            _explain(match, rank, one)
+            match.terms = _shared_terms(opening.wanted, supply)
+            match.reason_code = reason
+            if reason is None:
+                tx.move(match, "send", "sent")
 
 
-def _explain(match: Match, rank: int, one: Ranked, terms: list[str]) -> None:
+def _explain(match: Match, rank: int, one: Ranked) -> None:
     match.rank = rank
     match.score_ppm = one.score.score_ppm
     match.contributions = one.score.explain()
     match.verdicts = [verdict._asdict() for verdict in one.verdicts]
-    match.terms = terms
     match.weights_version = scoring.current_weights().version
 
 
@@ -110,14 +112,15 @@ def _withheld(tx: Transaction, best: Sequence[Ranked], known: dict[str, Match]) 
     return allocation.withheld(offered, counted, live)
 
 
-def _shared_terms(tx: Transaction, wanted: Wanted, best: Sequence[Ranked]) -> dict[str, list[str]]:
-    """Supply id → the words it shares with the demand; its texts are read for the best only."""
+def _texts(tx: Transaction, best: Sequence[Ranked]) -> dict[str, Row[Any]]:
+    """What the best say of themselves, by supply; nobody else's long texts are read."""
     ids = [one.offered.id for one in best]
-    texts = select(Supply.id, Supply.title, Supply.categories, Supply.text)
-    return {
-        id: ranking.shared_terms(wanted, title, *categories, text)
-        for id, title, categories, text in tx.session.execute(texts.where(Supply.id.in_(ids)))
-    }
+    query = select(*_TEXTS).where(Supply.id.in_(ids))
+    return {row.id: row for row in tx.session.execute(query)}
+
+
+def _shared_terms(wanted: Wanted, supply: Row[Any]) -> list[str]:
+    return ranking.shared_terms(wanted, supply.title, *supply.categories, supply.text)
 
 
 def _may_be_sent(match: Match | None) -> bool:
