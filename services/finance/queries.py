@@ -18,9 +18,11 @@ def precheck(actor: Actor, tx: Transaction, id: str | None, args: dict[str, Any]
     """What each product could lend and why not, and what is missing; nothing is stored."""
     receivables = _own(actor, tx, [share["receivable_id"] for share in args["shares"]])
     amounts = {share["receivable_id"]: share["amount_fen"] for share in args["shares"]}
-    shares = [Share(debtor_id=row.debtor_id, amount_fen=amounts[row.id]) for row in receivables]
-    latest_due_date = max(row.due_date for row in receivables)
-    asked = assessing.request(tx, actor.party_id, shares, latest_due_date)
+    shares = [
+        Share(debtor_id=row.debtor_id, amount_fen=amounts[row.id], due_date=row.due_date)
+        for row in receivables
+    ]
+    asked = assessing.request(tx, actor.party_id, shares)
     return {
         "amount_fen": asked.amount_fen,
         "missing": _missing(tx, receivables, amounts),

@@ -15,20 +15,28 @@ from services.finance.commands import (
     guards,
     holding,
 )
-from services.finance.commands.locking import live_positions, locked, offers_of
+from services.finance.commands.locking import live_positions, offers_of
 from services.finance.tables.applications import Application, Screening, Share
-from services.finance.tables.authorisations import Authorisation
 from services.finance.tables.copies import PartyCopy
 from services.finance.tables.receivables import Receivable
 from services.messaging import Transaction
 
 
 def submit(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
-    """Hold the shares at once, compute which banks could carry it, open the window."""
+    """Hold the shares at once, compute which banks could carry it, open the window.
+
+    All reading is done before the receivables are locked: others who want a part of them wait for
+    the writing only.
+    """
     applicant = guards.verified(tx, actor.party_id)
     consent = authorisations.standing(tx, actor, args["authorisation_id"])
-    shares = shares_of(tx, actor, args["shares"])
-    row = _new(tx, applicant, consent, shares, args)
+    shares = _shares(tx, actor, args["shares"])
+    asked = assessing.request(tx, applicant.id, shares)
+    eligible = assessing.eligible_banks(tx, asked)
+    holding.lock(tx, shares)
+    row = _new(tx, applicant, shares, args)
+    row.authorisation_ids, row.opened_to = [consent.id], consent.recipient_ids
+    row.eligible_bank_ids = eligible
     positions = holding.hold(tx, row)
     tx.move(row, "submit", "submitted")
     holding.record_held(tx, positions)
@@ -74,26 +82,21 @@ def withdraw(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> No
     exposure.release(tx, offers)
 
 
-def shares_of(tx: Transaction, actor: Actor, asked: Sequence[dict[str, Any]]) -> list[Share]:
-    """The shares asked for, their receivables locked in the order of their ids.
-
-    Raises Problem for none, one receivable twice, an unknown or foreign, an unconfirmed or a paid
-    one.
-    """
+def _shares(tx: Transaction, actor: Actor, asked: Sequence[dict[str, Any]]) -> list[Share]:
+    """The shares asked for. Raises Problem for none, and for one receivable twice."""
     ids = [share["receivable_id"] for share in asked]
     if not ids or len(set(ids)) < len(ids):
         raise Problem("invalid", "/shares")
-    mine = {row.id: row for row in locked(tx, Receivable, Receivable.id.in_(ids))}
     return [
-        _share(tx, actor, index, mine.get(share["receivable_id"]), share["amount_fen"])
+        _share(tx, actor, index, share["receivable_id"], share["amount_fen"])
         for index, share in enumerate(asked)
     ]
 
 
-def _share(
-    tx: Transaction, actor: Actor, index: int, receivable: Receivable | None, amount_fen: int
-) -> Share:
+def _share(tx: Transaction, actor: Actor, index: int, receivable_id: str, amount_fen: int) -> Share:
+    """Raises Problem for an unknown or foreign receivable, an unconfirmed or a paid one."""
     pointer = f"/shares/{index}/receivable_id"
+    receivable = tx.session.get(Receivable, receivable_id)
     if receivable is None or receivable.seller_id != actor.party_id:
         raise Problem("not_found", pointer)
     if receivable.state != "confirmed" or not claims.unpaid(tx, receivable):
@@ -108,28 +111,19 @@ def _share(
 
 
 def _new(
-    tx: Transaction,
-    applicant: PartyCopy,
-    consent: Authorisation,
-    shares: list[Share],
-    args: dict[str, Any],
+    tx: Transaction, applicant: PartyCopy, shares: list[Share], args: dict[str, Any]
 ) -> Application:
     receivables = [tx.session.get_one(Receivable, share.receivable_id) for share in shares]
     debtors = {row.debtor_id: row.debtor_name for row in receivables}
-    latest_due_date = max(share.due_date for share in shares)
-    asked = assessing.request(tx, applicant.id, shares, latest_due_date)
     return tx.new(
         Application,
         applicant_id=applicant.id,
         applicant_name=applicant.name,
         debtor_ids=list(debtors),
         debtor_names=list(debtors.values()),
-        amount_fen=asked.amount_fen,
-        latest_due_date=latest_due_date,
+        amount_fen=sum(share.amount_fen for share in shares),
+        latest_due_date=max(share.due_date for share in shares),
         purpose=args["purpose"],
-        authorisation_ids=[consent.id],
-        opened_to=consent.recipient_ids,
-        eligible_bank_ids=assessing.eligible_banks(tx, asked),
         submitted_at=tx.now,
         offers_until=tx.now + timedelta(hours=args["offer_window_hours"]),
         offer_count=0,

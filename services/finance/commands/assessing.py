@@ -1,7 +1,6 @@
 """Which banks' products can carry an application, from their criteria and limits as they stand."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import select
 
@@ -15,22 +14,20 @@ from services.messaging import Transaction
 MAX_PRODUCTS = 200  # the programme's banks publish a handful each
 
 
-def request_of(tx: Transaction, application: Application) -> risk.Request:
-    """What the application asks for, as `risk` judges it today."""
-    return request(tx, application.applicant_id, application.shares, application.latest_due_date)
-
-
-def request(
-    tx: Transaction, borrower_id: str, shares: Sequence[Share], latest_due_date: date
-) -> risk.Request:
-    """What would be asked for with these shares."""
+def request(tx: Transaction, borrower_id: str, shares: Sequence[Share]) -> risk.Request:
+    """What is asked for with these shares, as `risk` judges it today."""
     by_debtor: dict[str, int] = {}
     for share in shares:
         by_debtor[share.debtor_id] = by_debtor.get(share.debtor_id, 0) + share.amount_fen
     parties = [tx.session.get(PartyCopy, debtor_id) for debtor_id in by_debtor]
     groups = {party.id: party.group_id for party in parties if party and party.group_id}
-    days = (latest_due_date - tx.today).days
+    days = (max(share.due_date for share in shares) - tx.today).days
     return risk.Request(borrower_id, by_debtor, groups, days)
+
+
+def request_of(tx: Transaction, application: Application) -> risk.Request:
+    """What the application asks for."""
+    return request(tx, application.applicant_id, application.shares)
 
 
 def assess(tx: Transaction, asked: risk.Request) -> list[tuple[Product, risk.Verdict]]:

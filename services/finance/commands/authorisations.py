@@ -53,8 +53,12 @@ def expire(tx: Transaction, id: str) -> None:
 
 
 def standing(tx: Transaction, actor: Actor, id: str) -> Authorisation:
-    """The actor's own, locked, in force and wide enough for an application."""
-    row = tx.load(Authorisation, id, of=("grantor_id",))
+    """The actor's own, in force and wide enough for an application.
+
+    Its lock is shared: many applications at once may rest on it, but no revocation slips between.
+    """
+    row = tx.load(Authorisation, id, of=("grantor_id",), lock=False)
+    tx.session.refresh(row, with_for_update={"read": True})
     if not row.stands(tx.today):
         raise Problem("authorisation_over", "/authorisation_id")
     if not set(rules.parameters("application.authorisation", tx.today)["items"]) <= set(row.items):

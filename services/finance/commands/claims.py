@@ -40,6 +40,7 @@ def take(tx: Transaction, row: Receivable, payables: Sequence[PayableCopy]) -> s
     if parts is None:
         return "payable_claimed_before"
     invoice.allocated_fen += row.claimed_fen
+    tx.session.flush()  # what follows refers to a receivable that may be new
     for payable_id, fen in parts.items():
         claim = PayableClaim(receivable_id=row.id, payable_id=payable_id, claimed_fen=fen)
         tx.session.add(claim)

@@ -5,21 +5,26 @@ from collections.abc import Sequence
 from services.contracts.problems import Problem
 from services.finance.commands.locking import locked
 from services.finance.lifecycle import POSITION
-from services.finance.tables.applications import Application
+from services.finance.tables.applications import Application, Share
 from services.finance.tables.positions import Position
 from services.finance.tables.receivables import Receivable
 from services.messaging import Transaction
 
 
+def lock(tx: Transaction, shares: Sequence[Share]) -> None:
+    """Lock the shares' receivables, before anything that refers to them is written."""
+    _receivables(tx, [share.receivable_id for share in shares])
+
+
 def hold(tx: Transaction, application: Application) -> list[Position]:
     """A new held position for each share. Raises Problem("not_enough_left").
 
-    The facts are recorded by `record_held`, after that of the application.
+    The receivables are locked. The facts are recorded by `record_held`, after the application's.
     """
-    receivables = _receivables(tx, [share.receivable_id for share in application.shares])
+    tx.session.flush()  # what follows refers to an application that may be new
     positions = []
     for share in application.shares:
-        receivable = receivables[share.receivable_id]
+        receivable = tx.session.get_one(Receivable, share.receivable_id)
         if share.amount_fen > receivable.free_fen:
             raise Problem("not_enough_left", f"/shares/{share.line_no}/amount")
         receivable.allocated_fen += share.amount_fen
@@ -31,9 +36,9 @@ def hold(tx: Transaction, application: Application) -> list[Position]:
 
 def can_hold(tx: Transaction, application: Application) -> bool:
     """Whether every share is still free; the receivables stay locked."""
-    receivables = _receivables(tx, [share.receivable_id for share in application.shares])
+    lock(tx, application.shares)
     return all(
-        share.amount_fen <= receivables[share.receivable_id].free_fen
+        share.amount_fen <= tx.session.get_one(Receivable, share.receivable_id).free_fen
         for share in application.shares
     )
 

@@ -31,6 +31,7 @@ def make_ready(tx: Transaction, application: Application, offer: Offer) -> None:
         interest_paid_fen=0,
         principal_paid_fen=0,
         surplus_fen=0,
+        instructions=[],
         repayments=[],
         thread_id=application.thread_id,
     )
@@ -50,7 +51,7 @@ def instruct(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> No
 
 
 def _instruct(tx: Transaction, loan: Loan) -> None:
-    instruction = Instruction(id=tx.ids.new(), loan_id=loan.id, instructed_at=tx.now)
-    tx.session.add(instruction)
+    instruction = Instruction(id=tx.ids.new(), instructed_at=tx.now)
+    loan.instructions.append(instruction)
     loan.instruction_id, loan.instructed_at = instruction.id, instruction.instructed_at
     tx.move(loan, "instruct", "instructed")

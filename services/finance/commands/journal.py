@@ -10,6 +10,7 @@ from services.messaging import Transaction
 
 def write(tx: Transaction, loan: Loan, entry: ledger.Entry) -> None:
     """Append the entry. Nothing ever changes or removes it: corrections are counter-postings."""
+    postings = [Posting(account=name, amount_fen=fen) for name, fen in entry.postings.items()]
     row = JournalEntry(
         id=tx.ids.new(),
         loan_id=loan.id,
@@ -17,10 +18,9 @@ def write(tx: Transaction, loan: Loan, entry: ledger.Entry) -> None:
         reference=entry.reference,
         booked_at=tx.now,
         business_date=tx.today,
+        postings=postings,
     )
     tx.session.add(row)
-    for account, amount_fen in entry.postings.items():
-        tx.session.add(Posting(entry_id=row.id, account=account, amount_fen=amount_fen))
 
 
 def balances(tx: Transaction, loan: Loan) -> dict[str, int]:

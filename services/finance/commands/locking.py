@@ -16,8 +16,11 @@ Part = TypeVar("Part", Position, Offer, Loan)
 
 
 def locked(tx: Transaction, table: type[Row], *where: ColumnElement[bool]) -> Sequence[Row]:
-    """The rows as they are now, locked in the order of their ids."""
-    query = select(table).where(*where).order_by(table.id).with_for_update()
+    """The rows as they are now, locked in the order of their ids.
+
+    Their keys stay free: a row that merely refers to one of them is not held up.
+    """
+    query = select(table).where(*where).order_by(table.id).with_for_update(key_share=True)
     return tx.session.scalars(query.execution_options(populate_existing=True)).all()
 
 

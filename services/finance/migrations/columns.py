@@ -63,7 +63,8 @@ def aggregate(table: str, states: str, *items: sa.schema.SchemaItem) -> None:
 
 
 def check(table: str, name: str, condition: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(condition, name=f"ck_{table}_{name}")
+    """`op.f`: the name is whole; the naming convention must not be applied to it again."""
+    return sa.CheckConstraint(condition, name=op.f(f"ck_{table}_{name}"))
 
 
 def one_of(table: str, column: str, words: str) -> sa.CheckConstraint:

@@ -5,10 +5,24 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.finance.ledger import ACCOUNTS
 from services.finance.tables.base import Base, Id, one_of
+
+
+class Posting(Base):
+    """Whole fen on one account of the entry's loan."""
+
+    __tablename__ = "postings"
+    __table_args__: Sequence[Any] = (
+        one_of("account", ACCOUNTS, "account"),
+        CheckConstraint("amount_fen <> 0", name="amount"),
+    )
+
+    entry_id: Mapped[Id] = mapped_column(ForeignKey("journal_entries.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    amount_fen: Mapped[int]
 
 
 class JournalEntry(Base):
@@ -25,17 +39,4 @@ class JournalEntry(Base):
     reference: Mapped[str]
     booked_at: Mapped[datetime]
     business_date: Mapped[date]
-
-
-class Posting(Base):
-    """Whole fen on one account of the entry's loan."""
-
-    __tablename__ = "postings"
-    __table_args__: Sequence[Any] = (
-        one_of("account", ACCOUNTS, "account"),
-        CheckConstraint("amount_fen <> 0", name="amount"),
-    )
-
-    entry_id: Mapped[Id] = mapped_column(ForeignKey("journal_entries.id"), primary_key=True)
-    account: Mapped[str] = mapped_column(primary_key=True)
-    amount_fen: Mapped[int]
+    postings: Mapped[list[Posting]] = relationship()

@@ -92,6 +92,7 @@ class Loan(AggregateRow, Base):
     interest_paid_fen: Mapped[int]
     principal_paid_fen: Mapped[int]
     surplus_fen: Mapped[int]
+    instructions: Mapped[list[Instruction]] = relationship(order_by=Instruction.instructed_at)
     repayments: Mapped[list[Repayment]] = relationship(order_by=Repayment.line_no)
 
     @property

@@ -22,7 +22,7 @@ from tests.integration.finance.people import (
     Bank,
     Person,
     heard,
-    introduce,
+    introduced,
     mandates,
     register_key,
 )
@@ -74,15 +74,17 @@ class Deal:
         self.payable_id = self.owe()
 
     def _introduce(self) -> None:
-        introduce(self.desk, self.maker.id, "华北重工集团", "buyer")
-        introduce(self.desk, self.supplier.id, "海淀精密机械", "supplier")
-        introduce(self.desk, self.stranger.id, "路人公司", "supplier", "buyer", "bank")
-        introduce(self.desk, self.registry.id, "动产融资统一登记公示系统", "registry")
-        for bank in (self.bank, self.rival):
-            introduce(self.desk, bank.id, bank.name, "bank")
-        for person in (self.maker, self.checker):
-            register_key(self.desk, person)
-            mandates(self.desk, person, 10 * PAYABLE_FEN)
+        self.desk.project(
+            copies.keep_parties,
+            introduced(self.maker.id, "华北重工集团", "buyer"),
+            introduced(self.supplier.id, "海淀精密机械", "supplier"),
+            introduced(self.stranger.id, "路人公司", "supplier", "buyer", "bank"),
+            introduced(self.registry.id, "动产融资统一登记公示系统", "registry"),
+            introduced(self.bank.id, self.bank.name, "bank"),
+            introduced(self.rival.id, self.rival.name, "bank"),
+        )
+        register_key(self.desk, self.maker, self.checker)
+        mandates(self.desk, self.maker, self.checker, limit_fen=10 * PAYABLE_FEN)
         self.contract()
 
     def contract(self, **state: Any) -> str:
@@ -149,7 +151,8 @@ class Deal:
     def wait_until(self, moment: datetime | date | str) -> Facts:
         """The clock goes on, to 10:00 of a mere day, and the timer does its work."""
         if isinstance(moment, str):
-            moment = datetime.fromisoformat(moment)
+            whole_day = len(moment) == len("2026-03-02")
+            moment = (date if whole_day else datetime).fromisoformat(moment)
         if not isinstance(moment, datetime):
             moment = datetime.combine(moment, time(10), SHANGHAI)
         self.desk.clock.moment = moment

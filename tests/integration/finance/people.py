@@ -56,28 +56,34 @@ def heard(event: EventType, **state: Any) -> Event:
     return a_fact(event, sample | {"id": Ids().new(), "sequence": 1} | state)
 
 
-def introduce(desk: Desk, id: str, name: str, *capacities: str, **state: Any) -> None:
-    """Finance has heard of the organisation; verified unless the test says otherwise."""
+def introduced(id: str, name: str, *capacities: str, **state: Any) -> Event:
+    """An organisation, verified unless the test says otherwise."""
     given = {"id": id, "name": name, "capacities": list(capacities), "group_id": None,
              "verified_until": "2027-12-31"}  # fmt: skip
-    desk.project(copies.keep_parties, heard(party.event("verified"), **given | state))
+    return heard(party.event("verified"), **given | state)
 
 
-def register_key(desk: Desk, person: Person, **key: Any) -> None:
-    """Finance has heard of the person's signing key."""
-    given = {"key_id": person.key_id, "public_key": person.public_key(), "revoked_at": None}
-    fact = heard(
-        user.event("signing_key_registered"),
-        id=person.actor.user_id, party_id=person.id, signing_keys=[given | key],
-    )  # fmt: skip
-    desk.project(copies.keep_users, fact)
+def introduce(desk: Desk, id: str, name: str, *capacities: str, **state: Any) -> None:
+    """Finance has heard of the organisation."""
+    desk.project(copies.keep_parties, introduced(id, name, *capacities, **state))
 
 
-def mandates(desk: Desk, person: Person, limit_fen: int, **scope: Any) -> str:
-    """Finance has heard of a mandate for this person; its id."""
+def register_key(desk: Desk, *people: Person, **key: Any) -> None:
+    """Finance has heard of the people's signing keys."""
+    facts = []
+    for person in people:
+        given = {"key_id": person.key_id, "public_key": person.public_key(), "revoked_at": None}
+        who = {"id": person.actor.user_id, "party_id": person.id}
+        facts.append(heard(user.event("signing_key_registered"), signing_keys=[given | key], **who))
+    desk.project(copies.keep_users, *facts)
+
+
+def mandates(desk: Desk, *people: Person, limit_fen: int, **scope: Any) -> None:
+    """Finance has heard of a mandate for each of these people."""
     given = {"supplier_id": None, "contract_id": None, "valid_until": "2026-12-31",
-             "revoked_at": None}  # fmt: skip
-    who = {"party_id": person.id, "user_id": person.actor.user_id, "limit_fen": limit_fen}
-    fact = heard(mandate.event("granted"), **given | who | scope)
-    desk.project(copies.keep_mandates, fact)
-    return fact.subject
+             "revoked_at": None, "limit_fen": limit_fen}  # fmt: skip
+    facts = []
+    for person in people:
+        who = {"party_id": person.id, "user_id": person.actor.user_id}
+        facts.append(heard(mandate.event("granted"), **given | who | scope))
+    desk.project(copies.keep_mandates, *facts)

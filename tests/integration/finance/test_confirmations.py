@@ -63,7 +63,7 @@ def test_an_answered_request_is_not_chased(deal: Deal) -> None:
 def test_maker_and_checker_are_two_people(deal: Deal) -> None:
     both = deal.maker.colleague("buyer.maker", "buyer.checker")
     register_key(deal.desk, both)
-    mandates(deal.desk, both, PAYABLE_FEN)
+    mandates(deal.desk, both, limit_fen=PAYABLE_FEN)
     id = deal.until_checked()["id"]
     deal.request(id)
     sha256 = deal.do("prepare_receivable", both, id=id)[0].data["confirmation_sha256"]
@@ -87,9 +87,8 @@ def test_a_mandate_must_cover_the_claim(
 ) -> None:
     maker = deal.maker.colleague("buyer.maker")
     checker = deal.maker.colleague("buyer.checker")
-    for person in (maker, checker):
-        register_key(deal.desk, person)
-        mandates(deal.desk, person, limit_fen, **scope)
+    register_key(deal.desk, maker, checker)
+    mandates(deal.desk, maker, checker, limit_fen=limit_fen, **scope)
     prepared = deal.until_prepared()
     with refuses(deal, code, 403):
         deal.do("prepare_receivable", maker, id=prepared["id"])
@@ -100,7 +99,7 @@ def test_a_mandate_must_cover_the_claim(
 def test_a_mandate_within_scope_is_enough(deal: Deal) -> None:
     maker = deal.maker.colleague("buyer.maker")
     scope = {"supplier_id": deal.supplier.id, "contract_id": deal.contract_id}
-    mandates(deal.desk, maker, PAYABLE_FEN, valid_until="2026-03-02", **scope)
+    mandates(deal.desk, maker, limit_fen=PAYABLE_FEN, valid_until="2026-03-02", **scope)
     id = deal.until_checked()["id"]
     deal.request(id)
     assert deal.do("prepare_receivable", maker, id=id).types == ["receivable.prepared"]
@@ -123,7 +122,7 @@ def test_the_signature_is_over_what_was_prepared(deal: Deal) -> None:
 def test_a_revoked_key_signs_nothing(deal: Deal) -> None:
     prepared = deal.until_prepared()
     checker = deal.maker.colleague("buyer.checker")
-    mandates(deal.desk, checker, PAYABLE_FEN)
+    mandates(deal.desk, checker, limit_fen=PAYABLE_FEN)
     register_key(deal.desk, checker, revoked_at="2026-03-01T00:00:00+00:00")
     with refuses(deal, "signing_key_unknown", 422):
         deal.confirm(prepared["id"], prepared["confirmation_sha256"], by=checker)
@@ -196,6 +195,6 @@ def test_a_confirmed_claim_cannot_be_withdrawn_or_refused(deal: Deal) -> None:
 def test_someone_without_a_registered_key_cannot_sign(deal: Deal) -> None:
     prepared = deal.until_prepared()
     unknown = Person("buyer.checker", party_id=deal.maker.id)
-    mandates(deal.desk, unknown, PAYABLE_FEN)
+    mandates(deal.desk, unknown, limit_fen=PAYABLE_FEN)
     with refuses(deal, "signing_key_unknown", 422):
         deal.confirm(prepared["id"], prepared["confirmation_sha256"], by=unknown)

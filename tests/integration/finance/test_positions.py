@@ -1,0 +1,84 @@
+"""Filed in the bank's name, noticed to the debtor: no payout before the gates of the product."""
+
+import pytest
+
+from tests.integration.finance.deal import VOUCHER, Deal, refuses
+
+
+def test_filed_and_noticed_the_loan_is_instructed(deal: Deal) -> None:
+    position, _ = deal.until_securing()
+    filed = deal.file(position["id"])
+    assert filed.types == ["position.filed"]
+    assert filed["position.filed"]["filing"]["search"] == "clear"
+    noticed = deal.notify(position["id"])
+    assert noticed.types == ["position.noticed", "application.ready", "loan.instructed"]
+    notice = noticed["position.noticed"]["notice"]
+    assert notice["arrived_at"] == deal.desk.clock.moment.isoformat()
+    assert (notice["factor_name"], notice["voucher_sha256"]) == (deal.bank.name, VOUCHER)
+    loan = noticed["loan.instructed"]
+    assert noticed["application.ready"]["loan_id"] == loan["id"]
+    assert (loan["principal_fen"], loan["due_date"]) == (90_000_000, "2026-05-11")
+
+
+@pytest.mark.parametrize("security", ["assignment_undisclosed", "pledge"])
+def test_some_products_need_no_notice(deal: Deal, security: str) -> None:
+    position, _ = deal.until_securing(security=security)
+    assert deal.file(position["id"]).types[-1] == "loan.instructed"
+
+
+def test_the_bank_may_file_itself_and_nobody_else(deal: Deal) -> None:
+    position, _ = deal.until_securing()
+    for other in (deal.supplier, deal.rival.system, deal.maker):
+        with refuses(deal, "not_found", 404):
+            deal.file(position["id"], by=other)
+    assert deal.file(position["id"], by=deal.bank.system).types == ["position.filed"]
+
+
+def test_prior_claims_hold_everything_up_until_a_clear_search(deal: Deal) -> None:
+    position, _ = deal.until_securing()
+    deal.file(position["id"], search="prior_claims")
+    with refuses(deal, "prior_claims_found", 409):
+        deal.notify(position["id"])
+    deal.file(position["id"], search="clear")
+    with refuses(deal, "filing_is_clear", 409):
+        deal.file(position["id"])
+    assert deal.notify(position["id"]).types[-1] == "loan.instructed"
+
+
+def test_prior_claims_keep_an_undisclosed_one_from_being_ready(deal: Deal) -> None:
+    position, _ = deal.until_securing(security="pledge")
+    assert deal.file(position["id"], search="prior_claims").types == ["position.filed"]
+
+
+def test_the_debtor_may_acknowledge(deal: Deal) -> None:
+    position, _ = deal.until_securing()
+    deal.file(position["id"])
+    with refuses(deal, "illegal_move", 409):
+        deal.do("acknowledge_position", deal.maker, id=position["id"])
+    deal.notify(position["id"])
+    with refuses(deal, "not_found", 404):
+        deal.do("acknowledge_position", deal.stranger, id=position["id"])
+    facts = deal.do("acknowledge_position", deal.maker, id=position["id"])
+    assert facts["position.acknowledged"]["acknowledged_at"]
+
+
+def test_only_the_positions_bank_notifies_and_after_filing(deal: Deal) -> None:
+    position, _ = deal.until_securing()
+    with refuses(deal, "illegal_move", 409):
+        deal.notify(position["id"])
+    deal.file(position["id"])
+    with refuses(deal, "not_found", 404):
+        deal.notify(position["id"], deal.rival)
+
+
+def test_a_held_position_is_nobodys_to_file(deal: Deal) -> None:
+    application = deal.until_submitted()
+    with refuses(deal, "illegal_move", 409):
+        deal.file(application["shares"][0]["position_id"])
+
+
+def test_only_what_is_being_released_can_be_cancelled(deal: Deal) -> None:
+    position, _ = deal.until_securing()
+    deal.file(position["id"])
+    with refuses(deal, "illegal_move", 409):
+        deal.do("release_position", deal.registry, id=position["id"])

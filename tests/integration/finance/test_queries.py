@@ -1,0 +1,41 @@
+"""An estimate before applying stores nothing and needs no consent."""
+
+from services.contracts.money import as_money
+from tests.integration.finance.deal import PAYABLE_FEN, Deal, refuses
+
+
+def ask(deal: Deal, id: str, amount_fen: int = PAYABLE_FEN) -> dict[str, object]:
+    shares = [{"receivable_id": id, "amount": as_money(amount_fen)}]
+    return deal.ask("precheck_application", deal.supplier, {"shares": shares})
+
+
+def test_what_each_product_could_lend_and_why_not(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    deal.equip(deal.bank, granted_fen=50_000_000)
+    deal.equip(deal.rival, max_term_days=30)
+    answer = ask(deal, claim["id"])
+    assert (answer["amount_fen"], answer["missing"]) == (PAYABLE_FEN, [])
+    estimates = {product["bank_id"]: product for product in answer["products"]}
+    assert estimates[deal.bank.id]["amount_fen"] == 50_000_000
+    assert estimates[deal.bank.id]["term_days"] == 65
+    assert estimates[deal.rival.id]["refusals"] == ["term_too_long"]
+    assert deal.number("SELECT count(*) FROM positions") == 0
+
+
+def test_what_is_missing_is_named(deal: Deal) -> None:
+    claim = deal.until_checked()
+    assert ask(deal, claim["id"])["missing"] == ["receivable_not_confirmed"]
+
+
+def test_more_than_is_left_is_named(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    assert ask(deal, claim["id"], PAYABLE_FEN + 1)["missing"] == ["not_enough_left"]
+
+
+def test_only_ones_own_claims(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    deal.supplier = deal.stranger
+    with refuses(deal, "not_found", 404):
+        ask(deal, claim["id"])
+    with refuses(deal, "invalid", 422):
+        deal.ask("precheck_application", deal.supplier, {"shares": []})
