@@ -44,16 +44,25 @@ class Hit(NamedTuple):
     relevance_milli: int
 
 
+class FolderInUse(Exception):
+    """Another process writes to this folder."""
+
+
 class SupplyIndex:
     """Upsert, delete, commit with a position, search. Not shared between processes."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the folder, or make an empty index in it. Raises ValueError when it is in use."""
+        """Open the folder, or make an empty index in it. Raises FolderInUse."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(folder))
-        self._writer = self._index.writer(WRITER_BYTES, 1)
+        try:
+            self._writer = self._index.writer(WRITER_BYTES, 1)
+        except ValueError as error:
+            if "LockBusy" not in str(error):
+                raise
+            raise FolderInUse(str(folder)) from error
         self.position: int | None = _read_mark(folder)
 
     def follow(self, states: Iterable[State], position: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.contracts.registry import events_of
 from services.contracts.supply import supply as aggregate
 from services.matching import metrics
-from services.matching.index import Filters, SupplyIndex, open_index
+from services.matching.index import Filters, FolderInUse, SupplyIndex, open_index
 from services.matching.scoring import Relevance
 from services.matching.sides import Wanted
 from services.matching.tables import Base, Supply
@@ -23,6 +23,7 @@ CANDIDATES = 200  # judged and scored for one demand; the best twenty are all th
 # index takes some 50 ms; past two seconds the relay is away, and an answer now is worth more.
 CATCH_UP_S = 2.0
 POLL_S = 0.01
+PREDECESSOR_S = 20.0  # how long a process of the same replica may take to end what it has in hand
 REBUILD_ROWS = 500  # rows in memory at a time while the index is built anew
 
 SUPPLY_FACTS = events_of(aggregate)
@@ -38,24 +39,34 @@ class Retrieval:
 
     @property
     def index(self) -> SupplyIndex:
-        """Raises RuntimeError before it is open: the fact at hand will come again."""
+        """Raises RuntimeError unless it is open."""
         if self._index is None:
-            raise RuntimeError("the index is not open yet")
+            raise RuntimeError("the index is not open")
         return self._index
 
-    def start(self) -> int:
-        """Open the replica's own folder as the environment says; answers its position."""
-        settings = load("matching")
-        engine = create_engine(settings.database_url, poolclass=NullPool)
-        with Session(engine) as session:
-            return self.open(settings.state_dir / "matching" / settings.replica, session)
+    def start(self) -> None:
+        """Open the replica's own folder, as the environment says; waits for a predecessor's end.
 
-    def open(self, folder: Path, session: Session) -> int:
-        """Open this folder, built from the database if need be; answers its position."""
+        Raises FolderInUse.
+        """
+        settings = load("matching")
+        folder = settings.state_dir / "matching" / settings.replica
+        give_up_at = time.monotonic() + PREDECESSOR_S
+        engine = create_engine(settings.database_url, poolclass=NullPool)
+        while self._index is None:
+            try:
+                with Session(engine) as session:
+                    self.open(folder, session)
+            except FolderInUse:
+                if time.monotonic() > give_up_at:
+                    raise
+                time.sleep(POLL_S)
+
+    def open(self, folder: Path, session: Session) -> None:
+        """Open this folder, built from the database if need be. Raises FolderInUse."""
         self._index = open_index(folder, lambda draft: rebuild(draft, session))
         self._complete_to = 0
         metrics.INDEX_POSITION.set(self.position)
-        return self.position
 
     def close(self) -> None:
         """Let go of the folder."""

@@ -19,7 +19,16 @@ from services.messaging import (
     query,
 )
 
-retrieval = Retrieval()  # this process's index; the tail opens it and keeps it up
+retrieval = Retrieval()  # this process's index
+
+
+class IndexTail(Tail):
+    """Keeps the index up; it is open before any request or fact is taken."""
+
+    def setup(self) -> None:
+        super().setup()
+        retrieval.start()
+
 
 OPENED = tuple(demand.demand.event(past).name for past in ("published", "amended", "reopened"))
 MOVED_ON = tuple(
@@ -41,7 +50,7 @@ class Matching:
     database = Database("matching")
     relay = Relay()
     timer = Timer()
-    tail = Tail(start=retrieval.start, apply=retrieval.follow, types=SUPPLY_FACTS)
+    tail = IndexTail(start=lambda: retrieval.position, apply=retrieval.follow, types=SUPPLY_FACTS)
 
     create_supply = command(supply.CreateSupply, supplies.create)
     submit_supply = command(supply.SubmitSupply, supplies.submit)

@@ -3,7 +3,7 @@
 import pytest
 
 from services.matching import index as module
-from services.matching.index import Filters, SupplyIndex, open_index
+from services.matching.index import Filters, FolderInUse, SupplyIndex, open_index
 
 ORDER = Filters("order", "buyer")
 
@@ -152,7 +152,7 @@ def test_a_rebuild_that_was_cut_short_is_begun_again(tmp_path):
 
 
 def test_a_folder_has_one_writer(index, tmp_path):
-    with pytest.raises(ValueError, match="LockBusy"):
+    with pytest.raises(FolderInUse):
         SupplyIndex(tmp_path / "index")
 
 
