@@ -54,6 +54,7 @@ def run(service_class: type, loaded: settings.Settings) -> int:
     stopping = _on_signals()
     health.serve(loaded.observe_host, loaded.observe_port)
     container.start()
+    health.phase = ""
     _log.info("started")
     died = eventlet.spawn(container.wait)
     while not stopping and not died.dead:
@@ -94,7 +95,7 @@ def _on_signals() -> list[int]:
 
 def _drain(container: ServiceContainer, health: Health) -> None:
     """No new work from here on; what is in hand is finished, within bounds."""
-    health.is_draining = True
+    health.phase = "draining"
     _log.info("draining")
     with eventlet.Timeout(DRAIN_TIMEOUT_S, False):
         container.stop()

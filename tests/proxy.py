@@ -23,6 +23,8 @@ class Wire:
         self._accept()
 
     def cut(self) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept
         self._listener.close()
         for pair in self._pairs:
             for end in pair:

@@ -10,6 +10,7 @@ CONNECT_TIMEOUT_S = 5
 HEARTBEAT_S = 10
 CLOSE_TIMEOUT_S = 1  # a polite goodbye is not worth more
 PORT, TLS_PORT = 5672, 5671
+ANSWER_TIMEOUT_S = 5  # a broker that is still starting takes connections and then says nothing
 
 
 class BrokerAway(Exception):
@@ -36,9 +37,17 @@ def connect(uri: str, heartbeat_s: int = HEARTBEAT_S) -> amqp.Connection:
         connect_timeout=CONNECT_TIMEOUT_S,
         heartbeat=heartbeat_s,
     )
-    with eventlet.Timeout(CONNECT_TIMEOUT_S, BrokerAway("no connection within the time-out")):
+    with patience(CONNECT_TIMEOUT_S):
         connection.connect()
     return connection
+
+
+def patience(timeout_s: float = ANSWER_TIMEOUT_S) -> eventlet.Timeout:
+    """Around anything that waits for the broker, because the library waits for ever.
+
+    Raises BrokerAway; the connection is then of no more use.
+    """
+    return eventlet.Timeout(timeout_s, BrokerAway("no answer within the time-out"))
 
 
 def close(connection: amqp.Connection | None) -> None:
@@ -46,7 +55,7 @@ def close(connection: amqp.Connection | None) -> None:
     if connection is None:
         return
     try:
-        with eventlet.Timeout(CLOSE_TIMEOUT_S, BrokerAway("no goodbye within the time-out")):
+        with patience(CLOSE_TIMEOUT_S):
             connection.close()
     except BROKER_ERRORS:
         connection.collect()

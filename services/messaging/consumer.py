@@ -14,13 +14,13 @@ from eventlet.event import Event
 from eventlet.queue import Empty, LightQueue
 from eventlet.semaphore import Semaphore
 
-from services.messaging.broker import close, connect
+from services.messaging.broker import HEARTBEAT_S, close, connect, patience
 from services.messaging.delivery import Delivery
 from services.messaging.metrics import CONSUMER_FAILURES
 
 READ_S = 0.5  # how soon a stop is noticed, and how often heartbeats are looked after
 SETTLE_POLL_S = 0.01  # while waiting for the lanes
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0  # between attempts to connect
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 3.0  # between attempts to connect
 
 _log = structlog.get_logger()
 
@@ -83,14 +83,16 @@ class Consumer:
         self._ended.wait()
 
     def _consume(self) -> None:
-        connection = connect(self._uri)
+        connection = connect(self._uri, HEARTBEAT_S)
         try:
-            channel = connection.channel()
-            queue = self._declare(channel)
+            with patience():
+                channel = connection.channel()
+                queue = self._declare(channel)
             if self._recovering:
                 self._recover(connection, channel, queue)
-            channel.basic_qos(0, self._prefetch, False)
-            tag = channel.basic_consume(queue, callback=self._take)
+            with patience():
+                channel.basic_qos(0, self._prefetch, False)
+                tag = channel.basic_consume(queue, callback=self._take)
             self.is_live, self.error, self._pause_s = True, None, FIRST_PAUSE_S
             while not self.is_stopping:
                 self._pump(connection, READ_S)
@@ -101,14 +103,18 @@ class Consumer:
 
     def _recover(self, connection: amqp.Connection, channel: amqp.Channel, queue: str) -> None:
         """Until the first message that nobody was ever given: one in hand at any time."""
-        while not self.is_stopping and (message := channel.basic_get(queue)) is not None:
+        while not self.is_stopping:
+            with patience():
+                message = channel.basic_get(queue)
+            if message is None:
+                return
             delivery = self._take(message)
             self._until_settled(connection)
             if not delivery.was_delivered_before:
                 return
 
     def _finish(self, connection: amqp.Connection, channel: amqp.Channel, tag: str) -> None:
-        with self._writing:
+        with patience(), self._writing:
             channel.basic_cancel(tag)
         with contextlib.suppress(Empty):
             while True:  # bounded by the prefetch; the broker gives them to someone else

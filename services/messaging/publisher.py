@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import amqp
-import eventlet
 from eventlet.semaphore import Semaphore
 from nameko.extensions import SharedExtension
 
-from services.messaging.broker import BROKER_ERRORS, BrokerAway, close, connect
+from services.messaging.broker import BROKER_ERRORS, BrokerAway, close, connect, patience
 from services.messaging.confirms import ConfirmWindow
 
 PUBLISH_TIMEOUT_S = 5  # a broker that takes longer to confirm is blocked or frozen
@@ -51,8 +50,7 @@ class Publisher(SharedExtension):
 
     @contextmanager
     def _bounded(self) -> Iterator[None]:
-        late = BrokerAway("not confirmed within the time-out")
-        with eventlet.Timeout(PUBLISH_TIMEOUT_S, late), self._lock:
+        with patience(PUBLISH_TIMEOUT_S), self._lock:
             try:
                 yield
             except BROKER_ERRORS as error:

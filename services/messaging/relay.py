@@ -8,17 +8,16 @@ from eventlet import sleep
 from eventlet.event import Event as Outcome
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, TableClause, select
-from sqlalchemy.exc import DBAPIError
 
 from services.contracts.envelope import Event
 from services.contracts.registry import EVENTS
-from services.messaging.broker import BROKER_ERRORS, close, connect
+from services.messaging.broker import BROKER_ERRORS, close, connect, patience
 from services.messaging.confirms import ConfirmWindow
 from services.messaging.envelope import to_message
 from services.messaging.metrics import RELAY_BATCH, RELAYED
 from services.messaging.numbering import number, numbered_table, unnumbered
 from services.messaging.outbox import RELAY_CHANNEL
-from services.messaging.session_lock import LockSession
+from services.messaging.session_lock import SESSION_LOST, LockSession
 from services.messaging.tables import OUTBOX
 from services.messaging.topology import creates_topology, declare_events
 
@@ -71,7 +70,7 @@ class Relay(DependencyProvider):
                 with LockSession(self._url, LOCK, RELAY_CHANNEL) as session:
                     while not self.is_stopping:
                         self._round(session)
-            except DBAPIError as error:
+            except SESSION_LOST as error:
                 self.role = "no database"
                 _log.warning("relay interrupted", error=type(error).__name__)
                 sleep(DATABASE_PAUSE_S)
@@ -139,14 +138,16 @@ class OutboxPublisher:
         RELAY_BATCH.observe(len(events))
 
     def _open(self) -> ConfirmWindow:
-        self._window = ConfirmWindow(connect(self._uri, heartbeat_s=0))
+        with patience():
+            self._window = ConfirmWindow(connect(self._uri, heartbeat_s=0))
         self._declared = set()
         return self._window
 
     def _declare(self, window: ConfirmWindow, exchanges: set[str]) -> None:
         """Facts that nobody listens to yet must not stop those that somebody waits for."""
         if self._create and exchanges:
-            declare_events(window.channel, exchanges)
+            with patience():
+                declare_events(window.channel, exchanges)
             self._declared |= exchanges
 
     def _pause(self, error: Exception) -> None:

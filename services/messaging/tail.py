@@ -9,12 +9,11 @@ from eventlet import Timeout, sleep
 from eventlet.event import Event as Signal
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import DBAPIError
 
 from services.messaging.database import Database
 from services.messaging.feed import Numbered, read_feed
 from services.messaging.numbering import NUMBERED_CHANNEL, numbered_table
-from services.messaging.session_lock import LockSession
+from services.messaging.session_lock import SESSION_LOST, LockSession
 from services.messaging.tables import OUTBOX
 
 POLL_S = 1.0  # the safety net under NOTIFY
@@ -85,7 +84,7 @@ class Tail(DependencyProvider):
                     while not self.is_stopping:
                         self._look(session.connection)
                         session.wait(POLL_S)
-            except DBAPIError as error:
+            except SESSION_LOST as error:
                 self.is_connected = False
                 _log.warning("tail interrupted", table=self.table, error=type(error).__name__)
                 sleep(PAUSE_S)

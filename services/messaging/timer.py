@@ -10,12 +10,11 @@ from eventlet import sleep
 from eventlet.event import Event as Outcome
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from services.messaging import deadlines, retention
 from services.messaging.database import Database
 from services.messaging.deadlines import Deadline
-from services.messaging.session_lock import LockSession
+from services.messaging.session_lock import SESSION_LOST, LockSession
 from services.messaging.worker import WorkerEntrypoint
 
 BATCH = 100  # due deadlines looked up at once
@@ -69,7 +68,7 @@ class Timer(DependencyProvider):
                 with LockSession(self._url, LOCK) as session:
                     while not self.is_stopping:
                         self._round(session)
-            except DBAPIError as error:
+            except SESSION_LOST as error:
                 self.role = "no database"
                 _log.warning("timer interrupted", error=type(error).__name__)
                 sleep(DATABASE_PAUSE_S)

@@ -41,7 +41,7 @@ class Health:
         self, probes: Mapping[str, Probe], observers: Iterable[Callable[[], None]] = ()
     ) -> None:
         self._probes, self._observers = dict(probes), list(observers)
-        self.is_draining = False
+        self.phase = "starting"  # then empty, then "draining"
 
     def serve(self, host: str, port: int) -> None:
         """Listen from now on, in a greenlet. Port 0: any free one, named in the log."""
@@ -60,11 +60,9 @@ class Health:
 
     def reasons(self) -> list[str]:
         """Why the process should get no work; empty when it is ready."""
-        found = ["draining"] if self.is_draining else []
+        found = [self.phase] if self.phase else []
         for name, probe in self._probes.items():
-            reason = f"{name}: no answer within {PROBE_TIMEOUT_S} s"
-            with eventlet.Timeout(PROBE_TIMEOUT_S, False):
-                reason = probe() or ""
+            reason = _ask(name, probe)
             if reason:
                 found.append(reason)
         READY.set(not found)
@@ -102,3 +100,14 @@ class Health:
             expected = hub.clock() + TICK_S
             eventlet.sleep(TICK_S)
             STALL.observe(max(0.0, hub.clock() - expected))
+
+
+def _ask(name: str, probe: Probe) -> str | None:
+    """A probe that fails or hangs is a reason like any other."""
+    try:
+        with eventlet.Timeout(PROBE_TIMEOUT_S):
+            return probe()
+    except eventlet.Timeout:
+        return f"{name}: no answer within {PROBE_TIMEOUT_S} s"
+    except Exception as error:
+        return f"{name}: {type(error).__name__}"

@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
+import eventlet
 from marshmallow import fields
 from sqlalchemy import BigInteger, Text
 from sqlalchemy.dialects.postgresql import insert
@@ -138,6 +139,8 @@ def note(tx: Transaction, event: Event) -> None:
         raise RuntimeError(label)
     if label.startswith("die"):
         os.kill(os.getpid(), signal.SIGKILL)
+    if label.startswith("block"):
+        eventlet.patcher.original("time").sleep(float(label.split()[1]))
     if label.startswith("slow"):
         time.sleep(float(label.split()[1]))
 

@@ -13,12 +13,13 @@ import sys  # noqa: E402
 
 from services import settings  # noqa: E402
 from services.contracts.registry import events_of  # noqa: E402
-from services.messaging import (  # noqa: E402  # noqa: E402
+from services.messaging import (  # noqa: E402
     Database,
     Relay,
     Tail,
     Timer,
     command,
+    consumer,
     follow_clock,
     on_deadline,
     on_event,
@@ -65,6 +66,14 @@ class Publisher:
     relay = Relay()
 
 
+class Clockwork:
+    name = depot.NAME
+    database = Database("depot")
+    timer = Timer()
+    lose = on_deadline("crate", "lose", depot.lose)
+    follow_clock = follow_clock()
+
+
 class Listener:
     name = depot.NAME
     database = Database("depot")
@@ -79,6 +88,7 @@ def die_before_numbering(*_):
 if __name__ == "__main__":
     if os.environ.get("DEPOT_RELAY"):
         relay.number = die_before_numbering
+    consumer.HEARTBEAT_S = int(os.environ.get("DEPOT_HEARTBEAT_S", "10"))
     topology.BACKOFF_S = tuple(map(int, os.environ.get("DEPOT_BACKOFF", "1 1").split()))
     topology.DELIVERY_LIMIT = int(os.environ.get("DEPOT_DELIVERY_LIMIT", "20"))
     chosen = sys.argv[1] if len(sys.argv) > 1 else "Depot"

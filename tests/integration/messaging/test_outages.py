@@ -1,0 +1,185 @@
+"""What is away comes back: the broker, the database, a connection; and nothing was lost."""
+
+import json
+import os
+import signal
+from urllib.parse import urlsplit
+
+import amqp
+import pytest
+
+from deploy.sails.control import launch
+from deploy.sails.servers import launch_broker
+from deploy.sails.state import StateFolder
+from tests.integration.messaging.test_facts import (
+    dead_letters,
+    labels,
+    pack_many,
+    queue_is_empty,
+    waiting,
+)
+from tests.proxy import Wire
+from tests.waiting import eventually
+
+
+@pytest.fixture
+def broker_wire(amqp_uri):
+    wire = Wire(urlsplit(amqp_uri).port)
+    yield wire
+    wire.close()
+
+
+@pytest.fixture
+def database_wire(depot_url):
+    wire = Wire(urlsplit(depot_url).port)
+    yield wire
+    wire.close()
+
+
+def through(uri, wire):
+    return uri.replace(f":{urlsplit(uri).port}/", f":{wire.port}/")
+
+
+def test_when_the_broker_connection_breaks_nothing_is_lost_and_the_process_lives(
+    run_depot, depot, amqp_uri, broker_wire
+):
+    """Traps 4 and 7: an ack on a dead socket ends no process; a publish error is no answer."""
+    process = run_depot("Depot", AMQP_URI=through(amqp_uri, broker_wire))
+    names = [f"crate {n:02}" for n in range(40)]
+    for round_ in range(4):
+        pack_many(depot, *names[round_ * 10 : round_ * 10 + 5])
+        broker_wire.cut()
+        pack_many(depot, *names[round_ * 10 + 5 : round_ * 10 + 10])
+        assert process.reasons()
+        broker_wire.mend()
+        process.wait_ready()
+    eventually(lambda: labels(depot) == names)
+    eventually(lambda: waiting(depot) == 0)
+    assert process.is_running
+
+
+def test_a_frozen_broker_only_makes_the_outbox_grow(run_depot, depot, amqp_uri, broker_wire):
+    """Trap 6: commands go on; what they state is sent when the broker moves again."""
+    process = run_depot("Depot", AMQP_URI=through(amqp_uri, broker_wire), DEPOT_HEARTBEAT_S="1")
+    broker_wire.freeze()
+    pack_many(depot, "tea", "silk")
+    eventually(process.reasons, why="heartbeats were missed")
+    assert waiting(depot) == 2
+    broker_wire.thaw()
+    eventually(lambda: labels(depot) == ["silk", "tea"])
+    process.wait_ready()
+    assert waiting(depot) == 0
+
+
+def test_while_the_database_is_away_facts_are_held_and_none_is_given_up(
+    run_depot, depot, depot_url, database_wire, channel, depot_name
+):
+    listener = run_depot(
+        "Listener", DATABASE_URL_ORDERS=through(depot_url, database_wire), DEPOT_BACKOFF="1"
+    )
+    database_wire.cut()
+    eventually(lambda: any("database" in reason for reason in listener.reasons()))
+    pack_many(depot, "tea", "silk")
+    run_depot("Publisher")
+    eventually(lambda: queue_is_empty(channel, f"{depot_name}.note"))
+    eventually(lambda: any(line.get("event") == "database away" for line in listener.logged()))
+    database_wire.mend()
+    eventually(lambda: labels(depot) == ["silk", "tea"])
+    listener.wait_ready()
+    assert dead_letters(channel, depot_name) == 0
+
+
+def test_the_relay_that_loses_its_session_stops_before_another_starts(
+    run_depot, depot, depot_url, database_wire
+):
+    first = run_depot("Publisher", DATABASE_URL_ORDERS=through(depot_url, database_wire))
+    second = run_depot("Publisher")
+    run_depot("Listener")
+    database_wire.cut()
+    names = [f"crate {n}" for n in range(10)]
+    pack_many(depot, *names)
+    eventually(lambda: labels(depot) == names)
+    relayed = "sails_events_relayed_total"
+    assert (first.metric(relayed), second.metric(relayed)) == (0, len(names))
+    database_wire.mend()
+    first.wait_ready()
+
+
+def test_a_handler_that_blocks_the_process_is_not_lost_nor_done_twice(run_depot, depot):
+    """Trap 9: the broker takes the connection of a process that misses two heartbeats."""
+    listener = run_depot("Listener", DEPOT_HEARTBEAT_S="1")
+    run_depot("Publisher")
+    pack_many(depot, "block 4", "tea")
+    eventually(lambda: labels(depot) == ["block 4", "tea"])
+    eventually(lambda: listener.metric("sails_consumer_failures_total") >= 1)
+    listener.wait_ready()
+    assert listener.metric('sails_hub_stall_seconds_bucket{le="1.0"}') < listener.metric(
+        "sails_hub_stall_seconds_count"
+    )
+    assert labels(depot) == ["block 4", "tea"]
+
+
+def test_a_broker_killed_and_started_again_is_found_again(run_depot, depot, tmp_path_factory):
+    state = StateFolder(tmp_path_factory.mktemp("broker"))
+    state.create()
+    control = launch(state, scratch=True)
+    control.hold()
+    try:
+        broker = launch_broker(state, control)
+        broker.wait_ready()
+        process = run_depot("Depot", AMQP_URI=broker.uri())
+        pack_many(depot, "tea")
+        eventually(lambda: labels(depot) == ["tea"])
+        os.kill(control.status()["children"]["broker"]["pid"], signal.SIGKILL)
+        pack_many(depot, "silk")
+        eventually(process.reasons)
+        broker.wait_ready()
+        eventually(lambda: labels(depot) == ["silk", "tea"], 60)
+        process.wait_ready()
+        assert waiting(depot) == 0
+    finally:
+        control.close()
+
+
+def test_a_queue_with_other_arguments_makes_readiness_red(run_depot, depot, channel, depot_name):
+    """Trap 8: stock nameko stays alive, reports nothing and never consumes."""
+    channel.queue_declare(f"{depot_name}.note", durable=True, auto_delete=False)
+    process = run_depot("Listener", ready=False)
+    (reason,) = eventually(lambda: [r for r in process.reasons() if "PRECONDITION" in r])
+    assert f"{depot_name}.note" in reason
+    assert process.observe("/healthz")[0] == 200
+    channel.queue_delete(f"{depot_name}.note")
+    process.wait_ready()
+
+
+def test_a_queue_deleted_under_a_consumer_is_made_again(run_depot, depot, channel, depot_name):
+    process = run_depot("Depot")
+    channel.queue_delete(f"{depot_name}.note")
+    eventually(lambda: process.metric("sails_consumer_failures_total") >= 1)
+    process.wait_ready()
+    pack_many(depot, "tea")
+    eventually(lambda: labels(depot) == ["tea"])
+
+
+def test_a_missing_right_makes_readiness_red(run_depot, depot, bed, amqp_uri, depot_name):
+    user, vhost = f"{depot_name}_user", urlsplit(amqp_uri).path[1:]
+    rights = {"user": user, "vhost": vhost, "configure": ".*", "write": ".*", "read": "nothing"}
+    users = [{"name": user, "password": "pw", "tags": ""}]
+    definitions = json.dumps({"users": users, "permissions": [rights]})
+    bed.broker._control("import_definitions", text=definitions)
+    uri = f"amqp://{user}:pw@127.0.0.1:{bed.broker.port}/{vhost}"
+    process = run_depot("Listener", ready=False, AMQP_URI=uri)
+    eventually(lambda: any("ACCESS_REFUSED" in reason for reason in process.reasons()), 10)
+
+
+def test_a_consumer_without_the_right_to_configure_uses_what_is_there(
+    run_depot, depot, channel, depot_name
+):
+    """Trap 11: least privilege; the topology then comes from definitions."""
+    run_depot("Depot").stop()
+    process = run_depot("Depot", SAILS_DECLARE_TOPOLOGY="0")
+    pack_many(depot, "tea")
+    eventually(lambda: labels(depot) == ["tea"])
+    with pytest.raises(amqp.NotFound):
+        channel.queue_declare("never.made", passive=True)
+    assert process.reasons() == []

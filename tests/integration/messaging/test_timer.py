@@ -1,0 +1,124 @@
+"""Deadlines: met once whoever runs, in their order, and one that fails holds nobody up."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, update
+
+from services.contracts.party import ClockState
+from services.contracts.party import clock as clock_aggregate
+from services.messaging.deadlines import Deadline
+from services.messaging.envelope import to_message
+from services.messaging.tables import CLOCK, DEADLINES
+from tests.desk import a_fact, an_actor
+from tests.integration.messaging.depot import Crate, Pack, Ship, lose, pack, ship
+from tests.waiting import eventually
+
+
+def shipped(depot, *labels):
+    """Crates that the timer will find lost, because their deadline is long past."""
+    ann, ids = an_actor(), []
+    depot.clock.moment = datetime.now(UTC) - timedelta(days=40)
+    for label in labels:
+        ids.append(depot.execute(Pack, pack, ann, {"label": label}).id)
+        depot.execute(Ship, ship, ann, id=ids[-1])
+    return ids
+
+
+def states(depot):
+    with depot.session() as session:
+        return {row.label: row.state for row in session.scalars(select(Crate))}
+
+
+def test_a_deadline_is_met_and_forgotten(depot):
+    (id,) = shipped(depot, "tea")
+    assert list(depot.deadlines()) == [("crate", id, "lose")]
+    depot.clock.advance(days=31)
+    (fact,) = depot.meet(lose, "crate", id, "lose")
+    assert fact.type == "crate.lost.v1"
+    assert fact.actor_user == "system:depot"
+    assert depot.deadlines() == {}
+
+
+def test_a_deadline_is_not_met_early(depot):
+    (id,) = shipped(depot, "tea")
+    assert not depot.transactions.meet(lose, Deadline("crate", id, "lose"))
+    assert states(depot) == {"tea": "shipped"}
+
+
+def test_two_replicas_meet_each_deadline_once(run_depot, depot):
+    labels = [f"crate {n}" for n in range(20)]
+    shipped(depot, *labels)
+    first, second = run_depot("Clockwork", ready=False), run_depot("Clockwork", ready=False)
+    first.wait_ready(), second.wait_ready()
+    eventually(lambda: set(states(depot).values()) == {"lost"})
+    lost = [event for event in depot.events() if event.type == "crate.lost.v1"]
+    assert sorted(event.data["label"] for event in lost) == sorted(labels)
+
+
+def test_the_other_replica_takes_over_from_a_killed_one(run_depot, depot):
+    first = run_depot("Clockwork")
+    second = run_depot("Clockwork")
+    first.kill()
+    shipped(depot, "tea")
+    eventually(lambda: states(depot) == {"tea": "lost"})
+    assert second.metric('sails_handler_seconds_count{handler="lose",outcome="done"}') == 1
+
+
+def test_a_failing_deadline_waits_and_holds_nobody_up(run_depot, depot):
+    shipped(depot, "unlosable", "tea", "silk")
+    process = run_depot("Clockwork")
+    eventually(
+        lambda: (
+            states(depot) | {"unlosable": "shipped"}
+            == {"unlosable": "shipped", "tea": "lost", "silk": "lost"}
+        )
+    )
+    eventually(lambda: process.metric("sails_deadlines_failing") == 1)
+    with depot.engine.begin() as connection:
+        row = connection.execute(select(DEADLINES.c.attempts, DEADLINES.c.retry_at)).one()
+        assert row.attempts >= 1
+        assert row.retry_at > datetime.now(UTC) - timedelta(seconds=1)
+        stuck = update(Crate).where(Crate.label == "unlosable")
+        connection.execute(stuck.values(label="mended"))
+        connection.execute(update(DEADLINES).values(retry_at=datetime.now(UTC)))
+    eventually(lambda: set(states(depot).values()) == {"lost"})
+
+
+def test_the_demonstration_clock_is_followed_and_moves_the_timer(
+    run_depot, depot, channel, depot_name
+):
+    depot.clock.moment = datetime.now(UTC)
+    ann = an_actor()
+    id = depot.execute(Pack, pack, ann, {"label": "tea"}).id
+    depot.execute(Ship, ship, ann, id=id)
+    run_depot("Clockwork", SAILS_DEMO_CLOCK="1")
+    for sequence, days in ((2, 31), (1, 1)):  # the older fact comes late and changes nothing
+        advanced = {
+            "id": id,
+            "number": "C",
+            "state": "running",
+            "offset_s": days * 86_400,
+            "sequence": sequence,
+            "created_at": "2026-01-01T00:00:00+00:00",
+            "updated_at": "2026-01-01T00:00:00+00:00",
+        }
+        assert ClockState().validate(advanced) == {}
+        fact = a_fact(clock_aggregate.event("advanced"), advanced)
+        channel.basic_publish(to_message(fact), "gateway.events", fact.type)
+    eventually(lambda: states(depot) == {"tea": "lost"})
+    with depot.session() as session:
+        assert session.scalar(select(CLOCK.c.offset_s)) == 31 * 86_400
+    lost = depot.events()[-1]
+    assert lost.business_date > lost.occurred_at[:10]
+
+
+def test_without_the_demonstration_clock_no_fact_moves_time(run_depot, depot):
+    depot.clock.moment = datetime.now(UTC)
+    ann = an_actor()
+    id = depot.execute(Pack, pack, ann, {"label": "tea"}).id
+    depot.execute(Ship, ship, ann, id=id)
+    with depot.engine.begin() as connection:
+        connection.execute(CLOCK.insert().values(id=1, offset_s=86_400 * 365, sequence=9))
+    shipped(depot, "late")
+    run_depot("Clockwork")
+    eventually(lambda: states(depot) == {"tea": "shipped", "late": "lost"})
