@@ -25,6 +25,7 @@ from services.messaging import (
     command,
     follow_clock,
     on_deadline,
+    on_event,
     projection,
     query,
 )
@@ -83,6 +84,7 @@ class Finance:
     keep_mandates = projection(events_of(party.mandate), copies.keep_mandates)
     keep_contracts = projection(events_of(contract.contract), copies.keep_contracts)
     keep_payables = projection(events_of(contract.payable), copies.keep_payables)
+    note_payment = on_event(("payable.paid.v1", "payable.paid_late.v1"), receivables.note_payment)
 
     remind = on_deadline("receivable", "remind", confirmations.remind)
     mark_overdue = on_deadline("receivable", "mark_overdue", confirmations.mark_overdue)

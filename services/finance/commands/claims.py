@@ -58,9 +58,17 @@ def release(tx: Transaction, row: Receivable) -> None:
 
 def unpaid(tx: Transaction, row: Receivable) -> bool:
     """Whether, as far as finance has heard, the debtor still owes what the row claims."""
+    return _owed_fen(tx, row) >= row.claimed_fen
+
+
+def paid(tx: Transaction, row: Receivable) -> bool:
+    """Whether, as far as finance has heard, nothing is owed on any of the row's payables."""
+    return _owed_fen(tx, row) == 0
+
+
+def _owed_fen(tx: Transaction, row: Receivable) -> int:
     query = select(PayableCopy).where(PayableCopy.id.in_(row.payable_ids))
-    payables = tx.session.scalars(query).all()
-    return sum(payable.amount_fen - payable.paid_fen for payable in payables) >= row.claimed_fen
+    return sum(payable.amount_fen - payable.paid_fen for payable in tx.session.scalars(query))
 
 
 def _open_fen(tx: Transaction, payables: Sequence[PayableCopy]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The bank's answer to a payout instruction: paid, failed, or unknown until it is reconciled."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.contracts.actor import Actor
@@ -46,7 +46,7 @@ def record(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
     _follow(tx, loan, application)
 
 
-def judge_moment(tx: Transaction, moment: Any, pointer: str) -> None:
+def judge_moment(tx: Transaction, moment: datetime, pointer: str) -> None:
     """What a bank reports has happened already. Raises Problem("answer_in_future")."""
     if moment > tx.now + MAX_CLOCK_SKEW:
         raise Problem("answer_in_future", pointer)

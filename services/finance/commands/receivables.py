@@ -1,14 +1,18 @@
-"""A claim is entered by its seller, checked, held, rejected, corrected or withdrawn."""
+"""A claim is entered by its seller, checked, held, rejected, corrected, withdrawn or paid."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
+
 from services.contracts.actor import Actor
+from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.days import shanghai_date
-from services.finance import evidence
+from services.finance import copies, evidence
 from services.finance.commands import claims, guards
-from services.finance.tables.copies import ContractCopy, PayableCopy
+from services.finance.commands.locking import locked
+from services.finance.tables.copies import ContractCopy, PayableClaim, PayableCopy
 from services.finance.tables.receivables import Receivable
 from services.messaging import Transaction
 
@@ -70,6 +74,20 @@ def withdraw(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> No
     """By the seller, until the debtor has confirmed."""
     row = tx.load(Receivable, id, of=("seller_id",))
     let_go(tx, row, "withdraw", "withdrawn", args)
+
+
+def note_payment(tx: Transaction, event: Event) -> None:
+    """A payable was paid: confirmed claims end with it when nothing of them secures a loan.
+
+    The fact is kept first, because the copy that other handlers read may be a moment behind.
+    """
+    copies.keep_payables(tx, [event])
+    claimants = select(PayableClaim.receivable_id).where(PayableClaim.payable_id == event.subject)
+    for row in locked(
+        tx, Receivable, Receivable.id.in_(claimants), Receivable.state == "confirmed"
+    ):
+        if not row.allocated_fen and claims.paid(tx, row):
+            tx.move(row, "settle", "settled")
 
 
 def let_go(tx: Transaction, row: Receivable, verb: str, past: str, reason: dict[str, Any]) -> None:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from services.contracts.contract import payable
+from services.contracts.envelope import Event
 from services.contracts.money import as_money
+from services.finance.commands import receivables
 from tests.integration.finance.deal import DUE, PAYABLE_FEN, Deal, refuses
-from tests.integration.finance.people import introduce
+from tests.integration.finance.people import heard, introduce
 
 
 def test_a_claim_that_agrees_is_checked_at_once(deal: Deal) -> None:
@@ -155,3 +158,32 @@ def test_others_cannot_withdraw_and_only_the_operator_checks(deal: Deal) -> None
         deal.do("check_receivable", deal.supplier, id=id)
     with refuses(deal, "illegal_move", 409):
         deal.do("check_receivable", deal.operator, id=id)
+
+
+def paid(deal: Deal, payable_id: str) -> Event:
+    given = {"contract_id": deal.contract_id, "amount_fen": PAYABLE_FEN, "state": "paid"}
+    return heard(payable.event("paid"), id=payable_id, sequence=2, paid_fen=PAYABLE_FEN, **given)
+
+
+def test_a_claim_that_the_debtor_paid_directly_is_settled(deal: Deal) -> None:
+    deal.until_confirmed()
+    fact = paid(deal, deal.payable_id)
+    settled = deal.desk.act(receivables.note_payment, fact)
+    assert [event.type for event in settled] == ["receivable.settled.v1"]
+    assert deal.desk.act(receivables.note_payment, fact) == []
+
+
+def test_a_claim_over_two_payables_waits_for_both(deal: Deal) -> None:
+    other = deal.owe()
+    deal.payable_id, first = other, deal.payable_id
+    whole = {"invoice": deal.invoice(total=as_money(2 * PAYABLE_FEN))}
+    id = deal.enter(2 * PAYABLE_FEN, payable_ids=[first, other], **whole)[-1].data["id"]
+    deal.request(id)
+    deal.confirm(id, deal.prepare(id)["receivable.prepared"]["confirmation_sha256"])
+    assert deal.desk.act(receivables.note_payment, paid(deal, first)) == []
+    assert len(deal.desk.act(receivables.note_payment, paid(deal, other))) == 1
+
+
+def test_a_claim_that_secures_a_loan_is_not_settled_by_a_payment_to_the_seller(deal: Deal) -> None:
+    deal.until_active()
+    assert deal.desk.act(receivables.note_payment, paid(deal, deal.payable_id)) == []
