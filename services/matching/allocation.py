@@ -6,11 +6,15 @@ given the ranking and the load, it answers who is sent and why the others are no
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 NOTICES_PER_DEMAND = 10  # a buyer compares some ten quotes; more only costs suppliers work
 # Open notices (sent, unanswered) of one supplier: more than some fifty nobody reads, and the
 # large ones would fill every list.
 OPEN_NOTICES_PER_SUPPLIER = 50
+# A notice that nobody has answered for a month keeps nobody from getting others: the deadline of
+# its demand may be unknown, and then nothing ever ends it.
+NOTICE_LIFE = timedelta(days=30)
 
 OVER_DEMAND_CAP = "exposure_demand_full"
 OVER_SUPPLIER_CAP = "exposure_supplier_full"

@@ -1,7 +1,8 @@
 """The text index over active supplies: derived from the database, never the truth.
 
 One folder and one writer per replica. The folder is stamped with how texts are cut and stored; a
-stamp that differs, or a position that is missing, means it is built anew from the database.
+stamp that differs, or a mark that is missing or not of this feed, means it is built anew from the
+database.
 """
 
 import json
@@ -22,7 +23,7 @@ TANTIVY = version("tantivy")
 STAMP = f"words-{WORDS_VERSION}.schema-{SCHEMA_VERSION}.tantivy-{TANTIVY}"
 WRITER_BYTES = 50_000_000  # one thread's buffer before it spills; a batch needs far less
 ANYWHERE = "*"  # the region token of a supply that serves no province in particular
-_MARK = "position.json"
+_MARK = "mark.json"
 
 State = Mapping[str, Any]
 
@@ -44,12 +45,19 @@ class Hit(NamedTuple):
     relevance_milli: int
 
 
+class Mark(NamedTuple):
+    """How far the feed was followed: a position, and the fact that has it (None: at the start)."""
+
+    position: int
+    event_id: str | None
+
+
 class FolderInUse(Exception):
     """Another process writes to this folder."""
 
 
 class SupplyIndex:
-    """Upsert, delete, commit with a position, search. Not shared between processes."""
+    """Upsert, delete, commit with a mark, search. Not shared between processes."""
 
     def __init__(self, folder: Path) -> None:
         """Open the folder, or make an empty index in it. Raises FolderInUse."""
@@ -63,20 +71,20 @@ class SupplyIndex:
             if "LockBusy" not in str(error):
                 raise
             raise FolderInUse(str(folder)) from error
-        self.position: int | None = _read_mark(folder)
+        self.mark = _read_mark(folder)
 
-    def follow(self, states: Iterable[State], position: int) -> None:
-        """Take in the supplies' public states, in their order, and be at `position` of the feed.
+    def follow(self, states: Iterable[State], mark: Mark) -> None:
+        """Take in the supplies' public states, in their order, and be at `mark` of the feed.
 
-        The position is written after the index: a crash in between repeats some states, which
-        changes nothing.
+        The mark is written after the index: a crash in between repeats some states, which changes
+        nothing.
         """
         for state in states:
             self._put(state)
         self._writer.commit()
         self._index.reload()
-        _write_mark(self.folder, position)
-        self.position = position
+        _write_mark(self.folder, mark)
+        self.mark = mark
 
     def search(self, field: str, terms: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
         """The `limit` best by BM25 of `field` ("text", "experience") that no filter leaves out."""
@@ -126,15 +134,19 @@ class SupplyIndex:
         return query.boolean_query(clauses)
 
 
-def open_index(folder: Path, rebuild: Callable[[SupplyIndex], None]) -> SupplyIndex:
+def open_index(
+    folder: Path, is_of_feed: Callable[[Mark], bool], rebuild: Callable[[SupplyIndex], None]
+) -> SupplyIndex:
     """The index of this stamp under `folder`; folders of other stamps are deleted.
 
-    `rebuild` fills an empty one, beside, when there is none that is whole; only then it is moved
-    to its place, so that a rebuild that was cut short is never taken for an index.
+    `rebuild` fills an empty one, beside, when there is none that is whole and has followed this
+    very feed; only then it is moved to its place, so that a rebuild that was cut short is never
+    taken for an index. Raises FolderInUse.
     """
     place = folder / STAMP
     _delete_others(folder, place)
-    if _read_mark(place) is None:
+    mark = _read_mark(place)
+    if mark is None or not is_of_feed(mark):
         shutil.rmtree(place, ignore_errors=True)
         draft = SupplyIndex(folder / f"{STAMP}.draft")
         rebuild(draft)
@@ -180,14 +192,14 @@ def described(state: State) -> str:
     return "\n".join([state["title"], *state["categories"], *held, state["text"]])
 
 
-def _read_mark(folder: Path) -> int | None:
+def _read_mark(folder: Path) -> Mark | None:
     try:
-        return int(json.loads((folder / _MARK).read_text())["position"])
-    except (FileNotFoundError, ValueError, KeyError):
+        return Mark(**json.loads((folder / _MARK).read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
         return None  # cut short while it was written: the index is built anew
 
 
-def _write_mark(folder: Path, position: int) -> None:
+def _write_mark(folder: Path, mark: Mark) -> None:
     draft = folder / f"{_MARK}.draft"
-    draft.write_text(json.dumps({"position": position}))
+    draft.write_text(json.dumps(mark._asdict()))
     draft.replace(folder / _MARK)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.contracts.registry import events_of
 from services.contracts.supply import supply as aggregate
 from services.matching import metrics
-from services.matching.index import Filters, FolderInUse, SupplyIndex, open_index
+from services.matching.index import Filters, FolderInUse, Mark, SupplyIndex, open_index
 from services.matching.scoring import Relevance
 from services.matching.sides import Wanted
 from services.matching.tables import Base, Supply
@@ -64,7 +65,9 @@ class Retrieval:
 
     def open(self, folder: Path, session: Session) -> None:
         """Open this folder, built from the database if need be. Raises FolderInUse."""
-        self._index = open_index(folder, lambda draft: rebuild(draft, session))
+        self._index = open_index(
+            folder, partial(is_of_feed, session), partial(rebuild, session=session)
+        )
         self._complete_to = 0
         metrics.INDEX_POSITION.set(self.position)
 
@@ -76,12 +79,13 @@ class Retrieval:
     @property
     def position(self) -> int:
         """Of the service's feed; every supply stated up to here is in the index as it was."""
-        return self.index.position or 0
+        mark = self.index.mark
+        return mark.position if mark else 0
 
     def follow(self, page: Sequence[Numbered]) -> None:
         """Take in a page of the feed; repeated facts change nothing."""
         states = [event.data for _, event in page if event.type in SUPPLY_FACTS]
-        self.index.follow(states, page[-1].position)
+        self.index.follow(states, Mark(page[-1].position, page[-1].event.id))
         metrics.INDEX_POSITION.set(self.position)
 
     def relevance(self, wanted: Wanted, limit: int = CANDIDATES) -> Mapping[str, Relevance]:
@@ -121,14 +125,21 @@ class Retrieval:
         return max(found, default=None)
 
 
+def is_of_feed(session: Session, mark: Mark) -> bool:
+    """Whether the mark is one of this database's feed; another database's index is of no use."""
+    at_mark = select(_OUTBOX.c.event_id).where(_OUTBOX.c.position == mark.position)
+    return session.scalar(at_mark) == mark.event_id
+
+
 def rebuild(index: SupplyIndex, session: Session) -> None:
     """Fill an empty index from the database.
 
-    The position is read first: rows are at least as new as it says, and what the feed tells
-    again after it changes nothing.
+    The mark is read first: rows are at least as new as it says, and what the feed tells again
+    after it changes nothing.
     """
-    position = session.scalar(select(func.max(_OUTBOX.c.position))) or 0
-    index.follow(_active_states(session), position)
+    numbered = select(_OUTBOX.c.position, _OUTBOX.c.event_id).where(_OUTBOX.c.position > 0)
+    last = session.execute(numbered.order_by(_OUTBOX.c.position.desc()).limit(1)).first()
+    index.follow(_active_states(session), Mark(*last) if last else Mark(0, None))
 
 
 def _active_states(session: Session) -> Iterator[Mapping[str, Any]]:

@@ -106,6 +106,7 @@ def _withheld(tx: Transaction, best: Sequence[Ranked], known: dict[str, Match]) 
     open_notices = (
         select(Match.supplier_id, func.count())
         .where(Match.supplier_id.in_(suppliers), Match.state == "sent")
+        .where(Match.updated_at > tx.now - allocation.NOTICE_LIFE)
         .group_by(Match.supplier_id)
     )
     counted: dict[str, int] = dict(iter(tx.session.execute(open_notices)))

@@ -9,6 +9,7 @@ from services.contracts.demand import demand
 from services.contracts.supply import ArchiveSupply, match
 from services.matching import allocation, metrics
 from services.matching.commands import supplies
+from services.matching.index import STAMP
 from services.messaging import read_feed
 from tests.integration.matching.market import LATER
 
@@ -120,6 +121,30 @@ def test_a_supplier_with_too_many_open_notices_is_spared(market, buyer, shop, mo
     market.decline(shop, market.matches(states[0]["id"])[0].id)
     (told_later,) = market.publish(states[2] | {"version": 2}, "amended", sequence=3)
     assert told_later.subject == spared.id
+
+
+def test_a_notice_that_was_never_answered_does_not_spare_it_for_ever(
+    market, buyer, shop, monkeypatch
+):
+    monkeypatch.setattr(allocation, "OPEN_NOTICES_PER_SUPPLIER", 1)
+    market.supply(shop)
+    open_ended = {"quote_deadline_at": None}
+    assert len(market.publish(market.demand(buyer, **open_ended))) == 1
+    assert market.publish(market.demand(buyer, **open_ended)) == []
+    market.desk.clock.advance(days=31)
+    assert len(market.publish(market.demand(buyer, **open_ended))) == 1
+
+
+def test_an_index_of_another_database_is_not_believed(market, buyer, shop, tmp_path):
+    market.supply(shop)
+    market.follow()
+    market.retrieval.close()
+    mark = tmp_path / "index" / STAMP / "mark.json"
+    mark.write_text(mark.read_text().replace('"event_id": "', '"event_id": "0'))
+    with market.desk.session() as session:
+        market.retrieval.open(tmp_path / "index", session)
+    assert market.retrieval.index.count() == 1
+    assert len(market.publish(market.demand(buyer))) == 1
 
 
 def test_an_amended_demand_withdraws_whom_it_excludes_now(market, buyer, shop, gardener):

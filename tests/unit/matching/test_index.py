@@ -3,7 +3,7 @@
 import pytest
 
 from services.matching import index as module
-from services.matching.index import Filters, FolderInUse, SupplyIndex, open_index
+from services.matching.index import Filters, FolderInUse, Mark, SupplyIndex, open_index
 
 ORDER = Filters("order", "buyer")
 
@@ -37,7 +37,7 @@ def found(index, *terms, field="text", filters=ORDER):
 
 
 def test_a_supply_is_found_by_what_it_says_and_by_what_it_did(index):
-    index.follow([a_state()], position=1)
+    index.follow([a_state()], Mark(1, None))
     assert found(index, "五轴") == found(index, "叶轮") == found(index, "as9100") == ["s1"]
     assert found(index, "磨削") == []
     assert found(index, "磨削", field="experience") == ["s1"]
@@ -45,16 +45,16 @@ def test_a_supply_is_found_by_what_it_says_and_by_what_it_did(index):
 
 
 def test_the_newest_state_replaces_the_older_one(index):
-    index.follow([a_state(text="三轴铣削"), a_state(text="车铣复合")], position=1)
+    index.follow([a_state(text="三轴铣削"), a_state(text="车铣复合")], Mark(1, None))
     assert found(index, "三轴") == []
     assert found(index, "复合") == ["s1"]
-    index.follow([a_state(text="慢走丝")], position=2)
+    index.follow([a_state(text="慢走丝")], Mark(2, None))
     assert (found(index, "复合"), index.count()) == ([], 1)
 
 
 def test_what_is_no_longer_active_is_gone(index):
-    index.follow([a_state(), a_state("s2")], position=1)
-    index.follow([a_state(state="archived")], position=2)
+    index.follow([a_state(), a_state("s2")], Mark(1, None))
+    index.follow([a_state(state="archived")], Mark(2, None))
     assert found(index, "五轴") == ["s2"]
 
 
@@ -76,14 +76,14 @@ def test_what_is_no_longer_active_is_gone(index):
     ],
 )
 def test_filters_leave_out_only_what_certainly_fails(index, supply, filters, is_found):
-    index.follow([a_state(**supply)], position=1)
+    index.follow([a_state(**supply)], Mark(1, None))
     assert found(index, "五轴", filters=filters) == (["s1"] if is_found else [])
 
 
 def test_the_better_text_comes_first(index):
     fitting = a_state(title="钛合金叶轮五轴加工", text="叶轮 叶轮 五轴")
     other = [a_state(f"o{n}", title="草坪养护", text="五轴") for n in range(20)]
-    index.follow([*other, fitting], position=1)
+    index.follow([*other, fitting], Mark(1, None))
     assert found(index, "叶轮", "五轴")[0] == "s1"
 
 
@@ -91,7 +91,7 @@ def test_the_better_text_comes_first(index):
     "text", ["", "。，", "x" * 20_000, '+-&|!(){}[]^"~*?:\\/ AND OR', "😀\u200b"]
 )
 def test_garbage_neither_breaks_it_nor_is_lost(index, text):
-    index.follow([a_state(text=text, title="钛合金叶轮")], position=1)
+    index.follow([a_state(text=text, title="钛合金叶轮")], Mark(1, None))
     assert found(index, "叶轮") == ["s1"]
     assert found(index, "text:*", 'a" OR "b', "\u200b") in ([], ["s1"])
 
@@ -101,59 +101,85 @@ def test_it_knows_its_position_after_a_restart(tmp_path):
 
     def rebuild(draft):
         built.append(draft)
-        draft.follow([a_state()], position=7)
+        draft.follow([a_state()], Mark(7, None))
 
-    first = open_index(tmp_path, rebuild)
-    first.follow([a_state("s2")], position=9)
+    first = open_index(tmp_path, _same_feed, rebuild)
+    first.follow([a_state("s2")], Mark(9, None))
     first.close()
-    again = open_index(tmp_path, rebuild)
-    assert (again.position, again.count(), len(built)) == (9, 2, 1)
+    again = open_index(tmp_path, _same_feed, rebuild)
+    assert (position(again), again.count(), len(built)) == (9, 2, 1)
     again.close()
 
 
 def test_a_crash_between_index_and_position_repeats_without_effect(tmp_path, monkeypatch):
     index = SupplyIndex(tmp_path / "index")
-    index.follow([a_state()], position=1)
+    index.follow([a_state()], Mark(1, None))
     with monkeypatch.context() as patch:
         patch.setattr(module, "_write_mark", _crash)
         with pytest.raises(OSError, match="crash"):
-            index.follow([a_state("s2")], position=2)
+            index.follow([a_state("s2")], Mark(2, None))
     index.close()
     again = SupplyIndex(tmp_path / "index")
-    assert (again.position, again.count()) == (1, 2)  # behind its own content, never ahead
-    again.follow([a_state("s2")], position=2)
-    assert (again.position, again.count()) == (2, 2)
+    assert (position(again), again.count()) == (1, 2)  # behind its own content, never ahead
+    again.follow([a_state("s2")], Mark(2, None))
+    assert (position(again), again.count()) == (2, 2)
     again.close()
 
 
 def test_a_position_that_was_cut_short_means_building_anew(tmp_path):
-    open_index(tmp_path, lambda draft: draft.follow([a_state()], position=1)).close()
-    (tmp_path / module.STAMP / "position.json").write_text("{")
-    index = open_index(tmp_path, lambda draft: draft.follow([a_state("s2")], position=5))
-    assert (index.position, found(index, "五轴")) == (5, ["s2"])
+    open_index(tmp_path, _same_feed, filling(Mark(1, None), a_state())).close()
+    (tmp_path / module.STAMP / "mark.json").write_text("{")
+    index = open_index(tmp_path, _same_feed, filling(Mark(5, None), a_state("s2")))
+    assert (position(index), found(index, "五轴")) == (5, ["s2"])
     index.close()
 
 
 def test_another_stamp_means_building_anew_beside(tmp_path, monkeypatch):
-    open_index(tmp_path, lambda draft: draft.follow([a_state()], position=1)).close()
+    open_index(tmp_path, _same_feed, filling(Mark(1, None), a_state())).close()
     monkeypatch.setattr(module, "STAMP", "words-2.schema-1")
-    index = open_index(tmp_path, lambda draft: draft.follow([a_state("s2")], position=5))
+    index = open_index(tmp_path, _same_feed, filling(Mark(5, None), a_state("s2")))
     assert found(index, "五轴") == ["s2"]
     assert [folder.name for folder in tmp_path.iterdir()] == ["words-2.schema-1"]
     index.close()
 
 
+def test_an_index_of_another_feed_is_built_anew(tmp_path):
+    open_index(tmp_path, _same_feed, filling(Mark(4, "a"), a_state())).close()
+    seen = []
+
+    def is_of_feed(mark):
+        seen.append(mark)
+        return False
+
+    index = open_index(tmp_path, is_of_feed, filling(Mark(9, "b")))
+    assert (seen, index.count(), index.mark) == ([Mark(4, "a")], 0, Mark(9, "b"))
+    index.close()
+
+
 def test_a_rebuild_that_was_cut_short_is_begun_again(tmp_path):
     with pytest.raises(OSError, match="crash"):
-        open_index(tmp_path, _crash)
-    index = open_index(tmp_path, lambda draft: draft.follow([a_state()], position=3))
-    assert (index.position, index.count()) == (3, 1)
+        open_index(tmp_path, _same_feed, _crash)
+    index = open_index(tmp_path, _same_feed, filling(Mark(3, None), a_state()))
+    assert (position(index), index.count()) == (3, 1)
     index.close()
 
 
 def test_a_folder_has_one_writer(index, tmp_path):
     with pytest.raises(FolderInUse):
         SupplyIndex(tmp_path / "index")
+
+
+def filling(mark, *states):
+    """A rebuild with these states, at that mark."""
+    return lambda draft: draft.follow(states, mark)
+
+
+def position(index):
+    return index.mark.position
+
+
+def _same_feed(_):
+    return True
 
 
 def _crash(*_):

@@ -91,7 +91,7 @@ def test_weights_are_versioned_and_sum_to_one():
 
 
 def test_weights_that_do_not_sum_to_one_are_refused(tmp_path):
-    text = scoring.WEIGHTS.read_text(encoding="utf-8").replace("text: 380000", "text: 380001")
+    text = scoring.WEIGHTS.read_text(encoding="utf-8").replace("text: 300000", "text: 300001")
     (tmp_path / "weights.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="to one"):
         scoring.all_weights(tmp_path / "weights.yaml")
