@@ -15,6 +15,7 @@ from services.messaging.metrics import SUPPRESSED
 from services.messaging.rpc_server import RpcMethod
 from services.messaging.subscription import Subscription
 from services.messaging.timer import DeadlineEntry
+from services.messaging.tracing import traced
 from services.messaging.transaction import Transaction
 from services.messaging.transactions import ActingHandler, DeadlineHandler, ProjectingHandler
 
@@ -52,8 +53,9 @@ def on_event(types: Iterable[str], handler: ActingHandler) -> Method:
 
     def act(service: Any, queue: str, events: list[Event]) -> None:
         for event in events:
-            if not service.database.act(handler, queue, event):
-                SUPPRESSED.labels(queue).inc()
+            with traced(event.traceparent):
+                if not service.database.act(handler, queue, event):
+                    SUPPRESSED.labels(queue).inc()
 
     return _entered(act, Subscription(tuple(types), batch=1))
 

@@ -21,6 +21,7 @@ from services.messaging.clock import Clock
 from services.messaging.failures import constraint_of, is_conflict, is_outage
 from services.messaging.ids import Ids
 from services.messaging.request import Payload, Request, load_arguments
+from services.messaging.tracing import traced
 from services.messaging.transaction import Expected, Transaction
 
 ATTEMPTS = 5  # a transaction that meets others this often is one of too many at once
@@ -57,7 +58,8 @@ def execute(  # noqa: PLR0917  in the order of the plan: what, by whom, where, w
         return reply
 
     repeatable = payload.get("idempotency_key") is not None
-    return _replied(attempt, handler, command.name, repeatable)
+    with traced(payload.get("traceparent")):
+        return _replied(attempt, handler, command.name, repeatable)
 
 
 def ask(  # noqa: PLR0917  as `execute`
@@ -79,7 +81,8 @@ def ask(  # noqa: PLR0917  as `execute`
             answer = handler(tx.actor, tx, request.id, arguments)
             return {"answer": query.answer().dump(answer)}
 
-    return _replied(attempt, handler, query.name, repeatable=True)
+    with traced(payload.get("traceparent")):
+        return _replied(attempt, handler, query.name, repeatable=True)
 
 
 def _transaction(

@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError
 from services.contracts.actor import Actor
 from services.contracts.fields import refuse_control_characters
 from services.contracts.problems import Problem
+from services.messaging.tracing import valid_traceparent
 
 MAX_DEPTH = 20  # the deepest command nests four levels
 MAX_ERRORS = 50  # enough to mend a form by; a body of thousands of wrong rows is cut short
@@ -45,7 +46,7 @@ class Request:
             body_sha256=payload.get("body_sha256", ""),
             received_at=_moment(payload.get("received_at")) or real_now,
             deadline=_moment(payload.get("deadline")),
-            traceparent=payload.get("traceparent"),
+            traceparent=valid_traceparent(payload.get("traceparent")),
         )
         if request.deadline is not None and request.deadline < real_now:
             raise Problem("too_late")

@@ -21,6 +21,7 @@ from services.messaging.failures import is_outage
 from services.messaging.metrics import DEAD_LETTERED, RETRIED
 from services.messaging.publisher import Publisher
 from services.messaging.topology import SubscriptionQueue, creates_topology
+from services.messaging.tracing import traced
 from services.messaging.worker import WorkerEntrypoint
 
 BATCH = 100  # facts per transaction of a projection: past this the gain is small, the locks long
@@ -114,9 +115,9 @@ class Subscription(WorkerEntrypoint):
         """Move the message to where it waits or rests, then let go of it here."""
         attempt = int(delivery.headers.get(ATTEMPT_HEADER, 0)) + 1
         retry = None if isinstance(error, PERMANENT) else self.queue.retry(attempt)
-        _log.error(
-            "handler failed", queue=self.queue.name, attempt=attempt, retry=retry, exc_info=error
-        )
+        with traced(delivery.headers.get("ce-traceparent")):
+            fate = retry or self.queue.dead
+            _log.error("handler failed", attempt=attempt, goes_to=fate, exc_info=error)
         message = self._marked(delivery, attempt, error)
         try:
             if retry is None:

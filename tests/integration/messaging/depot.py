@@ -44,6 +44,7 @@ class Weight(Part):
 # One virtual host serves all tests of a worker: each test's depot has a name of its own.
 NAME = os.environ.get("DEPOT", "depot")
 PACKING_S = float(os.environ.get("DEPOT_PACK_S", "0"))
+MENDED = "DEPOT_MENDED" in os.environ
 LOST_AFTER = timedelta(days=30)
 
 crate = Aggregate("crate", NAME, "X", CrateState, ("packed", "shipped", "lost"))
@@ -135,7 +136,7 @@ def note(tx: Transaction, event: Event) -> None:
     label = event.data["label"]
     tx.session.add(Note(event_id=event.id, label=label))
     tx.session.flush()
-    if label.startswith("raise"):
+    if label.startswith("raise") and not MENDED:
         raise RuntimeError(label)
     if label.startswith("die"):
         os.kill(os.getpid(), signal.SIGKILL)
