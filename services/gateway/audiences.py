@@ -169,7 +169,8 @@ def _limit(state: Document) -> Audiences:
 
 def _application(state: Document) -> Audiences:
     """The sheet opens to authorised banks, without their rivals; all banks see a teaser."""
-    rivals = ("opened_to", "eligible_bank_ids", "authorisation_ids", "offer_count", "reason_code")
+    rivals = ("opened_to", "eligible_bank_ids", "authorisation_ids", "offer_count", "reason_code",
+              "screenings")  # fmt: skip
     sheet = _without(state, *rivals)
     banks = {of_party(bank): sheet | {"opened_to": [bank]} for bank in state.get("opened_to") or ()}
     return {OPERATOR: state, BANK: _teaser(state), **banks, **_to(state, "applicant_id")}

@@ -16,6 +16,7 @@ from services.gateway.credentials import NewSecret
 from services.gateway.intake import Call
 from services.gateway.rendering import render
 from services.messaging import Transactions, execute
+from services.messaging.request import load_arguments
 
 OWN = "gateway"
 # Within this the owner has begun or nobody will: above a busy second of retries, below the 10 s
@@ -45,10 +46,11 @@ class Calls:
 
     def carry_out(self, command: Command, actor: Actor, call: Call) -> "Outcome":
         """Raises Problem; what the owner did is in the read model when this returns."""
-        payload = self._payload(actor, call, intake.arguments(call))
-        payload["idempotency_key"] = intake.idempotency_key(call.request)
-        if command.versioned:
-            payload["expected_version"] = intake.expected_version(call.request)
+        arguments, key = intake.arguments(call), intake.idempotency_key(call.request)
+        version = intake.expected_version(call.request) if command.versioned else None
+        load_arguments(command.schema, arguments)  # what is invalid need not travel
+        payload = self._payload(actor, call, arguments)
+        payload |= {"idempotency_key": key, "expected_version": version}
         secret = _new_secret(command)
         events, result = self._reply(command, payload, secret)
         self._work.project(projector.keep, events)

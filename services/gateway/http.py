@@ -35,8 +35,9 @@ class ApiProvider(DependencyProvider):
             allow_private=settings.webhooks_allow_private,
         )
         server = self._one(HttpServer)
-        streams = Streams(work.sessionmaker, self._one(Tail), lambda: server.is_draining)
-        return Api(work.sessionmaker, work.clock, Access(work.sessionmaker), calls, streams)
+        sessions = work.sessionmaker
+        streams = Streams(sessions, self._one(Tail), lambda: server.is_draining)
+        return Api(sessions, work.clock, Access(sessions), calls, streams)
 
     def _one(self, kind: type[Any]) -> Any:
         (found,) = (each for each in self.container.extensions if isinstance(each, kind))

@@ -77,8 +77,9 @@ class Gateway:
         self.owners, self.news = ScriptedOwners(), SharedNews()
         self.reasons: list[str] = []
         calls = Calls(self.work, self.owners, demo_clock=demo_clock, allow_private=True)
-        self.streams = Streams(self.sessionmaker, self.news)
-        api = Api(self.sessionmaker, self.clock, Access(self.sessionmaker), calls, self.streams)
+        sessions = self.sessionmaker
+        self.streams = Streams(sessions, self.news)
+        api = Api(sessions, self.clock, Access(sessions), calls, self.streams)
         self.edge = Edge(api.serve, direct.actions(lambda: self.reasons))
         first = bootstrap(self.sessionmaker)
         assert first.key is not None

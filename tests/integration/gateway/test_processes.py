@@ -252,7 +252,7 @@ def test_a_process_that_is_told_to_stop_finishes_and_goes(site: Site) -> None:
         process = site.processes[1]
         started_s = time.monotonic()
         assert process.stop() == 0
-        assert time.monotonic() - started_s < 5
+        assert time.monotonic() - started_s < 10  # requests under way and an interpreter's end
         process.start().wait_ready()
         before = done[0]
         eventually(lambda: done[0] > before + 20)
