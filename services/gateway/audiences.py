@@ -34,6 +34,12 @@ OFFER_TERMS = (
     "loan_due_date", "pay_within_hours",
 )  # fmt: skip
 QUOTE_TERMS = ("price_fen", "delivery_days", "note")
+# What an authorised bank reads of an application: nothing of its rivals, not even their number.
+SHEET = (
+    "id", "number", "state", "sequence", "created_at", "updated_at", "thread_id", "applicant_id",
+    "applicant_name", "debtor_ids", "debtor_names", "shares", "amount_fen", "latest_due_date",
+    "purpose", "submitted_at", "offers_until", "select_until", "waiting_for",
+)  # fmt: skip
 AWARD = (
     "quote_count", "awarded_quote_id", "awarded_supplier_id", "awarded_supply_id",
     "award_confirm_until", "capacity", "contract_id", "reason_note",
@@ -72,6 +78,11 @@ def told(event_type: str, kind: str, state: Document) -> Audiences:
 
 def _without(state: Document, *names: str) -> Document:
     return {name: value for name, value in state.items() if name not in names}
+
+
+def _only(state: Document, *names: str) -> Document:
+    """What is added to the state later stays unseen until it is listed."""
+    return {name: state[name] for name in names if name in state}
 
 
 def _to(state: Document, *columns: str) -> Audiences:
@@ -169,9 +180,7 @@ def _limit(state: Document) -> Audiences:
 
 def _application(state: Document) -> Audiences:
     """The sheet opens to authorised banks, without their rivals; all banks see a teaser."""
-    rivals = ("opened_to", "eligible_bank_ids", "authorisation_ids", "offer_count", "reason_code",
-              "screenings")  # fmt: skip
-    sheet = _without(state, *rivals)
+    sheet = _only(state, *SHEET)
     banks = {of_party(bank): sheet | {"opened_to": [bank]} for bank in state.get("opened_to") or ()}
     return {OPERATOR: state, BANK: _teaser(state), **banks, **_to(state, "applicant_id")}
 
