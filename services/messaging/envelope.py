@@ -1,6 +1,7 @@
 """A fact as an AMQP message: CloudEvents 1.0, binary mode (package `cloudevents`)."""
 
 from typing import Any
+from uuid import UUID
 
 import amqp
 from cloudevents.core.bindings.rabbitmq import RabbitMQMessage, from_binary_event, to_binary_event
@@ -11,6 +12,11 @@ from services.contracts.registry import EVENTS
 
 PERSISTENT = 2
 JSON = "application/json"
+_REQUIRED = {
+    f"ce-{name}"
+    for name in ("id", "type", "subject", "sequence", "time", "businessdate", "actorparty",
+                 "actoruser")
+}  # fmt: skip
 
 
 class MalformedEvent(Exception):
@@ -32,8 +38,11 @@ def to_message(event: Event) -> amqp.Message:
 
 def from_message(headers: dict[str, Any], content_type: str | None, body: bytes) -> Event:
     """Raises MalformedEvent."""
+    attributes = {name: value for name, value in headers.items() if name.startswith("ce-")}
     try:
-        cloud = from_binary_event(RabbitMQMessage(_texts(headers), content_type, body))
+        if missing := _REQUIRED - attributes.keys():  # the library would invent an id and a time
+            raise KeyError(*missing)
+        cloud = from_binary_event(RabbitMQMessage(attributes, content_type, body))
         return _event(cloud.get_attributes(), cloud.get_data())
     except Exception as error:  # the library and JSON raise many kinds for bad input
         raise MalformedEvent(f"{type(error).__name__} while reading a fact") from error
@@ -64,7 +73,7 @@ def _event(attributes: dict[str, Any], data: Any) -> Event:
     if not isinstance(data, dict):
         raise TypeError("the data of a fact is an object")
     return Event(
-        id=attributes["id"],
+        id=str(UUID(attributes["id"])),
         type=attributes["type"],
         subject=attributes["subject"],
         sequence=int(attributes["sequence"]),
@@ -76,8 +85,3 @@ def _event(attributes: dict[str, Any], data: Any) -> Event:
         traceparent=attributes.get("traceparent"),
         data=data,
     )
-
-
-def _texts(headers: dict[str, Any]) -> dict[str, str]:
-    """Only the attributes: RabbitMQ adds headers of its own, with tables inside."""
-    return {name: value for name, value in headers.items() if name.startswith("ce-")}

@@ -115,8 +115,8 @@ def _invalid(pointer: str, message: str) -> Problem:
 
 
 def _key(key: str | None) -> str | None:
-    if key is not None and (len(key) > MAX_KEY or not key.isprintable()):
-        raise _invalid("", "The Idempotency-Key is too long or not printable.")
+    if key is not None and not (key.isprintable() and 0 < len(key) <= MAX_KEY):
+        raise _invalid("", "The Idempotency-Key is empty, too long or not printable.")
     return key
 
 

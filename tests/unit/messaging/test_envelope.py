@@ -1,0 +1,82 @@
+"""A fact as a CloudEvent over AMQP, and back, whatever a stranger makes of it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.contracts.demand import demand
+from services.contracts.envelope import Event
+from services.messaging.envelope import MalformedEvent, from_message, to_message
+
+FACT = Event(
+    id="01a201a8-e7c9-7203-a174-a9c69d607f90",
+    type=demand.event("published").name,
+    subject="01a201a8-e7c9-7203-a174-a9c69d607f91",
+    sequence=2,
+    occurred_at="2026-03-02T01:00:00.123456+00:00",
+    business_date="2026-03-02",
+    actor_party="01a201a8-e7c9-7203-a174-a9c69d607f92",
+    actor_user="01a201a8-e7c9-7203-a174-a9c69d607f93",
+    thread_id="01a201a8-e7c9-7203-a174-a9c69d607f91",
+    traceparent=None,
+    data={"title": "采购 🚄 线束", "budget_fen": 10**15},
+)
+
+
+def carried(event: Event) -> tuple[dict, str, bytes]:
+    message = to_message(event)
+    return (
+        message.properties["application_headers"],
+        message.properties["content_type"],
+        message.body,
+    )
+
+
+def test_a_fact_comes_out_as_it_went_in():
+    assert from_message(*carried(FACT)) == FACT
+    assert from_message(*carried(replace(FACT, thread_id=None))).thread_id is None
+
+
+def test_attributes_are_lower_case_texts_and_the_body_is_the_state():
+    headers, content_type, body = carried(FACT)
+    assert headers["ce-type"] == "demand.published.v1"
+    assert headers["ce-source"] == "/services/orders"
+    assert headers["ce-sequence"] == "2"
+    assert headers["ce-businessdate"] == "2026-03-02"
+    assert headers["ce-dataschema"].endswith("/demand.published.v1")
+    assert all(isinstance(value, str) for value in headers.values())
+    assert all(name[3:].isalnum() and name == name.lower() for name in headers)
+    assert (content_type, json.loads(body)) == ("application/json", FACT.data)
+
+
+def test_what_the_broker_adds_is_ignored():
+    headers, content_type, body = carried(FACT)
+    added = {"x-death": [{"queue": "a", "count": 1}], "x-delivery-count": 3}
+    assert from_message(headers | added, content_type, body) == FACT
+
+
+@pytest.mark.parametrize(
+    ("drop", "body"),
+    [
+        ("ce-id", None), ("ce-type", None), ("ce-sequence", None), ("ce-time", None), (None, b""),
+        (None, b"\xff\xfe"), (None, b"[1]"), (None, b"null"), (None, b'{"a":'),
+    ],
+)  # fmt: skip
+def test_what_is_no_fact_of_ours_is_malformed(drop, body):
+    headers, content_type, good = carried(FACT)
+    kept = {name: value for name, value in headers.items() if name != drop}
+    with pytest.raises(MalformedEvent):
+        from_message(kept, content_type, good if body is None else body)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["ce-id", "ce-type", "ce-sequence", "ce-time"]), st.text()),
+    st.none() | st.text(max_size=30),
+    st.binary(max_size=50),
+)
+def test_no_message_makes_the_reader_fail_otherwise(headers, content_type, body):
+    with pytest.raises(MalformedEvent):
+        from_message(headers, content_type, body)
