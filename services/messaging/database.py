@@ -19,6 +19,7 @@ STATEMENT_TIMEOUT_MS = 15_000  # longer than any statement of ours, shorter than
 LOCK_TIMEOUT_MS = 3_000  # a lock is held for one short transaction; past this, answer "try again"
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000  # ends what a worker that hangs elsewhere left open
 POOL_TIMEOUT_S = 5  # waiting for a connection while all workers hold theirs
+RESERVED_CONNECTIONS = 2  # readiness and a tail must not wait for busy workers
 _OPTIONS = (
     f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
     f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} -c timezone=UTC"
@@ -60,7 +61,8 @@ class Database(DependencyProvider):
 
     def setup(self) -> None:
         config = self.container.config
-        self.engine = create_database_engine(config["DATABASE_URL"], self.container.max_workers)
+        size = self.container.max_workers + RESERVED_CONNECTIONS
+        self.engine = create_database_engine(config["DATABASE_URL"], size)
         sessions = create_sessionmaker(self.engine)
         self.transactions = Transactions(self.service, sessions, config["CLOCK"], Ids())
 

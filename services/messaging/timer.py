@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from services.messaging import deadlines, retention
 from services.messaging.database import Database
 from services.messaging.deadlines import Deadline
+from services.messaging.failures import is_conflict, is_outage
 from services.messaging.session_lock import SESSION_LOST, LockSession
 from services.messaging.worker import WorkerEntrypoint
 
@@ -77,10 +78,8 @@ class Timer(DependencyProvider):
     def _round(self, session: LockSession) -> None:
         self.role = "holder" if session.try_lock() else "standby"
         due = self._due(session.connection) if self.role == "holder" else []
-        for deadline in due:
-            if not self.is_stopping:
-                self._meet(session.connection, deadline)
-        if not due:
+        met = [self._meet(session.connection, deadline) for deadline in due if not self.is_stopping]
+        if not any(met):
             sleep(POLL_S)
 
     def _due(self, connection: Connection) -> list[Deadline]:
@@ -89,14 +88,19 @@ class Timer(DependencyProvider):
             self._prune(connection)
             return deadlines.due(connection, clock.now(connection), clock.real(), BATCH)
 
-    def _meet(self, connection: Connection, deadline: Deadline) -> None:
-        """One that fails waits, and holds nobody else up."""
+    def _meet(self, connection: Connection, deadline: Deadline) -> bool:
+        """Whether it is done. One that fails waits, and holds nobody else up."""
         try:
-            self._entries[deadline.aggregate, deadline.verb].call(deadline)
+            return bool(self._entries[deadline.aggregate, deadline.verb].call(deadline))
         except Exception as error:
-            _log.error("deadline failed", deadline=deadline._asdict(), exc_info=error)
-            with connection.begin():
-                deadlines.postpone(connection, deadline, self._database.transactions.clock.real())
+            if not (is_conflict(error) or is_outage(error)):  # those are not its fault
+                self._postpone(connection, deadline, error)
+            return False
+
+    def _postpone(self, connection: Connection, deadline: Deadline, error: Exception) -> None:
+        _log.error("deadline failed", deadline=deadline._asdict(), exc_info=error)
+        with connection.begin():
+            deadlines.postpone(connection, deadline, self._database.transactions.clock.real())
 
     def _prune(self, connection: Connection) -> None:
         if time.monotonic() > self._prune_at:
