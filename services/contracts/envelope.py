@@ -1,6 +1,6 @@
 """The envelope of a fact: CloudEvents 1.0 attributes plus the whole public state."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +47,7 @@ class Event:
         return loaded
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))  # `asdict` would copy the whole state, deeply
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Event":
