@@ -38,14 +38,16 @@ class Edge:
         started_s, started_at = time.monotonic(), datetime.now(UTC)
         request = Request(environ)
         request_id = _request_id(request)
-        label = "unknown"
+        label, body = "unknown", None
         try:
             route, values = self._match(request)
             label = route.label
-            body = intake.read_body(request, intake.limit_bytes(route)) if route.has_body else b""
+            body = intake.read_body(request, intake.limit_bytes(route))
             call = Call(request, route, values.get("id"), body, request_id, started_at)
             response = self._direct.get(route.action, self._serve)(call)
         except Exception as error:
+            if body is None:
+                _close_unread(request)
             response = self._refusal(error, request, request_id)
         response.headers["X-Request-Id"] = request_id
         response.headers["X-Content-Type-Options"] = "nosniff"
@@ -69,11 +71,10 @@ class Edge:
         problem = _problem(error)
         if problem.code == "internal":
             _log.error("failed", request_id=request_id, path=request.path, exc_info=error)
-        if problem.code in ("body_too_large", "body_incomplete"):
-            _close(request)  # what is left of the body must not be taken for the next request
         language = problems.language_of(request.accept_languages)
+        text = to_text(problems.document(problem, language, request_id))
         return Response(
-            to_text(problems.document(problem, language, request_id)),
+            text.encode(errors="replace"),  # it may repeat what the caller sent, surrogates too
             problem.status,
             problems.headers(problem, language),
             mimetype=problems.MEDIA_TYPE,
@@ -86,10 +87,11 @@ def _problem(error: Exception) -> Problem:
     return Problem("unavailable" if is_outage(error) else "internal")
 
 
-def _close(request: Request) -> None:
-    """End the connection after this answer; a server that cannot be told ends it itself."""
+def _close_unread(request: Request) -> None:
+    """What is left of the body must not be taken for the next request: end the connection."""
+    intake.discard_body(request)
     close = request.environ.get("sails.close_connection")
-    if close is not None:
+    if close is not None:  # a server that cannot be told ends it itself
         close()
 
 

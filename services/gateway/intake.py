@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from services.gateway.routes import Route
 # client escapes them.
 COMMAND_BYTES = 256 * 1024
 IMPORT_BYTES = 1024 * 1024  # an import comes in batches; one transaction must stay short
-# Of a body that is too large this much is still read, so that the client can hear the answer.
+# Of a body that nobody wants this much is still read, so that the client can hear the answer.
 DRAIN_BYTES = 4 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024
 MAX_KEY_LENGTH = 128  # characters of an Idempotency-Key: a UUID is 36
@@ -57,7 +58,6 @@ def read_body(request: Request, limit: int) -> bytes:
     declared = None if chunked else request.content_length or 0
     body = _read(request, limit + 1 if declared is None else min(declared, limit + 1))
     if len(body) > limit:
-        _drain(request)
         raise Problem("body_too_large", limit_bytes=limit)
     if declared is not None and len(body) < declared:
         raise Problem("body_incomplete")
@@ -72,10 +72,12 @@ def _read(request: Request, size: int) -> bytes:
         raise Problem("body_incomplete") from error
 
 
-def _drain(request: Request) -> None:
-    for _ in range(DRAIN_BYTES // CHUNK_BYTES):
-        if not _read(request, CHUNK_BYTES):
-            return
+def discard_body(request: Request) -> None:
+    """Read on for a while, so that who is still sending can hear the answer."""
+    with suppress(Problem):
+        for _ in range(DRAIN_BYTES // CHUNK_BYTES):
+            if not _read(request, CHUNK_BYTES):
+                return
 
 
 def arguments(call: Call) -> dict[str, Any]:

@@ -9,55 +9,24 @@ from marshmallow import Schema
 from services.contracts.catalogue import MONEY, new_spec, schema_name
 from services.contracts.declare import Aggregate, Command, Query
 from services.gateway import problems, reads
+from services.gateway.openapi_parts import (
+    ALWAYS,
+    FIXED,
+    ID,
+    KEY,
+    MEDIA,
+    PROBLEM,
+    RESULTS,
+    SECRET,
+    VERSION_SEEN,
+    WITH_SECRET,
+    Node,
+)
 from services.gateway.rendering import FEN
 from services.gateway.routes import ROUTES, Route
 
-Node = dict[str, Any]
-
 JSON = "application/json"
 TITLE, VERSION = "Thousand Sails 千帆", "1"
-PROBLEM = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "code": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"pointer": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
-    },
-    "required": ["type", "title", "status", "detail", "instance", "code", "errors"],
-}
-ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-KEY = {
-    "name": "Idempotency-Key", "in": "header", "required": True,
-    "description": "The same key and body get the first answer again, for at least 24 hours.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 128},
-}  # fmt: skip
-VERSION_SEEN = {
-    "name": "If-Match", "in": "header", "required": True,
-    "description": "The ETag of the version that was seen.", "schema": {"type": "string"},
-}  # fmt: skip
-ITEMS = {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object"}}}}
-FIXED: dict[str, tuple[str, Node]] = {
-    "clock": ("Business time, by which deadlines are judged", {"type": "object"}),
-    "feed": ("Facts after a position, in order; go on from `next`", ITEMS),
-    "timeline": ("The story of one deal, as far as the caller may know it", ITEMS),
-    "stream": ("Facts as server-sent events", {"type": "string"}),
-    "openapi": ("This document", {"type": "object"}),
-    "docs": ("The same for people", {"type": "string"}),
-    "health": ("The process is alive", {"type": "object"}),
-    "ready": ("The process can serve", {"type": "object"}),
-    "metrics": ("Prometheus metrics", {"type": "string"}),
-}
-MEDIA = {"stream": "text/event-stream", "docs": "text/html", "metrics": "text/plain"}
 
 
 @cache
@@ -140,8 +109,12 @@ def _answer(spec: APISpec, route: Route) -> Node:
         return _named(spec, target.answer)
     if target is None:
         return FIXED[route.action][1]
+    if isinstance(target, Command) and target.verb.startswith("import"):
+        return RESULTS
     aggregate = target if isinstance(target, Aggregate) else target.aggregate
     state = _named(spec, aggregate.state)
+    if target in WITH_SECRET:
+        return {"allOf": [state, SECRET]}
     if route.action == "list":
         return {
             "type": "object",
@@ -177,7 +150,8 @@ def _shown(node: Any) -> Any:
             for name, field in properties.items()
         }
     if isinstance(required := shown.get("required"), list):
-        shown["required"] = [name.removesuffix(FEN) for name in required]
+        is_state = set(ALWAYS) <= set(required)
+        shown["required"] = ALWAYS if is_state else [n.removesuffix(FEN) for n in required]
     return shown
 
 

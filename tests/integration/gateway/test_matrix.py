@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from services.contracts.declare import Command
+from services.contracts.declare import Aggregate, Command
 from services.contracts.problems import Problem
 from services.contracts.registry import AGGREGATES
 from services.contracts.roles import ROLES, scopes_of
@@ -86,6 +86,44 @@ def test_what_is_someone_elses_does_not_exist(
             assert answer.status_code == 200, (kind, role)
         else:
             assert problem_of(answer) == (404, "not_found"), (kind, role)
+
+
+NASTY = [
+    b"", b"null", b"[]", b"0", b'""', b"{", b'{"a":1,"a":2}', b'{"\\ud800":1}', b'{"id":"\\u0000"}',
+    b'{"rows":[{}]}', b'{"rows":{"a":1}}', b'{"title":1e400,"rows":1}',
+    b'{"shares":"x","terms":{"nodes":[1]}}',
+    b'{"title":"' + b"x" * 10_000 + b'"}', b"[" * 5_000, "{\"名字\": \"🚜\"}".encode(), b"\xff\x00",
+    b'{"amount":{"amount":"-1","currency":"CNY"},"price":{"amount":1e9,"currency":"CNY"}}',
+    b'{"limit":{"amount":"9999999999999999999","currency":"CNY"},"valid_until":"0000-00-00"}',
+    b'{"user_id":[],"party_id":{},"name":true,"roles":["x"],"url":7,"to":"2026-13-40","at":"x"}',
+]  # fmt: skip
+QUERIES = [
+    "limit=x&cursor=%FF",
+    "%FF=1",
+    "after=%00",
+    "types=%F0%9F%9A%9C",
+    "cursor=" + "A" * 3_000,
+]
+
+
+@pytest.mark.parametrize("route", KEYED, ids=lambda route: f"{route.method} {route.label}")
+def test_no_input_is_an_error_of_ours(
+    gateway: Gateway, callers: dict[str, Caller], route: Route
+) -> None:
+    """Whoever may use the route sends it rubbish."""
+    caller = next(c for r, c in callers.items() if route.scope in scopes_of(frozenset({r})))
+    if route.has_body and not isinstance(route.target, Aggregate | None):
+        gateway.owners.replies[route.target.name] = Problem("not_found")
+    path = route.path.replace("<id>", NOBODYS)
+    inputs = [(path, body) for body in NASTY] if route.has_body else []
+    inputs += [(f"{path}?{query}", b"{}") for query in QUERIES]
+    for address, body in inputs:
+        headers: dict[str, str | None] = {"Idempotency-Key": Ids().new(), "If-Match": '"1"'}
+        given = {"data": body, "content_type": "application/json"} if route.has_body else {}
+        answer = caller.send(route.method, address, headers=headers, **given)
+        if answer.status_code >= 400:
+            assert problem_of(answer)[0] in (400, 403, 404, 409, 422), (address, body[:60])
+        answer.close()
 
 
 def test_the_open_routes_need_no_key(gateway: Gateway) -> None:

@@ -91,10 +91,11 @@ def test_a_charset_is_fine() -> None:
     assert intake.arguments(a_call(b'{"a": 1}', "application/json; charset=utf-8")) == {"a": 1}
 
 
-def test_a_body_over_the_limit_is_refused_and_drained() -> None:
+def test_a_body_over_the_limit_is_refused_and_can_be_discarded() -> None:
     request = a_request(b"x" * 2_000_000)
     problem = refused(lambda: intake.read_body(request, intake.limit_bytes(IMPORT)))
     assert (problem.code, problem.status) == ("body_too_large", 413)
+    intake.discard_body(request)
     assert request.environ["wsgi.input"].read() == b""
 
 
