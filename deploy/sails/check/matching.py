@@ -18,5 +18,5 @@ CHECKS = (
 )  # fmt: skip
 FIGURES = (
     Figure("supplies", "matching", "SELECT count(*) FROM supplies"),
-    Figure("matches", "matching", "SELECT count(*) FROM matches"),
+    Figure("matches", "matching", "SELECT count(*) FROM matches WHERE state <> 'proposed'"),
 )
