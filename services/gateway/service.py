@@ -8,11 +8,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.contracts.registry import AGGREGATES, events_of
 from services.gateway import projector
-from services.gateway.webhooks import Sender
+from services.gateway.webhooks import SENDERS, Sender
 from services.messaging import Database, Relay, projection
 
 IDLE_S = 0.25  # between two looks for endpoints that are due
 PAUSE_S = 1.0  # the database is away
+STOP_S = 2.0  # for calls under way; what is cut off is sent again, with the same id
 
 _log = structlog.get_logger()
 
@@ -37,7 +38,8 @@ class Webhooks(DependencyProvider):
     def _run(self) -> None:
         (database,) = (each for each in self.container.dependencies if isinstance(each, Database))
         allowed = self.container.config["SETTINGS"].webhooks_allow_private
-        sender = Sender(database.transactions, allow_private=allowed)
+        pool = eventlet.GreenPool(SENDERS)
+        sender = Sender(database.transactions, pool.spawn_n, allow_private=allowed)
         while not self._is_stopping:
             try:
                 sender.turn()
@@ -46,6 +48,8 @@ class Webhooks(DependencyProvider):
                 _log.warning("webhooks interrupted", error=type(error).__name__)
                 eventlet.sleep(PAUSE_S)
         sender.stop()
+        with eventlet.Timeout(STOP_S, False):
+            pool.waitall()
         self._ended.send()
 
 

@@ -6,8 +6,7 @@ growing pauses and finally disabled; enabled again it goes on where it stopped.
 """
 
 import random
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -71,22 +70,24 @@ class Endpoint:
 class Sender:
     """All endpoints' deliveries of one process. `turn` starts what is due."""
 
-    def __init__(self, work: Transactions, *, allow_private: bool) -> None:
-        self._work = work
+    def __init__(
+        self, work: Transactions, spawn: Callable[..., object], *, allow_private: bool
+    ) -> None:
+        """`spawn(function, argument)` runs it beside the caller."""
+        self._work, self._spawn = work, spawn
         self._http = session_for(allow_private=allow_private)
-        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="webhook")
-        self._busy: set[Future[None]] = set()
+        self._is_stopping = False
+        self.busy = 0
 
     def turn(self) -> None:
         """Give every endpoint that is due to a free sender."""
-        self._busy = {future for future in self._busy if not future.done()}
-        free = SENDERS - len(self._busy)
-        for endpoint in self._claim(free) if free else ():
-            self._busy.add(self._pool.submit(self._serve, endpoint))
+        for endpoint in self._claim(SENDERS - self.busy) if self.busy < SENDERS else ():
+            self.busy += 1
+            self._spawn(self._serve, endpoint)
 
     def stop(self) -> None:
-        """Return when the calls under way have ended."""
-        self._pool.shutdown(cancel_futures=True)
+        """No further calls; those under way end, or are made again by the next process."""
+        self._is_stopping = True
 
     def _claim(self, free: int) -> list[Endpoint]:
         with self._work.sessionmaker.begin() as session:
@@ -100,6 +101,8 @@ class Sender:
             self._settle(endpoint, *self._deliver(endpoint, items, position))
         except Exception:
             _log.exception("webhook failed", webhook=endpoint.id)
+        finally:
+            self.busy -= 1
 
     def _page(self, endpoint: Endpoint) -> tuple[list[Item], int]:
         with self._work.sessionmaker() as session:
@@ -118,7 +121,7 @@ class Sender:
             if not 200 <= status < 300:
                 return done, status
             done = item.position
-            if monotonic() > until_s:
+            if monotonic() > until_s or self._is_stopping:
                 return done, None
         return position, None
 

@@ -1,6 +1,7 @@
 """Webhooks: signed, in order, retried, ended by 410, and never into a private network."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,7 +38,8 @@ def buyer(gateway: Gateway) -> Caller:
 @pytest.fixture
 def turn(gateway: Gateway) -> Iterator[Callable[[], None]]:
     """Number the feed and give due endpoints to senders, without waiting for back-off."""
-    sender = Sender(gateway.work, allow_private=True)
+    pool = ThreadPoolExecutor(webhooks.SENDERS)
+    sender = Sender(gateway.work, pool.submit, allow_private=True)
 
     def once() -> None:
         gateway.number_feed()
@@ -49,6 +51,7 @@ def turn(gateway: Gateway) -> Iterator[Callable[[], None]]:
 
     yield once
     sender.stop()
+    pool.shutdown()
 
 
 def subscribe(caller: Caller, receiver: Receiver, types: list[str] = TYPES) -> str:
@@ -151,12 +154,13 @@ def test_a_private_address_is_not_called_however_it_is_reached(
     id = subscribe(buyer, receiver)  # registered while private addresses were allowed
     gateway.project(a_demand(buyer.party_id))
     gateway.number_feed()
-    careful = Sender(gateway.work, allow_private=False)
+    pool = ThreadPoolExecutor()
+    careful = Sender(gateway.work, pool.submit, allow_private=False)
     careful.turn()
     failed = "SELECT 1 FROM webhooks WHERE id = :id AND failures = 1"
     eventually(lambda: gateway.rows(failed, id=id))
     assert receiver.calls == []
-    careful.stop()
+    pool.shutdown()
 
 
 def test_one_lame_endpoint_does_not_hold_up_the_others(
