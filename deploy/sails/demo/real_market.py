@@ -1,7 +1,9 @@
 """Real orders and suppliers, replayed day by day at a clock of their own dates."""
 
+import time
 from collections import Counter
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
+from datetime import time as day_time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ from deploy.sails.demo.words import word
 from deploy.sails.samples.real import Day, RealData, batches
 
 Body = dict[str, Any]
-OPENING = time(9, tzinfo=SHANGHAI)
+OPENING = day_time(9, tzinfo=SHANGHAI)
+MATCHING_S = 0.5  # for one order, while facts of others are on their way too
+PACE_S = 0.2
 SHOWN_ORDERS, SHOWN_MATCHES, SHOWN_TERMS = 3, 3, 5
 
 
@@ -22,7 +26,7 @@ def clock_offset_s(data: Path | None) -> int:
     """How far ahead of real time (back, if negative) the story starts: at the data's first day."""
     if data is None:
         return 0
-    first = datetime.combine(RealData(data).days()[0].date, OPENING)
+    first = datetime.combine(RealData(data).first_day(), OPENING)
     return int((first - datetime.now(UTC)).total_seconds())
 
 
@@ -74,7 +78,8 @@ class Importer:
                     self._import("/supplies/import-records", batch)
                 orders = [body | {"buyer_id": ids[buyer]} for buyer, body in day.orders]
                 for batch in batches(orders):
-                    self._import("/demands/import", batch)
+                    results = self._import("/demands/import", batch)
+                    self._let_match([one["id"] for one in results if one["id"]])
                     done(len(batch))
 
     def tell_skipped(self) -> None:
@@ -88,6 +93,18 @@ class Importer:
         opens_at = datetime.combine(day.date, OPENING)
         if datetime.fromisoformat(self.stage.operator.get("/clock")["now"]) < opens_at:
             self.stage.operator.post("/clock/advance", {"at": opens_at.isoformat()})
+
+    def _let_match(self, demand_ids: list[str]) -> None:
+        """Orders are matched one after the other: once the last one is, the day may end.
+
+        An order that nobody answers leaves no trace, so the wait is bounded and no failure.
+        """
+        give_up_at_s = time.monotonic() + MATCHING_S * len(demand_ids)
+        while demand_ids and time.monotonic() < give_up_at_s:
+            query = {"view": "operator", "thread_id": demand_ids[-1], "limit": 1}
+            if self.stage.operator.get("/matches", **query)["items"]:
+                return
+            time.sleep(PACE_S)
 
     def _import(self, path: str, rows: list[Body]) -> list[Document]:
         results = bring_in(self.stage.operator, path, rows)

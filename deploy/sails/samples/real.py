@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,7 +26,10 @@ WON = 3  # the grade of the bidder that was awarded
 
 @dataclass(frozen=True)
 class Day:
-    """What one day brought: rows of `/supplies/import-records`, and what `orders` gives."""
+    """A day with orders, as `orders` gives them, and the track record known by then.
+
+    `track_records`: rows of `/supplies/import-records`, since the day with orders before.
+    """
 
     date: date
     track_records: list[Body]
@@ -68,35 +71,26 @@ class RealData:
 
         Only what tenders before that day say: a history never knows its future.
         """
-        deals: dict[str, list[Body]] = {}
-        for tender in sorted(self._tenders(), key=lambda line: (line["date"], line["id"])):
-            if date.fromisoformat(tender["date"]) < before:
-                for bid in tender["rel"]:
-                    deals.setdefault(bid["supplier"], []).append(record(tender, bid))
-        for source_ref, found in deals.items():
-            yield {"source_ref": source_ref, "track_record": found[-RECORDS:]}
+        tenders = sorted(self._tenders(), key=lambda line: (line["date"], line["id"]))
+        yield from _deals([line for line in tenders if date.fromisoformat(line["date"]) < before])
+
+    def first_day(self) -> date:
+        """Of anything in the folder."""
+        lines = [*self._orders(), *self._tenders()]
+        return min(date.fromisoformat(line["date"]) for line in lines)
 
     def days(self) -> list[Day]:
-        """Every day on which something happened, oldest first."""
+        """Every day with orders, oldest first; a history never knows its own day or its future."""
         orders: dict[str, list[tuple[str, Body]]] = {}
         for buyer, body in self.orders():
             orders.setdefault(body["published_on"], []).append((buyer, body))
-        deals: dict[str, dict[str, list[Body]]] = {}
-        for tender in self._tenders():
-            of_day = deals.setdefault(tender["date"], {})
-            for bid in tender["rel"]:
-                of_day.setdefault(bid["supplier"], []).append(record(tender, bid))
-        return [
-            Day(
-                date.fromisoformat(day),
-                [
-                    {"source_ref": source_ref, "track_record": found}
-                    for source_ref, found in deals.get(day, {}).items()
-                ],
-                orders.get(day, []),
-            )
-            for day in sorted(orders.keys() | deals.keys())
-        ]
+        tenders = sorted(self._tenders(), key=lambda line: (line["date"], line["id"]))
+        days = []
+        for day in sorted(orders):
+            known = list(takewhile(lambda line: line["date"] < day, tenders))  # noqa: B023  used here
+            tenders = tenders[len(known) :]
+            days.append(Day(date.fromisoformat(day), _deals(known), orders[day]))
+        return days
 
     def _orders(self) -> list[Body]:
         return _lines(self.folder / "enterprise_orders" / "orders.jsonl")
@@ -159,6 +153,18 @@ def batches(rows: Iterable[Item], size: int = BATCH_ROWS) -> Iterator[list[Item]
     source = iter(rows)
     while batch := list(islice(source, size)):
         yield batch
+
+
+def _deals(tenders: Iterable[Body]) -> list[Body]:
+    """Rows of the import of track records: what these tenders say of each supplier, in order."""
+    deals: dict[str, list[Body]] = {}
+    for tender in tenders:
+        for bid in tender["rel"]:
+            deals.setdefault(bid["supplier"], []).append(record(tender, bid))
+    return [
+        {"source_ref": source_ref, "track_record": found[-RECORDS:]}
+        for source_ref, found in deals.items()
+    ]
 
 
 def _lines(path: Path) -> list[Body]:
