@@ -18,32 +18,35 @@ PAGE_ITEMS = 100
 MAX_PAGE_ITEMS = 500  # banks pull in batches; items are small, their documents a few kilobytes
 MAX_POSITION = 2**63 - 1
 
-# A fact has one row per audience. The caller gets the row of the fullest of its audiences, even
-# where the others are numbered earlier. For each audience the index gives its next rows in order.
+# A fact has one row per audience; the caller gets that of the fullest of its audiences. First the
+# next rows of all of them, by the index and not more than asked for, then without those that have
+# a fuller one: so a page may hold fewer items, and `last` is how far it has come.
 # The document is the present one: a view that is gone since gives none.
 _PAGE = text(
     """
-    WITH mine AS (
-        SELECT audience, ordinality AS rank
-        FROM unnest(CAST(:mine AS text[])) WITH ORDINALITY AS held(audience, ordinality)
-    ), found AS (
-        SELECT own.* FROM mine CROSS JOIN LATERAL (
+    WITH found AS MATERIALIZED (
+        SELECT own.*, (CAST(:mine AS text[]))[1:rank - 1] AS fuller
+        FROM unnest(CAST(:mine AS text[])) WITH ORDINALITY AS held(audience, rank)
+        CROSS JOIN LATERAL (
             SELECT * FROM feed
-            WHERE feed.audience = mine.audience AND position > :after
+            WHERE feed.audience = held.audience AND position > :after
               AND (:every OR type = ANY(CAST(:types AS text[])))
-              AND NOT EXISTS (
-                SELECT 1 FROM feed fuller JOIN mine held ON held.audience = fuller.audience
-                WHERE fuller.event_id = feed.event_id AND held.rank < mine.rank)
             ORDER BY position LIMIT :limit
         ) AS own
         ORDER BY position LIMIT :limit
+    ), reached AS (
+        SELECT CASE WHEN count(*) = :limit THEN max(position)
+                    ELSE (SELECT max(position) FROM feed) END AS last
+        FROM found
     )
-    SELECT found.*, views.document,
-           (SELECT coalesce(max(position), 0) FROM feed) AS newest
-    FROM (SELECT 1) AS always LEFT JOIN found ON true
-    LEFT JOIN views ON views.kind = found.kind AND views.id = found.resource_id
-                   AND views.audience = found.audience
-    ORDER BY found.position
+    SELECT told.*, views.document, reached.last
+    FROM reached
+    LEFT JOIN found AS told ON NOT EXISTS (
+        SELECT 1 FROM feed
+        WHERE feed.event_id = told.event_id AND feed.audience = ANY(told.fuller))
+    LEFT JOIN views ON views.kind = told.kind AND views.id = told.resource_id
+                   AND views.audience = told.audience
+    ORDER BY told.position
     """
 )
 _NEWEST = text("SELECT coalesce(max(position), 0) FROM feed")
@@ -62,7 +65,7 @@ class Item:
 def page(
     session: Session, mine: Sequence[str], after: int, limit: int, types: Sequence[str] | None
 ) -> tuple[list[Item], int]:
-    """The next items after a position, and the position to go on from."""
+    """At most `limit` next items after a position, and the position to go on from."""
     given = {
         "mine": list(mine),
         "after": after,
@@ -72,8 +75,7 @@ def page(
     }
     rows = session.execute(_PAGE, given).all()
     items = [item(row) for row in rows if row.position is not None]
-    full = len(items) >= limit
-    return items, items[-1].position if full else max(after, rows[0].newest)
+    return items, max(after, rows[0].last or 0)
 
 
 def newest(session: Session) -> int:

@@ -27,19 +27,19 @@ def read_on(caller: Caller, after: int, query: str = "limit=500") -> tuple[list[
     return page["items"], page["next"]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 5, 500])
 def test_a_reader_gets_each_fact_once_with_its_fullest_document(
-    gateway: Gateway, buyer: Caller
+    gateway: Gateway, buyer: Caller, limit: int
 ) -> None:
     start = gateway.number_feed()
     facts = [a_demand(buyer.party_id) for _ in range(7)]
     gateway.project(*facts)
     gateway.number_feed()
     seen: list[Any] = []
-    after = start
-    while True:
-        items, after = read_on(buyer, after, "limit=2")
-        if not items:
-            break
+    after, before = start, -1
+    while after > before:  # a page may be empty and still lead on
+        before = after
+        items, after = read_on(buyer, after, f"limit={limit}")
         seen += items
     assert [item["resource_id"] for item in seen] == [fact.subject for fact in facts]
     assert [item["id"] for item in seen] == [fact.id for fact in facts]
