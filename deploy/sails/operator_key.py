@@ -22,7 +22,7 @@ def operator_of(state: StateFolder, layout: Layout) -> Client:
     """The operator as a caller of the public API. Raises NoOperator."""
     path = state.data / FILE
     if not path.exists():
-        write_private(path, _bootstrap(layout))
+        write_private(path, first_key(layout.environment | _clock(layout)))
     return Client(layout.http_url, path.read_text())
 
 
@@ -33,12 +33,12 @@ def _clock(layout: Layout) -> dict[str, str]:
     }
 
 
-def _bootstrap(layout: Layout) -> str:
-    """Asked of the gateway's own database, in a process that knows nothing else."""
+def first_key(environment: dict[str, str]) -> str:
+    """Asked of the gateway's own database, in a process of its own. Raises NoOperator."""
     done = subprocess.run(
         [sys.executable, "-m", "services.gateway.bootstrap"],
         cwd=REPOSITORY,
-        env=inherited(os.environ) | layout.environment | _clock(layout),
+        env=inherited(os.environ) | environment,
         capture_output=True,
         text=True,
         timeout=BOOTSTRAP_TIMEOUT_S,

@@ -1,8 +1,10 @@
 """The stage: a platform of its own with a demonstration clock, its operator, its sandboxes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from threading import Lock
 
 from deploy.sails import runner
 from deploy.sails.control import Control
@@ -11,13 +13,16 @@ from deploy.sails.demo.cast import Organisation
 from deploy.sails.operator_key import operator_of
 from deploy.sails.ports import LOOPBACK, next_free
 from deploy.sails.problem import Problem
-from deploy.sails.processes import Layout, sandbox_child
+from deploy.sails.processes import sandbox_child
 from deploy.sails.state import StateFolder
 from services.client import Client
 
 # The sandboxes listen on loopback, where webhooks do not go unless the operator allows it.
 SETTINGS = {"SAILS_WEBHOOKS_ALLOW_PRIVATE": "1"}
 FIRST_SANDBOX_PORT = 8790
+
+# Start a sandbox of this name, on this port, told this; return once it is ready.
+Launch = Callable[[str, int, dict[str, str]], None]
 
 
 class AlreadyRunning(Problem):
@@ -28,10 +33,11 @@ class AlreadyRunning(Problem):
 class Stage:
     """A running platform and the operator's way into it."""
 
-    state: StateFolder
-    layout: Layout
+    environment: dict[str, str]  # AMQP_URI and DATABASE_URL_*, for the checker alone
     operator: Client
+    launch: Launch
     _taken: set[int] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def bank(
         self, name: str, organisation: Organisation, product_id: str, rate_bp: int, fee_bp: int
@@ -54,12 +60,11 @@ class Stage:
     def _start(
         self, name: str, organisation: Organisation, system: Client, more: dict[str, str]
     ) -> str:
-        port = next_free(FIRST_SANDBOX_PORT, self._taken)
-        self._taken.add(port)
+        port = self._free_port()
         address = f"{LOOPBACK}:{port}"
         webhook = system.post("/webhooks", {"url": f"http://{address}/webhooks"})
         environment = {
-            "SAILS_API_URL": self.layout.http_url,
+            "SAILS_API_URL": self.operator.url,
             "SANDBOX_NAME": organisation.name,
             "SANDBOX_ADDRESS": address,
             "SANDBOX_PARTY_ID": organisation.id,
@@ -67,10 +72,14 @@ class Stage:
             "SANDBOX_WEBHOOK_SECRET": webhook["secret"],
             **more,
         }
-        with Control(self.state) as control:
-            control.start(sandbox_child(self.state, name, environment))
-            runner.wait_ready(control, {name: port})
+        self.launch(name, port, environment)
         return address
+
+    def _free_port(self) -> int:
+        with self._lock:
+            port = next_free(FIRST_SANDBOX_PORT, self._taken)
+            self._taken.add(port)
+        return port
 
 
 @contextmanager
@@ -88,8 +97,16 @@ def raised(
         layout, _ = runner.start(
             state, step, demo_clock=True, clock_offset_s=clock_offset_s, settings=SETTINGS
         )
-        yield Stage(state, layout, operator_of(state, layout))
+        operator = operator_of(state, layout)
+        yield Stage(layout.environment, operator, partial(_launch, state))
     except BaseException:
         runner.stop(state)  # its logs say what went wrong; the next start clears them
         raise
     runner.stop(state, wipe=not keep)
+
+
+def _launch(state: StateFolder, name: str, port: int, environment: dict[str, str]) -> None:
+    """Under the supervisor, like everything else of the platform."""
+    with Control(state) as control:
+        control.start(sandbox_child(state, name, environment))
+        runner.wait_ready(control, {name: port})
