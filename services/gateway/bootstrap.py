@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services import settings
 from services.contracts.roles import scopes_of
+from services.gateway import projector
 from services.gateway.commands.users import OPERATOR
 from services.gateway.credentials import NewSecret, new_api_key, prefix_of
 from services.gateway.tables import ApiKey, Party, User
@@ -43,7 +44,12 @@ def bootstrap(
     secret = _given(api_key) if api_key else new_api_key()
     work = Transactions("gateway", sessionmaker, clock or Clock(), Ids())
     found: list[FirstKey] = []
-    work.project(lambda tx, _: found.append(_first(tx, secret)), [])
+
+    def make(tx: Transaction, _: object) -> None:
+        found.append(_first(tx, secret))
+        projector.keep(tx, tx.events)  # readable at once, like what a command has written
+
+    work.project(make, [])
     return found[0]
 
 

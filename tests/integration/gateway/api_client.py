@@ -22,7 +22,6 @@ from services.gateway.stream import Streams
 from services.messaging import Clock, Ids, Transactions
 from services.messaging.database import create_sessionmaker
 from services.messaging.numbering import number, numbered_table, unnumbered
-from tests.desk import Desk
 
 API = "/api/v1"
 Document = dict[str, Any]
@@ -85,7 +84,6 @@ class Gateway:
         assert first.key is not None
         self.operator = Caller(self, first.key, first.party_id, first.user_id)
         self.nobody = Caller(self, "", "", "")
-        self.project(*Desk("gateway", engine).events())
 
     def project(self, *events: Event) -> None:
         """Facts as the worker would take them from the broker, in one batch."""

@@ -93,6 +93,15 @@ def world(bed: Testbed) -> Iterator[World]:
         yield created
 
 
+def first_key(world: World) -> str:
+    """As the runner does it: once everything is up."""
+    engine = create_database_engine(world.database_url("gateway"), 1)
+    key = bootstrap(create_sessionmaker(engine)).key
+    engine.dispose()
+    assert key is not None
+    return key
+
+
 @pytest.fixture(scope="module")
 def site(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder, address = tmp_path_factory.mktemp("gateway"), f"127.0.0.1:{free_port()}"
@@ -107,13 +116,10 @@ def site(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
         ServiceProcess(["services", program], environment, folder / f"{name}.log", name).start()
         for name, program in names.items()
     ]
-    engine = create_database_engine(world.database_url("gateway"), 1)
-    key = bootstrap(create_sessionmaker(engine)).key
-    engine.dispose()
-    assert key is not None
     try:
         for process in processes:
             process.wait_ready()
+        key = first_key(world)
         yield Site(address, Client(f"http://{address}", key), key, processes)
     finally:
         for process in processes:
