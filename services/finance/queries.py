@@ -68,7 +68,7 @@ def _missing(
     """Codes of what would refuse the application as it is."""
     missing = set()
     for row in receivables:
-        if row.state != "confirmed" or not claims.unpaid(tx, row):
+        if not claims.financeable(tx, row):
             missing.add("receivable_not_confirmed")
         elif amounts[row.id] > row.free_fen:
             missing.add("not_enough_left")

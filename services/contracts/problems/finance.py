@@ -90,8 +90,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "receivable_not_confirmed": (
         409,
-        "应收账款尚未确权",
-        "The receivable is not confirmed",
+        "应收账款尚未确权或已付清",
+        "The receivable is not confirmed or has been paid",
     ),
     "not_enough_left": (
         409,

@@ -99,7 +99,7 @@ def _share(tx: Transaction, actor: Actor, index: int, receivable_id: str, amount
     receivable = tx.session.get(Receivable, receivable_id)
     if receivable is None or receivable.seller_id != actor.party_id:
         raise Problem("not_found", pointer)
-    if receivable.state != "confirmed" or not claims.unpaid(tx, receivable):
+    if not claims.financeable(tx, receivable):
         raise Problem("receivable_not_confirmed", pointer)
     return Share(
         receivable_id=receivable.id,

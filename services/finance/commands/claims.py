@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.problems import Problem
@@ -32,6 +32,8 @@ def take(tx: Transaction, row: Receivable, payables: Sequence[PayableCopy]) -> s
     None when done; else the code of what others hold already, and nothing is taken.
     """
     invoice = _lock_invoice(tx, row)
+    if not invoice.allocated_fen:  # nobody relies on the total of an earlier entry: it is mended
+        invoice.total_fen = row.invoice_total_fen
     if invoice.total_fen != row.invoice_total_fen:
         return "invoice_differs"
     if invoice.allocated_fen + row.claimed_fen > invoice.total_fen:
@@ -56,14 +58,18 @@ def release(tx: Transaction, row: Receivable) -> None:
         tx.session.execute(delete(PayableClaim).where(mine))
 
 
-def unpaid(tx: Transaction, row: Receivable) -> bool:
-    """Whether, as far as finance has heard, the debtor still owes what the row claims."""
-    return _owed_fen(tx, row) >= row.claimed_fen
+def financeable(tx: Transaction, row: Receivable) -> bool:
+    """Confirmed, and as far as finance has heard the debtor still owes what is left of it."""
+    left_fen = row.claimed_fen - row.settled_fen
+    return row.state == "confirmed" and _owed_fen(tx, row) >= left_fen
 
 
-def paid(tx: Transaction, row: Receivable) -> bool:
-    """Whether, as far as finance has heard, nothing is owed on any of the row's payables."""
-    return _owed_fen(tx, row) == 0
+def settle_if_paid(tx: Transaction, row: Receivable) -> bool:
+    """End a confirmed claim that secures nothing once nothing is owed on any of its payables."""
+    if row.state != "confirmed" or row.allocated_fen or _owed_fen(tx, row):
+        return False
+    tx.move(row, "settle", "settled")
+    return True
 
 
 def _owed_fen(tx: Transaction, row: Receivable) -> int:
@@ -72,13 +78,31 @@ def _owed_fen(tx: Transaction, row: Receivable) -> int:
 
 
 def _open_fen(tx: Transaction, payables: Sequence[PayableCopy]) -> dict[str, int]:
-    """By payable, earliest due first: owed, not paid, and not claimed by a live receivable."""
-    ids = [payable.id for payable in payables]
-    total = select(PayableClaim.payable_id, func.sum(PayableClaim.claimed_fen))
-    grouped = total.where(PayableClaim.payable_id.in_(ids)).group_by(PayableClaim.payable_id)
-    claimed = {payable_id: int(fen) for payable_id, fen in tx.session.execute(grouped)}
+    """By payable, earliest due first: owed, not paid, and not claimed by a live receivable.
+
+    What a settled claim took is among what is paid, or will be a moment later: it counts once.
+    """
+    is_settled = Receivable.state == "settled"
+    claimed = _claimed_fen(tx, payables, ~is_settled)
+    settled = _claimed_fen(tx, payables, is_settled)
     ordered = sorted(payables, key=lambda payable: (str(payable.due_date), payable.id))
-    return {p.id: p.amount_fen - p.paid_fen - claimed.get(p.id, 0) for p in ordered}
+    return {
+        p.id: p.amount_fen - max(p.paid_fen, settled.get(p.id, 0)) - claimed.get(p.id, 0)
+        for p in ordered
+    }
+
+
+def _claimed_fen(
+    tx: Transaction, payables: Sequence[PayableCopy], which: ColumnElement[bool]
+) -> dict[str, int]:
+    """By payable, what such receivables claim of it."""
+    query = (
+        select(PayableClaim.payable_id, func.sum(PayableClaim.claimed_fen))
+        .join(Receivable, Receivable.id == PayableClaim.receivable_id)
+        .where(PayableClaim.payable_id.in_([payable.id for payable in payables]), which)
+        .group_by(PayableClaim.payable_id)
+    )
+    return {payable_id: int(fen) for payable_id, fen in tx.session.execute(query)}
 
 
 def _split(claimed_fen: int, open_fen: dict[str, int]) -> dict[str, int] | None:

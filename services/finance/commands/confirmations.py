@@ -13,7 +13,7 @@ from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.days import add_days, end_of_day, start_of_day
 from services.finance import evidence, mandates, rules
-from services.finance.commands import guards
+from services.finance.commands import claims, guards
 from services.finance.commands.receivables import let_go
 from services.finance.tables.copies import MandateCopy, UserCopy
 from services.finance.tables.receivables import Receivable
@@ -61,6 +61,8 @@ def confirm(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     row.confirmation_key_id, row.confirmation_signature = args["key_id"], args["signature"]
     row.confirmed_by, row.confirmed_at = actor.user_id, tx.now
     tx.move(row, "confirm", "confirmed")
+    claims.lock_payables(tx, row.payable_ids)  # a payment heard of at this moment waits
+    claims.settle_if_paid(tx, row)
 
 
 def refuse(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:

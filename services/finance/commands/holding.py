@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.contracts.problems import Problem
+from services.finance.commands import claims
 from services.finance.commands.locking import locked
 from services.finance.lifecycle import POSITION
 from services.finance.tables.applications import Application, Share
@@ -17,7 +18,7 @@ def lock(tx: Transaction, shares: Sequence[Share]) -> None:
 
 
 def hold(tx: Transaction, application: Application) -> list[Position]:
-    """A new held position for each share. Raises Problem("not_enough_left").
+    """A new held position for each share. Raises Problem when that much of it is not there.
 
     The receivables are locked. The facts are recorded by `record_held`, after the application's.
     """
@@ -25,6 +26,8 @@ def hold(tx: Transaction, application: Application) -> list[Position]:
     positions = []
     for share in application.shares:
         receivable = tx.session.get_one(Receivable, share.receivable_id)
+        if receivable.state != "confirmed":  # paid since it was read without a lock
+            raise Problem("receivable_not_confirmed", f"/shares/{share.line_no}/receivable_id")
         if share.amount_fen > receivable.free_fen:
             raise Problem("not_enough_left", f"/shares/{share.line_no}/amount")
         receivable.allocated_fen += share.amount_fen
@@ -35,10 +38,18 @@ def hold(tx: Transaction, application: Application) -> list[Position]:
 
 
 def can_hold(tx: Transaction, application: Application) -> bool:
-    """Whether every share is still free; the receivables stay locked."""
+    """Whether every share is still free and owed; the receivables stay locked."""
     lock(tx, application.shares)
-    return all(
+    return is_owed(tx, application) and all(
         share.amount_fen <= tx.session.get_one(Receivable, share.receivable_id).free_fen
+        for share in application.shares
+    )
+
+
+def is_owed(tx: Transaction, application: Application) -> bool:
+    """Whether, as far as finance has heard, the debtors still owe what is to be financed."""
+    return all(
+        claims.financeable(tx, tx.session.get_one(Receivable, share.receivable_id))
         for share in application.shares
     )
 
@@ -47,7 +58,8 @@ def record_held(tx: Transaction, positions: Sequence[Position]) -> None:
     """State the facts of what `hold` did."""
     for position in positions:
         tx.record(position, "held")
-    _record_receivables(tx, positions)
+    for id in sorted({position.receivable_id for position in positions}):
+        tx.record(tx.session.get_one(Receivable, id), "allocated")
 
 
 def release(tx: Transaction, positions: Sequence[Position]) -> None:
@@ -59,11 +71,12 @@ def release(tx: Transaction, positions: Sequence[Position]) -> None:
 
 
 def give_back(tx: Transaction, released: Sequence[Position]) -> None:
-    """The receivables may be financed by others again."""
+    """The receivables may be financed by others again; those paid meanwhile end."""
     receivables = _receivables(tx, [position.receivable_id for position in released])
     for position in released:
         receivables[position.receivable_id].allocated_fen -= position.amount_fen
-    _record_receivables(tx, released)
+    for receivable in receivables.values():
+        _settle_or_tell(tx, receivable)
 
 
 def settle(tx: Transaction, positions: Sequence[Position]) -> None:
@@ -77,18 +90,18 @@ def settle(tx: Transaction, positions: Sequence[Position]) -> None:
         receivable.settled_fen += position.amount_fen
     for receivable in receivables.values():
         if receivable.allocated_fen or receivable.free_fen:
-            tx.record(receivable, "allocated")
+            _settle_or_tell(tx, receivable)
         else:
             tx.move(receivable, "settle", "settled")
 
 
+def _settle_or_tell(tx: Transaction, receivable: Receivable) -> None:
+    if not claims.settle_if_paid(tx, receivable):
+        tx.record(receivable, "allocated")
+
+
 def _receivables(tx: Transaction, ids: Sequence[str]) -> dict[str, Receivable]:
     return {row.id: row for row in locked(tx, Receivable, Receivable.id.in_(ids))}
-
-
-def _record_receivables(tx: Transaction, positions: Sequence[Position]) -> None:
-    for id in sorted({position.receivable_id for position in positions}):
-        tx.record(tx.session.get_one(Receivable, id), "allocated")
 
 
 def _new(

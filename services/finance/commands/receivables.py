@@ -79,6 +79,7 @@ def withdraw(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> No
 def note_payment(tx: Transaction, event: Event) -> None:
     """A payable was paid: confirmed claims end with it when nothing of them secures a loan.
 
+    One that does ends when it is let go of, one not confirmed yet when it is confirmed.
     The fact is kept first, because the copy that other handlers read may be a moment behind.
     """
     copies.keep_payables(tx, [event])
@@ -86,8 +87,7 @@ def note_payment(tx: Transaction, event: Event) -> None:
     for row in locked(
         tx, Receivable, Receivable.id.in_(claimants), Receivable.state == "confirmed"
     ):
-        if not row.allocated_fen and claims.paid(tx, row):
-            tx.move(row, "settle", "settled")
+        claims.settle_if_paid(tx, row)
 
 
 def let_go(tx: Transaction, row: Receivable, verb: str, past: str, reason: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.finance import rules
-from services.finance.commands import instructing
+from services.finance.commands import holding, instructing
 from services.finance.commands.locking import live_positions
 from services.finance.tables.applications import Application
 from services.finance.tables.offers import Offer
@@ -13,10 +13,15 @@ from services.messaging import Transaction
 
 
 def make_ready_if_secured(tx: Transaction, application: Application) -> None:
-    """No payout is instructed before every gate is passed."""
+    """No payout is instructed before every gate is passed.
+
+    Nor after the bank's time to pay, nor on a claim that was paid meanwhile: the offer lapses.
+    """
     if application.state != "securing":
         return
     offer = tx.session.get_one(Offer, application.accepted_offer_id)
+    if offer.pay_until is None or tx.now >= offer.pay_until or not holding.is_owed(tx, application):
+        return
     security = tx.session.get_one(Product, offer.product_id).security
     gates = rules.parameters("position.gates", tx.today)[security]
     if all(passes(position, gates) for position in live_positions(tx, application)):

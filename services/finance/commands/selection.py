@@ -21,6 +21,8 @@ def choose(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
     """Accept one visible offer; the others are lost and their limits free."""
     application = tx.load(Application, id, of=("applicant_id",))
     guards.may(application, "choose")
+    if not holding.is_owed(tx, application):
+        raise Problem("receivable_not_confirmed")
     visible = offers_of(tx, application, "visible")
     chosen = _chosen(tx, application, visible, args["offer_id"])
     application.accepted_offer_id = chosen.id

@@ -1,6 +1,7 @@
 """Claims: entered by the seller, checked against contract, payables and invoice, once only."""
 
 import pytest
+from sqlalchemy import text
 
 from services.contracts.contract import payable
 from services.contracts.envelope import Event
@@ -187,3 +188,34 @@ def test_a_claim_over_two_payables_waits_for_both(deal: Deal) -> None:
 def test_a_claim_that_secures_a_loan_is_not_settled_by_a_payment_to_the_seller(deal: Deal) -> None:
     deal.until_active()
     assert deal.desk.act(receivables.note_payment, paid(deal, deal.payable_id)) == []
+
+
+def test_a_mistyped_invoice_is_mended_by_entering_it_again(deal: Deal) -> None:
+    mistyped = deal.invoice(total=as_money(2 * PAYABLE_FEN))
+    id = deal.enter(invoice=mistyped)["receivable.checked"]["id"]
+    deal.do("withdraw_receivable", deal.supplier, id=id)
+    assert deal.enter().types[-1] == "receivable.checked"
+
+
+def test_the_total_that_the_debtor_objected_to_is_corrected(deal: Deal) -> None:
+    id = deal.enter(invoice=deal.invoice(total=as_money(2 * PAYABLE_FEN)))[-1].data["id"]
+    deal.request(id)
+    deal.do("refuse_receivable", deal.maker, {"reason_code": "invoice_wrong"}, id=id)
+    mended = {"invoice": deal.invoice(), "claimed": as_money(PAYABLE_FEN)}
+    corrected = deal.do("correct_receivable", deal.supplier, mended, id=id)
+    assert corrected.types[-1] == "receivable.checked"
+
+
+def test_what_a_settled_claim_took_is_not_counted_twice(deal: Deal) -> None:
+    half_fen = PAYABLE_FEN // 2
+    id = deal.enter(half_fen)["receivable.checked"]["id"]
+    deal.request(id)
+    deal.confirm(id, deal.prepare(id)["receivable.prepared"]["confirmation_sha256"])
+    with deal.desk.session() as session:
+        session.execute(text("UPDATE receivables SET state = 'settled', settled_fen = claimed_fen"))
+        session.commit()
+    deal.owe(id=deal.payable_id, paid_fen=half_fen, state="part_paid", sequence=2)
+    with refuses(deal, "claim_over_payables", 422):
+        deal.enter(half_fen + 1)
+    assert deal.enter(half_fen).types[-1] == "receivable.checked"
+    assert deal.enter(1).types[-1] == "receivable.duplicate_held"

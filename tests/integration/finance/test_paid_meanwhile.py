@@ -1,0 +1,81 @@
+"""The debtor pays the seller directly while the claim is being confirmed or financed."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from services.contracts.contract import payable
+from services.contracts.envelope import Event
+from services.contracts.problems import Problem
+from services.finance.commands import receivables
+from tests.integration.finance.deal import PAYABLE_FEN, Deal, Facts, refuses
+from tests.integration.finance.people import heard
+from tests.waiting import eventually
+
+
+def paid(deal: Deal) -> Event:
+    given = {"contract_id": deal.contract_id, "amount_fen": PAYABLE_FEN, "state": "paid",
+             "due_date": "2026-05-06"}  # fmt: skip
+    return heard(
+        payable.event("paid"), id=deal.payable_id, sequence=2, paid_fen=PAYABLE_FEN, **given
+    )
+
+
+def hear(deal: Deal) -> Facts:
+    """Finance hears that the payable was paid."""
+    return Facts(deal.desk.act(receivables.note_payment, paid(deal)))
+
+
+def state_of(deal: Deal, table: str) -> str:
+    return str(deal.sql(f"SELECT state FROM {table} ORDER BY id")[-1][0])
+
+
+def test_a_claim_confirmed_after_it_was_paid_ends_at_once(deal: Deal) -> None:
+    prepared = deal.until_prepared()
+    assert hear(deal) == []
+    facts = deal.confirm(prepared["id"], prepared["confirmation_sha256"])
+    assert facts.types == ["receivable.confirmed", "receivable.settled"]
+
+
+def test_a_claim_paid_while_it_was_held_ends_when_it_is_let_go(deal: Deal) -> None:
+    application = deal.until_submitted()
+    assert hear(deal) == []
+    facts = deal.do("withdraw_application", deal.supplier, id=application["id"])
+    assert facts.types[-1] == "receivable.settled"
+    assert facts["receivable.settled"]["allocated_fen"] == 0
+
+
+def test_no_offer_is_chosen_on_a_claim_that_was_paid(deal: Deal) -> None:
+    application, mine, _ = deal.until_selecting()
+    hear(deal)
+    with refuses(deal, "receivable_not_confirmed", 409):
+        deal.choose(application["id"], mine)
+    facts = deal.wait_until(application["select_until"])
+    assert (state_of(deal, "applications"), state_of(deal, "receivables")) == ("expired", "settled")
+    assert facts["receivable.settled"]["id"]
+
+
+def test_no_payout_is_instructed_on_a_claim_that_was_paid(deal: Deal) -> None:
+    position, _ = deal.until_securing()
+    deal.file(position["id"])
+    hear(deal)
+    assert deal.notify(position["id"]).types == ["position.noticed"]
+    facts = deal.wait(hours=48)
+    assert facts.types[:2] == ["offer.lapsed", "application.reselecting"]
+    released = deal.do("release_position", deal.registry, id=position["id"])
+    assert released["application.expired"]["state"] == "expired"
+    assert released["receivable.settled"]["allocated_fen"] == 0
+    assert deal.number("SELECT sum(reserved_fen + sealed_fen + used_fen) FROM limits") == 0
+
+
+def test_a_claim_paid_between_reading_and_locking_is_not_held(deal: Deal) -> None:
+    claim, consent = deal.until_confirmed(), deal.authorise()
+    with deal.desk.session() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(text("UPDATE receivables SET state = 'settled', sequence = sequence + 1"))
+        asked = pool.submit(deal.submit, claim["id"], consent)
+        eventually(lambda: deal.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 1)
+        other.commit()
+        with pytest.raises(Problem, match="receivable_not_confirmed"):
+            asked.result()
+    assert deal.number("SELECT count(*) FROM positions") == 0
