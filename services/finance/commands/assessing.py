@@ -34,7 +34,7 @@ def assess(tx: Transaction, asked: risk.Request) -> list[tuple[Product, risk.Ver
     """Every published product with what it could lend."""
     published = select(Product).where(Product.state == "published").order_by(Product.id)
     products = tx.session.scalars(published.limit(MAX_PRODUCTS)).all()
-    limits = exposure.approved(tx, {product.bank_id for product in products})
+    limits = exposure.approved(tx, products, asked)
     verdicts = []
     for product in products:
         own = [limit.terms for limit in limits if limit.bank_id == product.bank_id]

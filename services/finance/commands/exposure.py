@@ -5,22 +5,21 @@ No limit is changed without its row's lock, and its CHECK refuses what the lock 
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from services.finance import risk
 from services.finance.commands.locking import locked
 from services.finance.tables.limits import Limit, Reservation
 from services.finance.tables.offers import Offer
+from services.finance.tables.products import Product
 from services.messaging import Transaction
 
-# A bank's limits on one application: a total, a product, a borrower, 20 debtors and their groups.
-MAX_LIMITS = 1000
 
-
-def approved(tx: Transaction, bank_ids: Collection[str]) -> Sequence[Limit]:
-    """The banks' limits as they stand, without a lock: to estimate by."""
-    query = select(Limit).where(Limit.bank_id.in_(bank_ids), Limit.state == "approved")
-    return tx.session.scalars(query.order_by(Limit.id).limit(MAX_LIMITS)).all()
+def approved(
+    tx: Transaction, products: Collection[Product], request: risk.Request
+) -> Sequence[Limit]:
+    """The limits that apply under any of the products, without a lock: to estimate by."""
+    return tx.session.scalars(select(Limit).where(*_applying(products, request))).all()
 
 
 def reserve(tx: Transaction, offer: Offer, request: risk.Request, stage: str) -> str | None:
@@ -28,7 +27,8 @@ def reserve(tx: Transaction, offer: Offer, request: risk.Request, stage: str) ->
 
     None when done; else the code of the limit without room for it, and nothing is taken.
     """
-    limits = locked(tx, Limit, Limit.bank_id == offer.bank_id, Limit.state == "approved")
+    product = tx.session.get_one(Product, offer.product_id)
+    limits = locked(tx, Limit, *_applying([product], request))
     terms = [limit.terms for limit in limits]
     parts = risk.exposure(terms, offer.product_id, request, offer.sealed_amount_fen)
     touched = [limit for limit in limits if limit.id in parts]
@@ -58,6 +58,19 @@ def release(tx: Transaction, offers: Sequence[Offer]) -> None:
             _add(limit, reservation.stage, -reservation.amount_fen)
             tx.session.delete(reservation)
         _tell(tx, limit, *stages)
+
+
+def _applying(
+    products: Collection[Product], request: risk.Request
+) -> tuple[ColumnElement[bool], ...]:
+    """Of each bank a total, and at most a borrower's, its products', 20 debtors' and groups'."""
+    subjects = {request.borrower_id, *request.shares_fen, *request.groups.values()}
+    subjects |= {product.id for product in products}
+    return (
+        Limit.bank_id.in_({product.bank_id for product in products}),
+        Limit.state == "approved",
+        or_(Limit.subject_id.is_(None), Limit.subject_id.in_(subjects)),
+    )
 
 
 def _reservations(

@@ -48,8 +48,10 @@ def approve(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
 
 
 def withdraw(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
-    """While it is sealed, to replace it by another or by none."""
-    row, _ = part_of_application(tx, Offer, id, ("bank_id",))
+    """Inside the window, to replace it by another or by none: what is to be opened binds."""
+    row, application = part_of_application(tx, Offer, id, ("bank_id",))
+    guards.may(row, "withdraw")
+    closing.judge_window(tx, application)
     tx.move(row, "withdraw", "withdrawn")
     exposure.release(tx, [row])
 
@@ -88,7 +90,7 @@ def _judge_amount(
 
 
 def _judge_eligibility(tx: Transaction, product: Product, asked: risk.Request) -> None:
-    limits = [limit.terms for limit in exposure.approved(tx, [product.bank_id])]
+    limits = [limit.terms for limit in exposure.approved(tx, [product], asked)]
     refusals = risk.eligible(product.criteria, limits, asked, assessing.cap_fen(tx, product))
     if refusals:
         raise Problem(refusals[0])

@@ -38,8 +38,13 @@ def notify(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
 
 
 def acknowledge(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
-    """The debtor's optional answer; the notice counts without it."""
+    """The debtor's optional answer; the notice counts without it.
+
+    Before the notice the debtor knows of no financing: Problem("not_found").
+    """
     row, _ = part_of_application(tx, Position, id, ("debtor_id",))
+    if row.noticed_at is None:
+        raise Problem("not_found")
     guards.may(row, "acknowledge")
     row.acknowledged_at = tx.now
     tx.move(row, "acknowledge", "acknowledged")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from services.contracts.money import as_money
 from tests.integration.finance.deal import PAYABLE_FEN, Deal, refuses
@@ -204,3 +205,32 @@ def test_debtor_and_total_limits_must_exist(deal: Deal, scope: str) -> None:
     missing = "total" if scope == "debtor" else "debtor"
     with refuses(deal, f"{missing}_limit_missing", 409):
         deal.do("approve_offer", deal.bank.approver, id=id)
+
+
+def test_a_sealed_offer_binds_after_the_window_though_the_timer_is_down(deal: Deal) -> None:
+    application = deal.until_submitted()
+    id = deal.offer(deal.bank, application)
+    deal.desk.clock.moment = datetime.fromisoformat(application["offers_until"])
+    with refuses(deal, "offer_window_closed", 409):
+        deal.do("withdraw_offer", deal.bank.maker, id=id)
+    assert deal.tick()["offer.visible"]["id"] == id
+
+
+def test_a_bank_with_many_debtors_keeps_its_newest_limits(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    deal.limit(deal.bank, "total", None, 10 * PAYABLE_FEN)
+    with deal.desk.session() as session:
+        others = """
+            INSERT INTO limits (id, number, state, sequence, created_at, updated_at, bank_id, scope,
+                subject_id, granted_fen, sealed_fen, reserved_fen, used_fen, prepared_by)
+            SELECT lpad(n::text, 32, '0')::uuid, 'old-' || n, 'approved', 1, now(), now(), bank_id,
+                'debtor', gen_random_uuid(), 1, 0, 0, 0, 'somebody'
+            FROM limits, generate_series(1, 1100) AS n
+        """
+        session.execute(text(others))
+        session.commit()
+    deal.publish(deal.bank)
+    deal.limit(deal.bank, "debtor", deal.maker.id, 10 * PAYABLE_FEN)
+    application = deal.submit(claim["id"], deal.authorise())["application.submitted"]
+    assert application["eligible_bank_ids"] == [deal.bank.id]
+    assert deal.offer(deal.bank, application)

@@ -53,7 +53,7 @@ def test_prior_claims_keep_an_undisclosed_one_from_being_ready(deal: Deal) -> No
 def test_the_debtor_may_acknowledge(deal: Deal) -> None:
     position, _ = deal.until_securing()
     deal.file(position["id"])
-    with refuses(deal, "illegal_move", 409):
+    with refuses(deal, "not_found", 404):  # before the notice the debtor knows of no financing
         deal.do("acknowledge_position", deal.maker, id=position["id"])
     deal.notify(position["id"])
     with refuses(deal, "not_found", 404):
@@ -82,3 +82,11 @@ def test_only_what_is_being_released_can_be_cancelled(deal: Deal) -> None:
     deal.file(position["id"])
     with refuses(deal, "illegal_move", 409):
         deal.do("release_position", deal.registry, id=position["id"])
+
+
+def test_after_the_time_to_pay_nothing_is_instructed_though_the_timer_is_down(deal: Deal) -> None:
+    position, _ = deal.until_securing()
+    deal.file(position["id"])
+    deal.desk.clock.advance(hours=48)
+    assert deal.notify(position["id"]).types == ["position.noticed"]
+    assert deal.tick().types[:2] == ["offer.lapsed", "application.reselecting"]
