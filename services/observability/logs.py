@@ -20,10 +20,10 @@ QUIETED = ("nameko", "amqp", "kombu")
 
 def configure(process: str) -> None:
     """Once per process, before anything logs."""
-    structlog.contextvars.bind_contextvars(process=process)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            lambda logger, method, event: {"process": process, **event},
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _explain,

@@ -8,7 +8,7 @@ from typing import Any
 
 import eventlet
 from marshmallow import fields
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Text, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -45,6 +45,7 @@ class Weight(Part):
 NAME = os.environ.get("DEPOT", "depot")
 PACKING_S = float(os.environ.get("DEPOT_PACK_S", "0"))
 MENDED = "DEPOT_MENDED" in os.environ
+PACKING_SQL = os.environ.get("DEPOT_PACK_SQL")
 LOST_AFTER = timedelta(days=30)
 
 crate = Aggregate("crate", NAME, "X", CrateState, ("packed", "shipped", "lost"))
@@ -108,6 +109,8 @@ class FeedRow(Base):
 
 def pack(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
     time.sleep(PACKING_S)
+    if PACKING_SQL:
+        tx.session.execute(text(PACKING_SQL))
     row = tx.new(Crate, owner_id=actor.party_id, label=args["label"])
     row.thread_id = row.id
     tx.record(row, "packed")

@@ -203,6 +203,21 @@ def test_the_feed_is_read_in_pages_and_by_type(depot):
     assert [fact.position for fact in shipped] == [2]
 
 
+def test_a_follower_applies_what_it_has_not_seen_again_after_a_failure(run_depot, depot, tmp_path):
+    followed = tmp_path / "followed"
+    process = run_depot("Follower", DEPOT_FOLLOWED=str(followed))
+    ann = an_actor()
+    first = depot.execute(Pack, pack, ann, {"label": "seen before"})
+    pack_many(depot, "tea")
+    eventually(lambda: followed.exists() and followed.read_text() == "2 tea\n")
+    depot.execute(Ship, ship, ann, id=first.id)  # of a type that it does not follow
+    pack_many(depot, "raise")
+    eventually(lambda: any(line["event"] == "not followed" for line in process.logged()))
+    process.stop()
+    run_depot("Follower", DEPOT_FOLLOWED=str(followed), DEPOT_MENDED="1")
+    eventually(lambda: followed.read_text() == "2 tea\n2 tea\n4 raise\n")
+
+
 def test_a_table_beside_the_outbox_is_numbered_too(run_depot, depot):
     run_depot("Depot")
     with depot.engine.begin() as connection:

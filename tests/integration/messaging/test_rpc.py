@@ -5,12 +5,16 @@ import queue
 import threading
 import time
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import amqp
 import pytest
 
 from tests.desk import an_actor
 from tests.integration.messaging.test_facts import labels
+from tests.integration.messaging.test_outages import through
+from tests.processes import ServiceProcess
+from tests.proxy import Wire
 from tests.waiting import eventually
 
 
@@ -40,10 +44,27 @@ class Caller:
             self.outcomes[outcome["tag"]].put(outcome)
 
 
-@pytest.fixture
-def caller(start_process) -> Caller:
-    process = start_process("tests.integration.messaging.caller_service", pipes=True)
-    return Caller(process.wait_ready())
+@pytest.fixture(scope="module")
+def start_caller(amqp_uri, tmp_path_factory):
+    """Callers need no database; one serves the tests of the module."""
+    started = []
+
+    def start(uri: str) -> Caller:
+        environment = {"AMQP_URI": uri, "DATABASE_URL_ORDERS": "postgresql+psycopg2://none"}
+        log = tmp_path_factory.mktemp("caller") / "log"
+        command = ["tests.integration.messaging.caller_service"]
+        process = ServiceProcess(command, environment, log, pipes=True).start()
+        started.append(process)
+        return Caller(process.wait_ready())
+
+    yield start
+    for process in started:
+        process.close()
+
+
+@pytest.fixture(scope="module")
+def caller(start_caller, amqp_uri) -> Caller:
+    return start_caller(amqp_uri)
 
 
 def a_payload(depot, actor, label, key=None):
@@ -151,3 +172,39 @@ def test_a_request_in_hand_is_finished_before_the_process_ends(
     assert time.monotonic() - started < 1 + 2
     assert "reply" in handle()
     assert labels(depot) == []
+
+
+def test_waiting_for_the_database_lets_others_work(run_depot, depot, depot_name, caller):
+    """Five workers that each wait a second for the server are done after one, not after five."""
+    run_depot("Office", DEPOT_PACK_SQL="SELECT pg_sleep(1)")
+    ann, started = an_actor(), time.monotonic()
+    handles = [
+        caller.send(depot_name, "create_crate", a_payload(depot, ann, f"crate {n}"), 10)
+        for n in range(5)
+    ]
+    assert all("reply" in handle() for handle in handles)
+    assert time.monotonic() - started < 3
+
+
+def test_with_a_frozen_broker_every_caller_is_answered_within_its_time(
+    run_depot, depot, depot_name, start_caller, amqp_uri
+):
+    run_depot("Office")
+    wire = Wire(urlsplit(amqp_uri).port)
+    caller = start_caller(through(amqp_uri, wire))
+    request = (depot_name, "create_crate")
+    assert "reply" in caller.call(*request, a_payload(depot, an_actor(), "before"))
+    wire.freeze()
+    started = time.monotonic()
+    handles = [
+        caller.send(*request, a_payload(depot, an_actor(), f"crate {n}"), 2) for n in range(10)
+    ]
+    codes = {handle().get("problem") for handle in handles}
+    assert codes <= {"service_timeout", "unavailable"}
+    assert time.monotonic() - started < 2 + 2
+    wire.thaw()
+    caller.process.wait_ready()
+    eventually(
+        lambda: "reply" in caller.call(*request, a_payload(depot, an_actor(), str(time.time())))
+    )
+    wire.close()
