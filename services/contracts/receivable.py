@@ -43,7 +43,10 @@ class InvoiceArguments(Part):
 
 
 class ReceivableState(State):
-    """A claim 应收账款. `allocated_fen` is held by live positions, never over what is confirmed."""
+    """A claim 应收账款. `allocated_fen` is held by live positions, never over what is confirmed.
+
+    `settled_fen` was repaid through positions that have ended; what was paid directly is not in it.
+    """
 
     seller_id = Id(required=True)
     seller_name = Text()
@@ -57,6 +60,7 @@ class ReceivableState(State):
     confirmed_fen = Fen(allow_none=True)
     credited_fen = Fen()
     allocated_fen = Fen()
+    settled_fen = Fen()
     due_date = Day(required=True)
     instrument = Code("receivable", "certificate")
     confirm_until = Day(allow_none=True)

@@ -147,7 +147,7 @@ def _match(state: Document) -> Audiences:
 
 def _receivable(state: Document) -> Audiences:
     """How much of it is financed is not the debtor's to know before a notice arrives."""
-    debtor = _to(_without(state, "allocated_fen"), "debtor_id")
+    debtor = _to(_without(state, "allocated_fen", "settled_fen"), "debtor_id")
     return {OPERATOR: state, **debtor, **_to(state, "seller_id")}
 
 

@@ -60,7 +60,8 @@ def _keep(tx: Transaction, table: type[Base], events: Iterable[Event]) -> None:
     rows: dict[str, dict[str, Any]] = {}
     for event in sorted(events, key=lambda event: event.sequence):
         rows[event.subject] = {name: event.data.get(name) for name in names}
-    statement = insert(table).values(list(rows.values()))
+    # One lock order for all: two batches never wait for each other in a circle.
+    statement = insert(table).values([rows[id] for id in sorted(rows)])
     newer = statement.on_conflict_do_update(
         index_elements=["id"],
         set_={name: statement.excluded[name] for name in names if name != "id"},

@@ -67,7 +67,9 @@ class Orders:
     keep_users = projection(events_of(party.user), copies.keep_users)
     keep_matches = projection(events_of(supply.match), copies.keep_matches)
     note_capacity = on_event(("supply.reserved.v1", "supply.short.v1"), awards.note_capacity)
-    settle_receivable = on_event(("receivable.settled.v1",), payables.settle_receivable)
+    settle_receivable = on_event(
+        ("receivable.allocated.v1", "receivable.settled.v1"), payables.settle_receivable
+    )
 
     close_demand = on_deadline("demand", "close", evaluations.close)
     lapse_award = on_deadline("demand", "lapse_award", evaluations.lapse_award)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.contracts.actor import Actor
 from services.contracts.envelope import Event
@@ -95,39 +95,50 @@ def record_payment(actor: Actor, tx: Transaction, id: str, args: dict[str, Any])
 
 
 def settle_receivable(tx: Transaction, event: Event) -> None:
-    """The debtor has paid the claim over some payables: they are paid, in their order.
+    """A claim over some payables was repaid in part or whole: they are paid, earliest due first.
 
-    What the supplier has recorded as paid directly is not paid twice.
+    The fact says how much in all, so one that is late or repeated pays nothing twice; nor is paid
+    twice what the supplier has recorded as paid directly.
     """
     claim = event.load()
+    if not claim.get("settled_fen"):
+        return
     found = tx.session.scalars(select(Payable).where(Payable.id.in_(claim["payable_ids"]))).first()
     if found is None:
         return  # a claim that was entered without a contract on the platform
     demand = threads.lock(tx, found.demand_id)
     contract = tx.load(Contract, found.contract_id)
-    left_fen = _settled_fen(claim)
-    for payable in _of_contract(tx, contract):
+    left_fen = claim["settled_fen"] - _paid_before(tx, claim)
+    for payable in sorted(_of_contract(tx, contract), key=_by_due_date):
         part_fen = min(left_fen, payable.left_fen)
-        if payable.id in claim["payable_ids"] and part_fen:
+        if payable.id in claim["payable_ids"] and part_fen > 0:
             _pay(tx, contract, payable, _of_claim(event, claim["number"], part_fen))
             left_fen -= part_fen
     _complete_if_paid(tx, demand, contract)
 
 
+def _by_due_date(payable: Payable) -> tuple[str, str]:
+    """The order in which a claim takes its payables; finance goes by the same."""
+    return (str(payable.due_date), payable.id)
+
+
+def _paid_before(tx: Transaction, claim: dict[str, Any]) -> int:
+    """What earlier facts of the claim have paid, in fen."""
+    paid = select(func.coalesce(func.sum(Payment.amount_fen), 0)).where(
+        Payment.payable_id.in_(claim["payable_ids"]),
+        Payment.reference.startswith(f"{claim['number']} "),
+    )
+    return int(tx.session.scalars(paid).one())
+
+
 def _of_claim(event: Event, number: str, amount_fen: int) -> Payment:
-    """The debtor's payment of a claim, under the claim's number, on the day it was settled."""
+    """Under the claim's number and the fact's id, which no supplier's own reference can equal."""
     return Payment(
-        reference=number,
+        reference=f"{number} {event.id}",
         amount_fen=amount_fen,
         paid_on=date.fromisoformat(event.business_date),
         recorded_at=event.moment,
     )
-
-
-def _settled_fen(claim: dict[str, Any]) -> int:
-    confirmed = claim.get("confirmed_fen")
-    owed: int = claim["claimed_fen"] if confirmed is None else confirmed
-    return owed - (claim.get("credited_fen") or 0)
 
 
 def _start(tx: Transaction, payable: Payable, start: date) -> None:

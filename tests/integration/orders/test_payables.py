@@ -129,16 +129,16 @@ def test_only_the_supplier_records_payments(trade: Trade, who: str) -> None:
         trade.pay(advance(trade)["id"], 1, "2026-03-04", "HX-1")
 
 
-def settled(trade: Trade, *payable_ids: str, **amounts: int | None) -> Facts:
+def settled(trade: Trade, *payable_ids: str, past: str = "settled", **amounts: int) -> Facts:
     state = {
         "id": Ids().new(), "number": "QF-R-2026-000001", "state": "settled", "sequence": 9,
         "created_at": "2026-03-04T01:00:00+00:00", "updated_at": "2026-03-04T01:00:00+00:00",
         "seller_id": trade.supplier.id, "debtor_id": trade.buyer.id, "contract_id": None,
         "contract_number": "QF-C-2026-000001", "payable_ids": list(payable_ids),
         "due_date": "2026-04-03", "claimed_fen": PRICE_FEN, "confirmed_fen": PRICE_FEN,
-        "credited_fen": 0,
+        "credited_fen": 0, "settled_fen": PRICE_FEN,
     }  # fmt: skip
-    fact = a_fact(receivable.event("settled"), state | amounts | {"contract_id": Ids().new()})
+    fact = a_fact(receivable.event(past), state | amounts | {"contract_id": Ids().new()})
     return Facts(trade.desk.act(settle_receivable, fact))
 
 
@@ -151,10 +151,10 @@ def test_a_settled_claim_pays_its_payables_and_completes_the_contract(trade: Tra
     assert trade.demand()["state"] == "fulfilled"
 
 
-def test_a_claim_confirmed_for_less_pays_less(trade: Trade) -> None:
+def test_a_claim_settled_for_less_pays_less(trade: Trade) -> None:
     trade.until_active()
     ids = [payable["id"] for payable in trade.payables()]
-    facts = settled(trade, *ids, confirmed_fen=ADVANCE_FEN + 10, credited_fen=3)
+    facts = settled(trade, *ids, settled_fen=ADVANCE_FEN + 7)
     assert facts.types == ["payable.paid", "payable.part_paid"]
     assert [payable["paid_fen"] for payable in trade.payables()] == [ADVANCE_FEN, 7]
 
@@ -162,9 +162,46 @@ def test_a_claim_confirmed_for_less_pays_less(trade: Trade) -> None:
 def test_what_was_paid_directly_is_not_paid_twice(trade: Trade) -> None:
     trade.until_active()
     trade.pay(advance(trade)["id"], ADVANCE_FEN, "2026-03-04", "HX-1")
-    facts = settled(trade, advance(trade)["id"], claimed_fen=ADVANCE_FEN, confirmed_fen=None)
+    facts = settled(trade, advance(trade)["id"], settled_fen=ADVANCE_FEN)
     assert facts.types == []
     assert advance(trade)["paid_fen"] == ADVANCE_FEN
+
+
+def test_a_claim_financed_in_part_pays_that_part_and_later_the_rest(trade: Trade) -> None:
+    trade.until_active()
+    id = advance(trade)["id"]
+    assert settled(trade, id, past="allocated", settled_fen=0).types == []
+    part = settled(trade, id, past="allocated", settled_fen=1_000)
+    assert part.types == ["payable.part_paid"]
+    rest = settled(trade, id, settled_fen=ADVANCE_FEN)
+    assert rest["payable.paid"]["paid_fen"] == ADVANCE_FEN
+
+
+def test_a_fact_of_a_claim_that_comes_late_pays_nothing_twice(trade: Trade) -> None:
+    trade.until_active()
+    id = advance(trade)["id"]
+    settled(trade, id, settled_fen=2_000)
+    assert settled(trade, id, past="allocated", settled_fen=1_000).types == []
+    assert settled(trade, id, past="allocated", settled_fen=2_000).types == []
+    assert advance(trade)["paid_fen"] == 2_000
+
+
+def test_a_suppliers_reference_that_reads_like_a_claim_stops_nothing(trade: Trade) -> None:
+    trade.until_active()
+    id = advance(trade)["id"]
+    trade.pay(id, 1, "2026-03-04", "QF-R-2026-000001")
+    assert settled(trade, id, settled_fen=ADVANCE_FEN).types == ["payable.paid"]
+
+
+def test_a_claim_pays_what_is_due_first(trade: Trade) -> None:
+    late_first = {"nodes": [
+        {"kind": "advance", "share_bp": 5_000, "term_days": 90},
+        {"kind": "advance", "share_bp": 5_000, "term_days": 30},
+    ]}  # fmt: skip
+    trade.until_active(terms=late_first)
+    ids = [payable["id"] for payable in trade.payables()]
+    settled(trade, *ids, settled_fen=PRICE_FEN // 2)
+    assert [payable["paid_fen"] for payable in trade.payables()] == [0, PRICE_FEN // 2]
 
 
 def test_a_claim_on_nothing_of_ours_changes_nothing(trade: Trade) -> None:
