@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from deploy.sails.demo.person import Document
-from deploy.sails.demo.waiting import until
+from deploy.sails.demo.waiting import WaitedInVain, until
 from services.client import money
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ QUOTES_OPEN_FOR = timedelta(days=3)
 QUOTES_VALID_FOR = timedelta(days=30)
 DELIVERY_DAYS = 20
 BIDDERS = 3
+FULL_FIELD_S = 15.0  # by then everybody who was told of a demand is known
 RIVAL_MARKUP_PERCENT = 4  # each further bidder asks for this much more
 JUST_AFTER = timedelta(minutes=1)
 
@@ -35,8 +36,7 @@ def publish(deal: "Deal") -> None:
 
 def match(deal: "Deal") -> None:
     """The platform ranks and tells; the best three say that they will quote."""
-    sent = until("three matches", partial(_best_matches, deal))
-    for rank, found in enumerate(sent):
+    for rank, found in enumerate(_sent(deal)):
         bidder = deal.company.bidder(found["supplier_id"])
         deal.bidders.append(bidder)
         owner = bidder["supplier.owner"]
@@ -101,11 +101,20 @@ def sign_contract(deal: "Deal") -> None:
     deal.found["contract"] = contract
 
 
-def _best_matches(deal: "Deal") -> list[Document]:
-    """The best ranked matches with suppliers that have people, once there are enough of them."""
+def _sent(deal: "Deal") -> list[Document]:
+    """The best matches, best first: three, or as many as there are where few can answer."""
+    try:
+        return until("three matches", partial(_best_matches, deal, BIDDERS), FULL_FIELD_S)
+    except WaitedInVain:
+        return until("a match", partial(_best_matches, deal, 1))
+
+
+def _best_matches(deal: "Deal", at_least: int) -> list[Document]:
+    """The best ranked ones with suppliers of the company, once there are enough of them."""
     sent = deal.buyer["buyer.purchaser"].finds("/matches", deal.thread_id, state="sent")
     known = [found for found in sent if found["supplier_id"] in deal.company.suppliers]
-    return sorted(known, key=itemgetter("rank"))[:BIDDERS] if len(known) >= BIDDERS else []
+    best = sorted(known, key=itemgetter("rank"))[:BIDDERS]
+    return best if len(best) >= at_least else []
 
 
 def _opened(deal: "Deal") -> list[Document]:
