@@ -90,9 +90,11 @@ PAYABLE = Lifecycle(
         ("scheduled", "start"): "running",
         ("scheduled", "pay"): "paid",
         ("scheduled", "pay_part"): "scheduled",  # the rest still waits for its start date
+        ("running", "stop"): "scheduled",  # the delivery that started it was rejected
         ("running", "fall_due"): "due",
         ("running", "pay"): "paid",
         ("running", "pay_part"): "part_paid",
+        ("due", "stop"): "scheduled",
         ("due", "become_overdue"): "overdue",
         ("due", "pay"): "paid",
         ("due", "pay_part"): "part_paid",

@@ -58,12 +58,13 @@ def accept(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
 
 
 def reject(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
-    """Within the inspection period, with a reason."""
-    _, delivery = _load(tx, id, BUYER)
+    """Within the inspection period, with a reason; it counts as not delivered."""
+    contract, delivery = _load(tx, id, BUYER)
     catch_up(tx, delivery)
     delivery.reason_note = args["note"]
     tx.move(delivery, "reject", "rejected", args["reason_code"])
     tx.unschedule(delivery, "end_inspection")
+    payables.stop_running(tx, contract)
 
 
 def redeliver(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Payables: scheduled at signing, running from the day the law names, paid or overdue."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.orders.rules.terms import Side, protects
 from services.orders.tables import Contract, Demand, Payable, Payment
 
 SETTLED = frozenset({"paid", "paid_late"})
+CLOCK_RUNS = frozenset({"running", "due"})
 
 
 def schedule_all(tx: Transaction, contract: Contract) -> None:
@@ -46,13 +48,19 @@ def start_running(tx: Transaction, contract: Contract) -> None:
     """Start every clock whose day has come, by what has been delivered and accepted so far."""
     handovers = handovers_of(tx, contract)
     for payable in _of_contract(tx, contract):
-        if payable.state != "scheduled":
-            continue
-        start = owing.start_date(
-            payable.node_no, contract.terms, contract.amount_fen, _signed_on(contract), handovers
-        )
-        if start is not None:
+        start = _start_date(contract, payable, handovers)
+        if payable.state == "scheduled" and start is not None:
             _start(tx, payable, start)
+
+
+def stop_running(tx: Transaction, contract: Contract) -> None:
+    """Stop every clock that a delivery rejected since had started, unless it has run out."""
+    handovers = handovers_of(tx, contract)
+    for payable in _of_contract(tx, contract):
+        if payable.state in CLOCK_RUNS and _start_date(contract, payable, handovers) is None:
+            payable.start_date = payable.due_date = None
+            tx.move(payable, "stop", "scheduled")
+            _forget_due_date(tx, payable)
 
 
 def fall_due(tx: Transaction, id: str) -> None:
@@ -141,6 +149,15 @@ def _of_claim(event: Event, number: str, amount_fen: int) -> Payment:
     )
 
 
+def _start_date(
+    contract: Contract, payable: Payable, handovers: Sequence[owing.Handover]
+) -> date | None:
+    signed_on = _signed_on(contract)
+    return owing.start_date(
+        payable.node_no, contract.terms, contract.amount_fen, signed_on, handovers
+    )
+
+
 def _start(tx: Transaction, payable: Payable, start: date) -> None:
     due = owing.due_date(start, payable.term_days)
     payable.start_date, payable.due_date = start, due
@@ -169,6 +186,10 @@ def _pay_last(tx: Transaction, payable: Payable, on: date) -> None:
         tx.move(payable, "pay_late", "paid_late")
     else:
         tx.move(payable, "pay", "paid")
+    _forget_due_date(tx, payable)
+
+
+def _forget_due_date(tx: Transaction, payable: Payable) -> None:
     for verb in ("fall_due", "become_overdue"):
         tx.unschedule(payable, verb)
 

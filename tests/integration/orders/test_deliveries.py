@@ -153,3 +153,23 @@ def test_each_side_says_its_own(
     if command != "arrive_delivery":
         with refused("illegal_move"):
             trade.do(command, getattr(trade, allowed), arguments, id=id)
+
+
+def test_a_rejected_delivery_stops_the_clock_that_it_started(trade: Trade) -> None:
+    trade.until_active(terms={"nodes": [
+        {"kind": "advance", "share_bp": 3_000, "term_days": 30},
+        {"kind": "delivery", "share_bp": 7_000, "term_days": 30},
+    ]})  # fmt: skip
+    id, facts = trade.arrive()
+    assert facts.types == ["delivery.delivered", "payable.running"]
+    rejected = trade.do("reject_delivery", trade.buyer, REJECT, id=id)
+    assert rejected.types == ["delivery.rejected", "payable.scheduled"]
+    stopped = rejected["payable.scheduled"]
+    assert (stopped["state"], stopped["start_date"], stopped["due_date"]) == (
+        "scheduled", None, None,
+    )  # fmt: skip
+    assert trade.payables()[0]["state"] == "running"  # an advance counts from the signing
+    trade.do("redeliver_delivery", trade.supplier, id=id)
+    trade.desk.clock.advance(days=40)
+    again = trade.do("arrive_delivery", trade.supplier, id=id)
+    assert again["payable.running"]["start_date"] == "2026-04-13"
