@@ -193,6 +193,11 @@ CODES: dict[str, tuple[int, str, str]] = {
         "放款期限已过",
         "The time to pay out is over",
     ),
+    "payout_before_instruction": (
+        422,
+        "放款时间不能早于放款指令",
+        "The payout lies before its instruction",
+    ),
     "answer_in_future": (
         422,
         "时间不能晚于当前时间",

@@ -58,12 +58,14 @@ def screen_out(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> 
     bank = guards.bank(tx, actor)
     row = tx.load(Application, id)
     closing.judge_window(tx, row)
-    if bank.id not in row.opened_to:
+    if not authorisations.lets_see(tx, row, bank.id):
         raise Problem("sheet_not_opened")
     if not args["reason_codes"]:
         raise Problem("invalid", "/reason_codes")
     if any(screening.bank_id == bank.id for screening in row.screenings):
         raise Problem("screened_out")
+    if any(offer.bank_id == bank.id for offer in offers_of(tx, row, "prepared", "sealed")):
+        raise Problem("offer_exists")
     reasons = args["reason_codes"]
     row.screenings.append(Screening(bank_id=bank.id, reason_codes=reasons, screened_at=tx.now))
     tx.move(row, "screen_out", "screened_out", reasons[0])

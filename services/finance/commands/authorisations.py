@@ -76,6 +76,11 @@ def recipients(tx: Transaction, authorisation_ids: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+def lets_see(tx: Transaction, application: Application, bank_id: str) -> bool:
+    """Whether the bank may see the sheet now, even if the timer has not closed its view yet."""
+    return bank_id in recipients(tx, application.authorisation_ids)
+
+
 def _banks(tx: Transaction, party_ids: list[str]) -> list[str]:
     for index, party_id in enumerate(party_ids):
         party = tx.session.get(PartyCopy, party_id)

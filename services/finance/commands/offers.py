@@ -6,7 +6,7 @@ from typing import Any
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.finance import pricing, risk, rules
-from services.finance.commands import assessing, closing, exposure, guards
+from services.finance.commands import assessing, authorisations, closing, exposure, guards
 from services.finance.commands.locking import part_of_application
 from services.finance.tables.applications import Application
 from services.finance.tables.copies import PartyCopy
@@ -67,7 +67,7 @@ def expire(tx: Transaction, id: str) -> None:
 def _judge_access(tx: Transaction, application: Application, bank_id: str) -> None:
     """Inside the window, by a bank that the applicant lets see it and that did not decline."""
     closing.judge_window(tx, application)
-    if bank_id not in application.opened_to:
+    if not authorisations.lets_see(tx, application, bank_id):
         raise Problem("sheet_not_opened", "/application_id")
     if any(screening.bank_id == bank_id for screening in application.screenings):
         raise Problem("screened_out", "/application_id")

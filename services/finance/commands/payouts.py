@@ -37,6 +37,8 @@ def record(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
     guards.may(loan, VERBS[args["outcome"]][0])
     paid_at = args["paid_at"] or tx.now
     judge_moment(tx, paid_at, "/paid_at")
+    if paid_at < instruction.instructed_at - MAX_CLOCK_SKEW:  # interest would run before the money
+        raise Problem("payout_before_instruction", "/paid_at")
     instruction.outcome, instruction.answered_at = args["outcome"], tx.now
     instruction.bank_reference = args["bank_reference"]
     if args["outcome"] == "paid":

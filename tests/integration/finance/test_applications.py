@@ -164,3 +164,13 @@ def test_an_application_over_two_claims_holds_both(deal: Deal) -> None:
     assert application["latest_due_date"] == "2026-06-01"
     assert application["debtor_ids"] == [deal.maker.id]
     assert [share["receivable_id"] for share in application["shares"]] == [entered, first["id"]]
+
+
+def test_a_bank_does_not_decline_beside_its_own_offer(deal: Deal) -> None:
+    application = deal.until_submitted()
+    offer_id = deal.offer(deal.bank, application)
+    reasons, id = {"reason_codes": ["any"]}, application["id"]
+    with refuses(deal, "offer_exists", 409):
+        deal.do("screen_out_application", deal.bank.system, reasons, id=id)
+    deal.do("withdraw_offer", deal.bank.maker, id=offer_id)
+    assert deal.do("screen_out_application", deal.bank.system, reasons, id=id)

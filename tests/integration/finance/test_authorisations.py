@@ -82,3 +82,16 @@ def test_an_application_needs_a_standing_and_wide_enough_one(deal: Deal) -> None
     given = {"shares": [share], "authorisation_id": deal.authorise()}
     with refuses(deal, "not_found", 404):
         deal.do("create_application", deal.stranger, given)
+
+
+def test_a_view_ends_with_its_last_day_though_the_timer_is_down(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    deal.equip(deal.bank)
+    consent = deal.authorise(valid_until="2026-03-04")
+    facts = deal.submit(claim["id"], consent, offer_window_hours=240)
+    deal.desk.clock.advance(days=3)
+    with refuses(deal, "sheet_not_opened", 403):
+        deal.draft_offer(deal.bank, facts["application.submitted"])
+    reasons, id = {"reason_codes": ["any"]}, facts["application.submitted"]["id"]
+    with refuses(deal, "sheet_not_opened", 403):
+        deal.do("screen_out_application", deal.bank.system, reasons, id=id)

@@ -106,3 +106,9 @@ def test_a_payout_does_not_lie_in_the_future(deal: Deal) -> None:
     loan = deal.until_instructed()
     with refuses(deal, "answer_in_future", 422):
         deal.pay_out(loan, paid_at="2026-03-05T01:00:00+00:00")
+
+
+def test_a_payout_does_not_lie_before_its_instruction(deal: Deal) -> None:
+    loan = deal.until_instructed()
+    with refuses(deal, "payout_before_instruction", 422):
+        deal.pay_out(loan, paid_at="2026-02-01T01:00:00+00:00")
