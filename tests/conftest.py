@@ -11,10 +11,17 @@ from sqlalchemy import Engine, MetaData, create_engine
 from deploy.sails.migrate import chains, migrate
 from deploy.sails.testbed import Testbed
 from services.messaging.database import create_database_engine
+from services.observability import logs
 from tests.desk import Desk
 from tests.platform import Platform, start_platform
 
 POOL_SIZE = 8  # a test may run this many transactions at once, from threads
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    """As in a process; the library's default draws every local variable of a refusal."""
+    logs.configure("test")
 
 
 @pytest.fixture(scope="session")

@@ -22,9 +22,14 @@ def is_conflict(error: BaseException) -> bool:
 
 
 def is_outage(error: BaseException) -> bool:
-    """The database is away, full or overloaded; the statement itself is not to blame.
+    """The database is away, or too slow this time: asking again later may help."""
+    return is_away(error) or sqlstate(error) in {LOCK_NOT_AVAILABLE, QUERY_CANCELED}
 
-    Without a code the connection broke; classes 08, 53, 57 and 58 are the server's own troubles.
+
+def is_away(error: BaseException) -> bool:
+    """The database cannot be used at all; no statement is to blame, none would do better.
+
+    Without a code the connection broke; classes 08, 53, 57P and 58 are the server's own troubles.
     """
     if isinstance(error, PoolTimeout):
         return True
@@ -35,7 +40,7 @@ def is_outage(error: BaseException) -> bool:
     state = sqlstate(error)
     if state is None:
         return isinstance(error, OperationalError | InterfaceError)
-    return state == LOCK_NOT_AVAILABLE or state[:2] in {"08", "53", "57", "58"}
+    return state[:2] in {"08", "53", "58"} or state.startswith("57P")
 
 
 def constraint_of(error: BaseException) -> str | None:

@@ -17,7 +17,7 @@ from services.messaging.envelope import to_message
 from services.messaging.metrics import RELAY_BATCH, RELAYED
 from services.messaging.numbering import number, numbered_table, unnumbered
 from services.messaging.outbox import RELAY_CHANNEL
-from services.messaging.session_lock import SESSION_LOST, LockSession
+from services.messaging.session_lock import LockSession
 from services.messaging.tables import OUTBOX
 from services.messaging.topology import creates_topology, declare_events
 
@@ -25,7 +25,7 @@ WINDOW = 200  # facts published before their confirms are awaited
 CONFIRM_TIMEOUT_S = 10.0
 POLL_S = 0.5  # the safety net under NOTIFY; also how soon a standby takes over
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0  # the broker is away; the outbox only grows meanwhile
-DATABASE_PAUSE_S = 0.5
+PAUSE_S = 0.5  # after any other failure
 LOCK = 0x5A11_0001  # "SAIL", one: who may publish and number in this database
 
 _OLDEST = (
@@ -70,10 +70,11 @@ class Relay(DependencyProvider):
                 with LockSession(self._url, LOCK, RELAY_CHANNEL) as session:
                     while not self.is_stopping:
                         self._round(session)
-            except SESSION_LOST as error:
-                self.role = "no database"
-                _log.warning("relay interrupted", error=type(error).__name__)
-                sleep(DATABASE_PAUSE_S)
+            except Exception as error:
+                # Mostly the database; whatever it is, readiness names it and we begin again.
+                self.role = f"interrupted by {type(error).__name__}"
+                _log.error("relay interrupted", exc_info=error)
+                sleep(PAUSE_S)
         self._outbox.close()
         self._ended.send()
 
@@ -132,9 +133,10 @@ class OutboxPublisher:
         window = self._window or self._open()
         exchanges = {EVENTS[event.type].exchange for event in events}
         self._declare(window, exchanges - self._declared)
-        for event in events:
-            window.publish(to_message(event), EVENTS[event.type].exchange, event.type)
-        window.settle(CONFIRM_TIMEOUT_S)
+        with patience(CONFIRM_TIMEOUT_S):  # a frozen broker also lets writes wait
+            for event in events:
+                window.publish(to_message(event), EVENTS[event.type].exchange, event.type)
+            window.settle(CONFIRM_TIMEOUT_S)
         RELAY_BATCH.observe(len(events))
 
     def _open(self) -> ConfirmWindow:

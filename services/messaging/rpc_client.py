@@ -83,7 +83,7 @@ class Rpc(DependencyProvider):
         try:
             with eventlet.Timeout(timeout_s, Problem("service_timeout")):
                 self._send(service, method, id, payload, timeout_s)
-                return dict(reply.wait())
+                return dict(json.loads(reply.wait()))
         finally:
             del self._waiting[id]
 
@@ -117,4 +117,4 @@ class Rpc(DependencyProvider):
             waiting = self._waiting.get(delivery.properties.get("correlation_id", ""))
             delivery.ack()
             if waiting is not None and not waiting.ready():
-                waiting.send(json.loads(delivery.body))
+                waiting.send(delivery.body)

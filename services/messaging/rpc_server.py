@@ -1,7 +1,6 @@
 """The owner's side of RPC: one queue of requests per service, as many at once as workers."""
 
 import json
-from typing import Any
 
 import amqp
 import structlog
@@ -70,25 +69,21 @@ class RpcServer(SharedExtension):
         self._reply(delivery, self._answer(delivery))
         delivery.ack()
 
-    def _answer(self, delivery: Delivery) -> Any:
+    def _answer(self, delivery: Delivery) -> str:
         name = str(delivery.properties.get("type"))
-        method = self._methods.get(name)
-        if method is None:
-            _log.error("no such method", method=name)
-            return {"problem": Problem("internal").to_json()}
         try:
-            payload = json.loads(delivery.body)
-        except ValueError:
-            _log.error("unreadable request", method=name)
-            return {"problem": Problem("malformed_json").to_json()}
-        return method.answer(payload)
+            return json.dumps(self._methods[name].call(json.loads(delivery.body)))
+        except Exception as error:
+            # A command answers its own refusals; what gets here is a caller or code gone wrong.
+            _log.error("not answered", method=name, exc_info=error)
+            return json.dumps({"problem": Problem("internal").to_json()})
 
-    def _reply(self, delivery: Delivery, reply: Any) -> None:
+    def _reply(self, delivery: Delivery, reply: str) -> None:
         reply_to = delivery.properties.get("reply_to")
         if not reply_to:
             return
         message = amqp.Message(
-            json.dumps(reply).encode(),
+            reply.encode(),
             content_type=JSON,
             correlation_id=delivery.properties.get("correlation_id", ""),
         )
@@ -113,11 +108,3 @@ class RpcMethod(WorkerEntrypoint):
 
     def stop(self) -> None:
         self.server.end()
-
-    def answer(self, payload: dict[str, Any]) -> Any:
-        """What the method returns; a Problem for whatever it raises."""
-        try:
-            return self.call(payload)
-        except Exception as error:
-            _log.error("method failed", method=self.name, exc_info=error)
-            return {"problem": Problem("internal").to_json()}

@@ -6,20 +6,18 @@ What must happen only under the lock is done in this very session: both are lost
 
 from typing import Any, Self
 
-import psycopg2
 from eventlet.hubs import trampoline
 from sqlalchemy import Engine, create_engine, func, select, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from services.messaging.database import CONNECT_ARGUMENTS
 
-# Notifications are read from the driver itself, whose errors nobody wraps.
-SESSION_LOST = (DBAPIError, psycopg2.Error)
-
 
 class LockSession:
-    """Use as a context manager. Every method raises SESSION_LOST when it is."""
+    """Use as a context manager. When the session is lost every method raises.
+
+    That is SQLAlchemy's DBAPIError, or, while waiting, psycopg2's own Error.
+    """
 
     def __init__(self, url: str, lock: int | None = None, channel: str | None = None) -> None:
         self._lock, self._channel = lock, channel

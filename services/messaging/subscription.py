@@ -7,6 +7,8 @@ anything else        to a retry queue, longer each time, then to the dead letter
 the process dies     delivered again, one by one; after the delivery limit to the dead letters
 """
 
+from typing import Any
+
 import amqp
 import structlog
 from eventlet import sleep
@@ -17,7 +19,7 @@ from services.messaging.broker import BrokerAway
 from services.messaging.consumer import Consumer
 from services.messaging.delivery import Delivery
 from services.messaging.envelope import PERSISTENT, MalformedEvent, from_message
-from services.messaging.failures import is_outage
+from services.messaging.failures import is_away
 from services.messaging.metrics import DEAD_LETTERED, RETRIED
 from services.messaging.publisher import Publisher
 from services.messaging.topology import SubscriptionQueue, creates_topology
@@ -85,7 +87,7 @@ class Subscription(WorkerEntrypoint):
 
     def _is_ours_no_more(self, error: Exception | None) -> bool:
         """Stopped while the database was away: the broker gives the facts to someone else."""
-        return error is not None and self.consumer.is_stopping and is_outage(error)
+        return error is not None and self.consumer.is_stopping and is_away(error)
 
     def _read(self, delivery: Delivery) -> Event | None:
         content_type = delivery.properties.get("content_type")
@@ -99,7 +101,7 @@ class Subscription(WorkerEntrypoint):
         """The handler's error, if any; waits as long as the database is away."""
         while True:
             error = self._run(events)
-            if error is None or not is_outage(error) or self.consumer.is_stopping:
+            if error is None or not is_away(error) or self.consumer.is_stopping:
                 return error
             _log.warning("database away", queue=self.queue.name, error=type(error).__name__)
             sleep(OUTAGE_PAUSE_S)
@@ -113,7 +115,7 @@ class Subscription(WorkerEntrypoint):
 
     def _failed(self, delivery: Delivery, error: Exception) -> None:
         """Move the message to where it waits or rests, then let go of it here."""
-        attempt = int(delivery.headers.get(ATTEMPT_HEADER, 0)) + 1
+        attempt = _attempts(delivery.headers) + 1
         retry = None if isinstance(error, PERMANENT) else self.queue.retry(attempt)
         with traced(delivery.headers.get("ce-traceparent")):
             fate = retry or self.queue.dead
@@ -150,3 +152,9 @@ class Subscription(WorkerEntrypoint):
             type=delivery.properties.get("type", ""),
             delivery_mode=PERSISTENT,
         )
+
+
+def _attempts(headers: dict[str, Any]) -> int:
+    """How often the message failed before; strangers may write anything there."""
+    attempts = headers.get(ATTEMPT_HEADER)
+    return attempts if isinstance(attempts, int) and attempts > 0 else 0

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from services.messaging.database import Database
 from services.messaging.feed import Numbered, read_feed
 from services.messaging.numbering import NUMBERED_CHANNEL, numbered_table
-from services.messaging.session_lock import SESSION_LOST, LockSession
+from services.messaging.session_lock import LockSession
 from services.messaging.tables import OUTBOX
 
 POLL_S = 1.0  # the safety net under NOTIFY
@@ -68,7 +68,7 @@ class Tail(DependencyProvider):
 
     def not_ready(self) -> str | None:
         """Why growth would be noticed late or never; None when all is well."""
-        return None if self.is_connected else f"tail of {self.table}: no database"
+        return None if self.is_connected else f"tail of {self.table}: interrupted"
 
     def wait(self, after: int, timeout_s: float) -> bool:
         """Whether there is a row past position `after`; waits for one, holding no connection."""
@@ -84,9 +84,10 @@ class Tail(DependencyProvider):
                     while not self.is_stopping:
                         self._look(session.connection)
                         session.wait(POLL_S)
-            except SESSION_LOST as error:
+            except Exception as error:
+                # Mostly the database; whatever it is, readiness says so and we begin again.
                 self.is_connected = False
-                _log.warning("tail interrupted", table=self.table, error=type(error).__name__)
+                _log.error("tail interrupted", table=self.table, exc_info=error)
                 sleep(PAUSE_S)
         self._ended.send()
 

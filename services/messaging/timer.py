@@ -14,14 +14,14 @@ from sqlalchemy import Connection
 from services.messaging import deadlines, retention
 from services.messaging.database import Database
 from services.messaging.deadlines import Deadline
-from services.messaging.failures import is_conflict, is_outage
-from services.messaging.session_lock import SESSION_LOST, LockSession
+from services.messaging.failures import is_away, is_conflict
+from services.messaging.session_lock import LockSession
 from services.messaging.worker import WorkerEntrypoint
 
 BATCH = 100  # due deadlines looked up at once
 POLL_S = 0.5  # how late the state may follow the clock; no right depends on it
 PRUNE_INTERVAL_S = 600.0
-DATABASE_PAUSE_S = 0.5
+PAUSE_S = 0.5  # after a failure
 LOCK = 0x5A11_0002  # "SAIL", two: whose timer runs in this database
 
 _log = structlog.get_logger()
@@ -69,10 +69,11 @@ class Timer(DependencyProvider):
                 with LockSession(self._url, LOCK) as session:
                     while not self.is_stopping:
                         self._round(session)
-            except SESSION_LOST as error:
-                self.role = "no database"
-                _log.warning("timer interrupted", error=type(error).__name__)
-                sleep(DATABASE_PAUSE_S)
+            except Exception as error:
+                # Mostly the database; whatever it is, readiness names it and we begin again.
+                self.role = f"interrupted by {type(error).__name__}"
+                _log.error("timer interrupted", exc_info=error)
+                sleep(PAUSE_S)
         self._ended.send()
 
     def _round(self, session: LockSession) -> None:
@@ -93,7 +94,7 @@ class Timer(DependencyProvider):
         try:
             return bool(self._entries[deadline.aggregate, deadline.verb].call(deadline))
         except Exception as error:
-            if not (is_conflict(error) or is_outage(error)):  # those are not its fault
+            if not (is_conflict(error) or is_away(error)):  # those are not its fault
                 self._postpone(connection, deadline, error)
             return False
 

@@ -66,7 +66,8 @@ def test_a_spoiled_batch_is_done_one_by_one(run_depot, depot, channel, depot_nam
 def test_an_unreadable_message_is_kept_at_once(run_depot, depot, channel, depot_name):
     """Trap 3: stock nameko acknowledges, and so loses, what it cannot decode."""
     run_depot()
-    for body, headers in ((b"\xff\xfe", {}), (b"{}", {"ce-id": "x"}), (b"[1]", {"ce-type": "y"})):
+    odd = {"ce-type": "y", "x-attempt": "often"}
+    for body, headers in ((b"\xff\xfe", {}), (b"{}", {"ce-id": "x"}), (b"[1]", odd)):
         message = amqp.Message(body, application_headers=headers, content_type="application/json")
         channel.basic_publish(message, "", f"{depot_name}.note")
     pack_many(depot, "tea")
@@ -140,6 +141,20 @@ def test_a_relay_killed_before_it_numbers_publishes_again(run_depot, depot):
     eventually(lambda: waiting(depot) == 0)
     eventually(lambda: labels(depot) == sorted(names))
     assert listener.metric("sails_events_dead_lettered_total") == 0
+
+
+def test_a_row_that_cannot_be_published_is_shown_and_ends_nothing(run_depot, depot):
+    process = run_depot("Publisher")
+    pack_many(depot, "tea")
+    eventually(lambda: waiting(depot) == 0)
+    with depot.engine.begin() as connection:
+        row = {"event_id": depot.ids.new(), "type": "a.gone.v1", "envelope": {"type": "a.gone.v1"}}
+        connection.execute(insert(OUTBOX), [row])
+    eventually(lambda: any("relay" in reason for reason in process.reasons()))
+    assert process.is_running
+    with depot.engine.begin() as connection:
+        connection.execute(OUTBOX.delete().where(OUTBOX.c.type == "a.gone.v1"))
+    process.wait_ready()
 
 
 def test_of_two_relays_one_publishes_and_the_other_takes_over(run_depot, depot):

@@ -87,6 +87,16 @@ def test_a_refusal_is_answered_as_its_problem(run_depot, depot, depot_name, call
     assert unknown["reply"]["problem"]["code"] == "internal"
 
 
+def test_no_request_however_odd_ends_the_process(run_depot, depot, depot_name, caller, channel):
+    office = run_depot("Office")
+    for body in (b"", b"\xff", b"[]", b'{"actor": 1}', b"[" * 200_000):
+        channel.basic_publish(amqp.Message(body, type="create_crate"), "", f"rpc.{depot_name}")
+    channel.basic_publish(amqp.Message(b"{}"), "", f"rpc.{depot_name}")
+    outcome = caller.call(depot_name, "create_crate", a_payload(depot, an_actor(), "tea"))
+    assert "events" in outcome["reply"]
+    assert office.is_running
+
+
 def test_a_service_that_is_nowhere_is_unavailable_at_once(depot, caller):
     started = time.monotonic()
     outcome = caller.call("nowhere", "create_crate", a_payload(depot, an_actor(), "tea"))
