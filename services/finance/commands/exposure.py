@@ -22,6 +22,12 @@ def approved(
     return tx.session.scalars(select(Limit).where(*_applying(products, request))).all()
 
 
+def lock(tx: Transaction, offers: Sequence[Offer], request: risk.Request) -> None:
+    """Lock the limits of several banks at once, where they are changed one after the other."""
+    products = [tx.session.get_one(Product, offer.product_id) for offer in offers]
+    locked(tx, Limit, *_applying(products, request))
+
+
 def reserve(tx: Transaction, offer: Offer, request: risk.Request, stage: str) -> str | None:
     """Take the offer's amount of every limit that applies.
 

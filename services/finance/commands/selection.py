@@ -45,8 +45,10 @@ def lapse(tx: Transaction, id: str) -> None:
     application.accepted_offer_id = application.loan_id = None
     tx.move(application, "release", "reselecting")
     holding.release(tx, live_positions(tx, application))
-    reselect_if_released(tx, application)
+    standing = [offer, *offers_of(tx, application, "lost")]
+    exposure.lock(tx, standing, assessing.request_of(tx, application))
     exposure.release(tx, [offer])
+    reselect_if_released(tx, application)
 
 
 def reselect_if_released(tx: Transaction, application: Application) -> None:
@@ -93,8 +95,9 @@ def _payout_in_flight(tx: Transaction, application: Application) -> bool:
 def _revive(tx: Transaction, application: Application) -> list[Offer]:
     """Offers that lost, are still valid, and whose banks' limits still carry them."""
     asked = assessing.request_of(tx, application)
-    revived = []
-    for offer in offers_of(tx, application, "lost"):
+    revived, lost = [], offers_of(tx, application, "lost")
+    exposure.lock(tx, lost, asked)
+    for offer in lost:
         if tx.now < offer.valid_until and not exposure.reserve(tx, offer, asked, "reserved"):
             tx.move(offer, "revive", "visible")
             tx.schedule(offer, "expire", offer.valid_until)

@@ -1,8 +1,12 @@
 """The applicant chooses in time; what happens when the chosen bank does not pay."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+from sqlalchemy import text
+
 from tests.integration.finance.deal import PAYABLE_FEN, Deal, refuses
+from tests.waiting import eventually
 
 
 def test_choosing_commits_the_claim_and_frees_the_losers_limits(deal: Deal) -> None:
@@ -70,8 +74,8 @@ def test_a_lapse_before_filing_lets_the_applicant_choose_again(deal: Deal) -> No
     facts = deal.wait(hours=48)
     assert facts.types == [
         "offer.lapsed", "application.reselecting", "position.released", "receivable.allocated",
-        "limit.changed", "limit.changed", "offer.visible", "application.reselecting",
-        "position.held", "receivable.allocated", "limit.changed", "limit.changed",
+        "limit.changed", "limit.changed", "limit.changed", "limit.changed", "offer.visible",
+        "application.reselecting", "position.held", "receivable.allocated",
     ]  # fmt: skip
     application = facts["application.reselecting"]
     assert (application["state"], application["accepted_offer_id"]) == ("selecting", None)
@@ -127,3 +131,16 @@ def test_product_without_security_is_instructed_at_once(deal: Deal) -> None:
     facts = deal.choose(application["id"], mine)
     assert facts.types[-2:] == ["application.ready", "loan.instructed"]
     assert facts["loan.instructed"]["instruction_id"]
+
+
+def test_a_lapse_locks_the_limits_of_all_banks_in_one_order(deal: Deal) -> None:
+    deal.until_securing()
+    deal.desk.clock.advance(hours=48)
+    limits = "SELECT id FROM limits WHERE bank_id = :bank ORDER BY id FOR UPDATE NOWAIT"
+    with deal.desk.session() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(text(limits), {"bank": deal.bank.id})
+        lapsed = pool.submit(deal.tick)
+        eventually(lambda: deal.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 1)
+        other.execute(text(limits), {"bank": deal.rival.id})  # none is held out of turn
+        other.commit()
+        assert lapsed.result()["application.reselecting"]["state"] == "selecting"
