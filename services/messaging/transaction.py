@@ -136,7 +136,8 @@ class Transaction:
         if self._read_only:
             return
         outbox.write(self.session, self.events)
-        outbox.wake_relay(self.session)
+        if self.events:
+            outbox.wake_relay(self.session)
 
     def _get(self, table: type[Row], id: str | None, lock: bool) -> Row | None:
         key = _canonical(id)

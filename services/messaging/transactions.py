@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.actor import Actor
 from services.contracts.envelope import Event
-from services.messaging import deadlines, inbox
+from services.messaging import deadlines, inbox, outbox
 from services.messaging.clock import Clock
 from services.messaging.deadlines import Deadline
 from services.messaging.ids import Ids
@@ -44,6 +44,7 @@ class Transactions:
             tx = self._begin(session)
             handler(tx, events)
             tx.finish()
+            outbox.wake_relay(session)  # the copies may be rows that the relay numbers
 
     def meet(self, handler: DeadlineHandler, deadline: Deadline) -> bool:
         """Carry out a due deadline and forget it; False when it is in other hands, or gone."""
