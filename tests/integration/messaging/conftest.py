@@ -10,13 +10,21 @@ import pytest
 from sqlalchemy import create_engine
 
 from deploy.sails.testbed import Testbed
+from services.contracts import registry
 from services.messaging.broker import connect
 from services.messaging.database import create_database_engine
 from tests.desk import Desk
-from tests.integration.messaging.depot import Base
+from tests.integration.messaging.depot import EVENTS, Base
 from tests.processes import ServiceProcess
 
 ROLE = "orders"  # the depot lives in a database of one of the roles that the test server knows
+
+
+@pytest.fixture(autouse=True)
+def _crates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Crates are facts only here: other tests of this process look at the whole registry."""
+    for name, event in EVENTS.items():
+        monkeypatch.setitem(registry.EVENTS, name, event)
 
 
 @pytest.fixture(scope="session")

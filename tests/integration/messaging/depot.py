@@ -12,7 +12,6 @@ from sqlalchemy import BigInteger, Text, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.contracts import registry
 from services.contracts.actor import Actor
 from services.contracts.declare import Aggregate
 from services.contracts.envelope import Event
@@ -54,8 +53,7 @@ Ship = crate.command("ship", scope="read")
 Relabel = crate.command("relabel", PackCrate, scope="read", versioned=True)
 Weigh = crate.query("weigh", Weight, scope="read")
 
-registry.AGGREGATES[crate.name] = crate
-registry.EVENTS.update({crate.event(past).name: crate.event(past) for past in crate.past})
+EVENTS = {crate.event(past).name: crate.event(past) for past in crate.past}
 
 LIFECYCLE = Lifecycle(
     "crate", "packed", {("packed", "ship"): "shipped", ("shipped", "lose"): "lost"}

@@ -13,6 +13,7 @@ import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from services import settings  # noqa: E402
+from services.contracts import registry  # noqa: E402
 from services.contracts.registry import events_of  # noqa: E402
 from services.messaging import (  # noqa: E402
     Database,
@@ -32,6 +33,9 @@ from services.messaging import (  # noqa: E402
 from services.observability import logs  # noqa: E402
 from services.process import run  # noqa: E402
 from tests.integration.messaging import depot  # noqa: E402
+
+
+registry.EVENTS.update(depot.EVENTS)
 
 
 class Depot:
