@@ -38,7 +38,7 @@ def take(tx: Transaction, row: Receivable, payables: Sequence[PayableCopy]) -> s
         return "invoice_differs"
     if invoice.allocated_fen + row.claimed_fen > invoice.total_fen:
         return "invoice_claimed_before"
-    parts = _split(row.claimed_fen, _open_fen(tx, payables))
+    parts = _split(tx, row.claimed_fen, payables)
     if parts is None:
         return "payable_claimed_before"
     invoice.allocated_fen += row.claimed_fen
@@ -77,19 +77,29 @@ def _owed_fen(tx: Transaction, row: Receivable) -> int:
     return sum(payable.amount_fen - payable.paid_fen for payable in tx.session.scalars(query))
 
 
-def _open_fen(tx: Transaction, payables: Sequence[PayableCopy]) -> dict[str, int]:
-    """By payable, earliest due first: owed, not paid, and not claimed by a live receivable.
+def _split(
+    tx: Transaction, claimed_fen: int, payables: Sequence[PayableCopy]
+) -> dict[str, int] | None:
+    """How much of each payable; None when what others left of them is too little.
 
+    Earliest due first, each up to what is owed: orders pays a claim in this order, and knows
+    nothing of other claims. So none may go on to the next payable past another's part of one.
     What a settled claim took is among what is paid, or will be a moment later: it counts once.
     """
     is_settled = Receivable.state == "settled"
-    claimed = _claimed_fen(tx, payables, ~is_settled)
+    held = _claimed_fen(tx, payables, ~is_settled)
     settled = _claimed_fen(tx, payables, is_settled)
-    ordered = sorted(payables, key=lambda payable: (str(payable.due_date), payable.id))
-    return {
-        p.id: p.amount_fen - max(p.paid_fen, settled.get(p.id, 0)) - claimed.get(p.id, 0)
-        for p in ordered
-    }
+    left, parts = claimed_fen, {}
+    for payable in sorted(payables, key=lambda payable: (str(payable.due_date), payable.id)):
+        owed_fen = payable.amount_fen - max(payable.paid_fen, settled.get(payable.id, 0))
+        held_fen = held.get(payable.id, 0)
+        part = min(left, max(owed_fen - held_fen, 0))
+        if part:
+            parts[payable.id] = part
+        left -= part
+        if left and held_fen:
+            return None
+    return None if left else parts
 
 
 def _claimed_fen(
@@ -103,17 +113,6 @@ def _claimed_fen(
         .group_by(PayableClaim.payable_id)
     )
     return {payable_id: int(fen) for payable_id, fen in tx.session.execute(query)}
-
-
-def _split(claimed_fen: int, open_fen: dict[str, int]) -> dict[str, int] | None:
-    """How much of each payable, in order; None when together they leave too little."""
-    left, parts = claimed_fen, {}
-    for payable_id, fen in open_fen.items():
-        part = min(left, max(fen, 0))
-        if part:
-            parts[payable_id] = part
-        left -= part
-    return None if left else parts
 
 
 def _lock_invoice(tx: Transaction, row: Receivable) -> Invoice:

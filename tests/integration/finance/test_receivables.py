@@ -219,3 +219,16 @@ def test_what_a_settled_claim_took_is_not_counted_twice(deal: Deal) -> None:
         deal.enter(half_fen + 1)
     assert deal.enter(half_fen).types[-1] == "receivable.checked"
     assert deal.enter(1).types[-1] == "receivable.duplicate_held"
+
+
+def test_a_claim_does_not_reach_past_anothers_part_of_a_payable(deal: Deal) -> None:
+    """Orders, which pays a claim earliest due first, would pay it with the other's part."""
+    deal.enter(PAYABLE_FEN // 2, invoice=deal.invoice("1"))
+    later = deal.owe(due_date="2026-06-01")
+    both = {"payable_ids": [deal.payable_id, later], "invoice": deal.invoice("2")}
+    held = deal.enter(PAYABLE_FEN, **both)["receivable.duplicate_held"]
+    assert held["reason_code"] == "payable_claimed_before"
+    within = deal.enter(PAYABLE_FEN // 2, **both | {"invoice": deal.invoice("3")})
+    assert within.types[-1] == "receivable.checked"
+    alone = deal.enter(PAYABLE_FEN, payable_ids=[later], invoice=deal.invoice("4"))
+    assert alone.types[-1] == "receivable.checked"
