@@ -1,11 +1,20 @@
 """All aggregates, facts, commands and queries of the platform."""
 
-from services.contracts import contract, demand, loan, party, receivable, supply
+from services.contracts import (
+    application,
+    contract,
+    demand,
+    loan,
+    party,
+    product,
+    receivable,
+    supply,
+)
 from services.contracts.declare import Aggregate, Command, EventType, Query
 
 AGGREGATES: dict[str, Aggregate] = {
     value.name: value
-    for module in (party, demand, contract, supply, receivable, loan)
+    for module in (party, demand, contract, supply, receivable, product, application, loan)
     for value in vars(module).values()
     if isinstance(value, Aggregate)
 }

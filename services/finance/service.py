@@ -1,6 +1,6 @@
 """Finance, from the claim to the settled loan: every way in, on one page."""
 
-from services.contracts import contract, loan, party, receivable
+from services.contracts import application, contract, loan, party, product, receivable
 from services.contracts.registry import events_of
 from services.finance import copies, queries
 from services.finance.commands import (
@@ -53,22 +53,22 @@ class Finance:
     create_authorisation = command(receivable.GrantAuthorisationCommand, authorisations.grant)
     revoke_authorisation = command(receivable.RevokeAuthorisation, authorisations.revoke)
 
-    create_product = command(loan.PublishProductCommand, products.publish)
-    retire_product = command(loan.RetireProduct, products.retire)
-    create_limit = command(loan.PrepareLimitCommand, limits.prepare)
-    approve_limit = command(loan.ApproveLimit, limits.approve)
+    create_product = command(product.PublishProductCommand, products.publish)
+    retire_product = command(product.RetireProduct, products.retire)
+    create_limit = command(product.PrepareLimitCommand, limits.prepare)
+    approve_limit = command(product.ApproveLimit, limits.approve)
 
-    create_application = command(loan.SubmitApplicationCommand, applications.submit)
-    open_to_application = command(loan.OpenApplicationCommand, applications.open_to)
-    screen_out_application = command(loan.ScreenOut, applications.screen_out)
-    choose_application = command(loan.ChooseOfferCommand, selection.choose)
-    withdraw_application = command(loan.WithdrawApplication, applications.withdraw)
-    precheck_application = query(loan.PrecheckApplication, queries.precheck)
+    create_application = command(application.SubmitApplicationCommand, applications.submit)
+    open_to_application = command(application.OpenApplicationCommand, applications.open_to)
+    screen_out_application = command(application.ScreenOut, applications.screen_out)
+    choose_application = command(application.ChooseOfferCommand, selection.choose)
+    withdraw_application = command(application.WithdrawApplication, applications.withdraw)
+    precheck_application = query(application.PrecheckApplication, queries.precheck)
 
-    create_offer = command(loan.PrepareOfferCommand, offers.prepare)
-    approve_offer = command(loan.ApproveOffer, offers.approve)
-    withdraw_offer = command(loan.WithdrawOffer, offers.withdraw)
-    terms_offer = query(loan.ReadOfferTerms, queries.offer_terms)
+    create_offer = command(application.PrepareOfferCommand, offers.prepare)
+    approve_offer = command(application.ApproveOffer, offers.approve)
+    withdraw_offer = command(application.WithdrawOffer, offers.withdraw)
+    terms_offer = query(application.ReadOfferTerms, queries.offer_terms)
 
     file_position = command(receivable.FilePositionCommand, positions.file)
     notify_position = command(receivable.NotifyDebtorCommand, positions.notify)

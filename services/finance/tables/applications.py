@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.contracts.loan import application
+from services.contracts.application import application
 from services.finance.lifecycle import APPLICATION
 from services.finance.tables.base import Base, Id, Ids, Words, one_of
 from services.messaging import AggregateRow

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.contracts.loan import limit
+from services.contracts.product import limit
 from services.finance import risk
 from services.finance.lifecycle import LIMIT
 from services.finance.tables.base import Base, Id, one_of

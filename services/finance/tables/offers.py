@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.contracts.loan import offer
+from services.contracts.application import offer
 from services.finance.lifecycle import LIVE_OFFERS, OFFER
 from services.finance.tables.base import Base, Id, one_of
 from services.messaging import AggregateRow

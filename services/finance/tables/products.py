@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.contracts.loan import product
+from services.contracts.product import product
 from services.finance.lifecycle import PRODUCT
 from services.finance.risk import Criteria
 from services.finance.tables.base import Base, Id, one_of

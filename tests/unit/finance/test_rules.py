@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.contracts.loan import SECURITIES
+from services.contracts.product import SECURITIES
 from services.finance import rules
 
 TODAY = date(2026, 3, 2)
