@@ -23,9 +23,10 @@ CHECKS = (
     Check(
         "delivered_within_contract", "orders", "交付金额不超过合同金额",
         "What is delivered does not exceed the contract",
-        "SELECT c.number, c.amount_fen, sum(d.amount_fen) FROM contracts c"
-        " JOIN deliveries d ON d.contract_id = c.id GROUP BY c.id"
-        " HAVING sum(d.amount_fen) > c.amount_fen",
+        "SELECT c.number, c.amount_fen, sum(d.live_fen) FROM contracts c JOIN ("
+        "SELECT contract_id, CASE state WHEN 'part_accepted' THEN accepted_fen"
+        " WHEN 'rejected' THEN 0 ELSE amount_fen END AS live_fen FROM deliveries) d"
+        " ON d.contract_id = c.id GROUP BY c.id HAVING sum(d.live_fen) > c.amount_fen",
     ),
     Check(
         "paid_as_recorded", "orders", "已付金额等于有据可查的付款",

@@ -48,8 +48,8 @@ def demo(
     began_s = time.monotonic()
     tell = Storyteller(Console(soft_wrap=True, highlight=False))
     folder = StateFolder(state)
-    offset_s = real_market.clock_offset_s(data)
     try:
+        offset_s = real_market.clock_offset_s(data)
         tell.chapter("chapter-stage")
         with raised(folder, tell.step, clock_offset_s=offset_s, keep=keep) as stage:
             thread_id = story.tell_all(stage, tell, seed, data)

@@ -13,6 +13,7 @@ from deploy.sails.demo.person import Document
 from deploy.sails.demo.shared_clock import SHANGHAI
 from deploy.sails.demo.stage import Stage
 from deploy.sails.demo.words import word
+from deploy.sails.problem import Problem
 from deploy.sails.samples.real import Day, RealData, batches
 
 Body = dict[str, Any]
@@ -22,11 +23,21 @@ PACE_S = 0.2
 SHOWN_ORDERS, SHOWN_MATCHES, SHOWN_TERMS = 3, 3, 5
 
 
+class NoRealData(Problem):
+    """The folder has not the files that real data come in; the text names the first missing."""
+
+
 def clock_offset_s(data: Path | None) -> int:
-    """How far ahead of real time (back, if negative) the story starts: at the data's first day."""
+    """How far ahead of real time (back, if negative) the story starts: at the data's first day.
+
+    Raises NoRealData.
+    """
     if data is None:
         return 0
-    first = datetime.combine(RealData(data).first_day(), OPENING)
+    try:
+        first = datetime.combine(RealData(data).first_day(), OPENING)
+    except OSError as missing:
+        raise NoRealData(str(missing.filename)) from missing
     return int((first - datetime.now(UTC)).total_seconds())
 
 
