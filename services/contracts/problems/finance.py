@@ -213,4 +213,9 @@ CODES: dict[str, tuple[int, str, str]] = {
         "还款日期早于已入账的还款或放款日",
         "The repayment is earlier than the payout or one already applied",
     ),
+    "opened_to_too_many": (
+        409,
+        "一份申请最多向 {most} 家银行开放",
+        "An application opens to at most {most} banks",
+    ),
 }  # fmt: skip

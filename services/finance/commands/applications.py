@@ -21,6 +21,8 @@ from services.finance.tables.copies import PartyCopy
 from services.finance.tables.receivables import Receivable
 from services.messaging import Transaction
 
+MAX_OPENED_TO = 20  # banks and consents that the application's contract carries
+
 
 def submit(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
     """Hold the shares at once, compute which banks could carry it, open the window.
@@ -50,6 +52,8 @@ def open_to(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     guards.may(row, "open_to")
     row.authorisation_ids = sorted({*row.authorisation_ids, consent.id})
     row.opened_to = authorisations.recipients(tx, row.authorisation_ids)
+    if max(len(row.authorisation_ids), len(row.opened_to)) > MAX_OPENED_TO:
+        raise Problem("opened_to_too_many", "/authorisation_id", most=MAX_OPENED_TO)
     tx.move(row, "open_to", "opened")
 
 
