@@ -24,6 +24,7 @@ from services.client import NoAnswer, Refused
 DEMO_ROOT = DEFAULT_ROOT / "demo"  # its own: a platform that is running is left alone
 DEFAULT_SEED = 20260701
 CHECK_TIMEOUT_S = 120.0
+FILE_WIDTH = 120  # characters of a line
 SETTLED = "settled"
 WENT_WRONG = (
     Problem, Refused, NoAnswer, requests.RequestException, TimeoutError,
@@ -46,7 +47,7 @@ def demo(
 ) -> None:
     """Carry one deal from demand to settlement; the last line of stdout is its figures as JSON."""
     began_s = time.monotonic()
-    tell = Storyteller(Console(soft_wrap=True, highlight=False))
+    tell = Storyteller(_console())
     folder = StateFolder(state)
     try:
         offset_s = real_market.clock_offset_s(data)
@@ -62,6 +63,12 @@ def demo(
         tell.says("logs-kept", folder=folder.log)
         raise typer.Exit(FAILED) from reason
     print(_last_line(report, time.monotonic() - began_s))
+
+
+def _console() -> Console:
+    """A file or a pipe has no width of its own: wide enough that no name is cut."""
+    width = None if sys.stdout.isatty() else FILE_WIDTH
+    return Console(soft_wrap=True, highlight=False, width=width)
 
 
 def _check(folder: StateFolder, thread_id: str) -> dict[str, Any]:

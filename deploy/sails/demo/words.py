@@ -76,6 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "column-when": ("时间", "When"),
     "column-who": ("谁", "Who"),
     "column-what": ("事项", "What"),
+    "column-number": ("编号", "Number"),
     "column-amount": ("金额", "Amount"),
     "system": ("平台", "platform"),
     "check-holds": ("核对通过：{checks} 项全部成立", "The check passes: all of {checks} hold"),
