@@ -4,6 +4,7 @@ Plain functions over an open AMQP connection, for the operator's command line. R
 that was handled after all changes nothing: the inbox knows it.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from services.messaging.topology import dead_queue
 
 MAX_LOOKED_AT = 1_000  # dead letters per call; more than that is an outage, not an accident
 CONFIRM_TIMEOUT_S = 10.0
+BACK_TIMEOUT_S, BACK_POLL_S = 2.0, 0.02
 DELIVERED_TOO_OFTEN = "delivered too often"  # whoever took it did not live to say what it does
 
 
@@ -40,7 +42,7 @@ def count(connection: amqp.Connection, services: Iterable[str]) -> dict[str, int
 
 def look(connection: amqp.Connection, service: str) -> list[DeadLetter]:
     """The dead letters of a service, oldest first; all of them stay where they are."""
-    with _taken(connection, service) as (_, messages):
+    with _taken(connection, service) as messages:
         return [_read(message) for message in messages]
 
 
@@ -65,30 +67,35 @@ def drop(connection: amqp.Connection, service: str, id: str | None = None) -> in
 def _remove(
     connection: amqp.Connection, service: str, id: str | None, first: Callable[[amqp.Message], None]
 ) -> int:
-    removed = 0
-    with _taken(connection, service) as (channel, messages):
-        for message in messages:
-            if id in {None, _read(message).id}:
-                first(message)
-                channel.basic_ack(message.delivery_tag)
-                removed += 1
-    return removed
+    with _taken(connection, service) as messages:
+        chosen = [message for message in messages if id in {None, _read(message).id}]
+        for message in chosen:
+            first(message)
+            message.channel.basic_ack(message.delivery_tag)
+            messages.remove(message)
+    return len(chosen)
 
 
 @contextmanager
-def _taken(
-    connection: amqp.Connection, service: str
-) -> Iterator[tuple[amqp.Channel, list[amqp.Message]]]:
-    """Hold the messages; what is not acknowledged inside goes back as the channel closes."""
+def _taken(connection: amqp.Connection, service: str) -> Iterator[list[amqp.Message]]:
+    """Hold the messages; those still in the list at the end go back as the channel closes."""
     channel = connection.channel()
     messages: list[amqp.Message] = []
     if _count(connection, service):
         while len(messages) < MAX_LOOKED_AT and (message := channel.basic_get(dead_queue(service))):
             messages.append(message)
     try:
-        yield channel, messages
+        yield messages
     finally:
         channel.close()
+        _wait_until_back(connection, service, len(messages))
+
+
+def _wait_until_back(connection: amqp.Connection, service: str, expected: int) -> None:
+    """The broker puts them back in its own time; the next look must find them."""
+    end = time.monotonic() + BACK_TIMEOUT_S
+    while _count(connection, service) < expected and time.monotonic() < end:
+        time.sleep(BACK_POLL_S)
 
 
 def _count(connection: amqp.Connection, service: str) -> int:

@@ -34,7 +34,6 @@ from services.observability import logs  # noqa: E402
 from services.process import run  # noqa: E402
 from tests.integration.messaging import depot  # noqa: E402
 
-
 registry.EVENTS.update(depot.EVENTS)
 
 
