@@ -95,6 +95,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "dlq-dropped": ("已丢弃 {count} 条", "Dropped: {count}"),
     # Failures, by the name of their class
     "WaitedInVain": ("等待超时：{detail}", "Waited in vain for {detail}"),
+    "CannotCheck": ("无法核对：{detail}", "The check cannot be made: {detail}"),
     "NoRealData": ("没有真实数据文件：{detail}", "There is no file of real data: {detail}"),
     "AlreadyRunning": (
         "该状态目录已有平台在运行：{detail}。先运行 sails stop --state {detail}",

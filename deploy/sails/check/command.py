@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+import amqp
+import psycopg2
 import typer
 from rich.table import Table
 
@@ -11,10 +13,15 @@ from deploy.sails.check.report import Report, examine
 from deploy.sails.control import NotRunning
 from deploy.sails.lifecycle import State
 from deploy.sails.output import FAILED, Json, answer, failures, table
+from deploy.sails.problem import Problem
 from deploy.sails.state import DEFAULT_ROOT, StateFolder
 from deploy.sails.texts import language, text
 
 PATIENCE_S = 60.0  # a busy machine drains a thousand timers and their facts well within this
+
+
+class CannotCheck(Problem):
+    """A database or the broker does not answer; the text is its own message."""
 
 
 def check(
@@ -27,10 +34,17 @@ def check(
         layout = runner.running_layout(StateFolder(state))
         if layout is None:
             raise NotRunning(str(state))
-        report = examine(layout.environment, thread, PATIENCE_S)
+        report = _examined(layout.environment, thread)
     answer(as_json, report.to_json(), *_shown(report))
     if not report.ok:
         raise typer.Exit(FAILED)
+
+
+def _examined(environment: dict[str, str], thread: str | None) -> Report:
+    try:
+        return examine(environment, thread, PATIENCE_S)
+    except (psycopg2.Error, amqp.AMQPError, OSError) as away:
+        raise CannotCheck(str(away).strip()) from away
 
 
 def _shown(report: Report) -> list[str | Table]:

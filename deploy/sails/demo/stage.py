@@ -97,6 +97,8 @@ def raised(
         layout, _ = runner.start(
             state, step, demo_clock=True, clock_offset_s=clock_offset_s, settings=SETTINGS
         )
+        line = Control(state)
+        line.hold()  # should the story be killed, everything ends with it
         operator = operator_of(state, layout)
         yield Stage(layout.environment, operator, partial(_launch, state))
     except BaseException:
