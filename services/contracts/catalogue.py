@@ -14,7 +14,7 @@ _REF = "#/components/schemas/"
 MONEY = {
     "type": "object",
     "properties": {
-        "amount": {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$"},
+        "amount": {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?$"},
         "currency": {"type": "string", "enum": ["CNY"]},
     },
     "required": ["amount", "currency"],

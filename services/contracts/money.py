@@ -9,7 +9,7 @@ CURRENCY = "CNY"
 # over thousands of rows cannot overflow.
 MAX_FEN = 10**15
 
-_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?")
+_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?")
 
 
 def parse_amount(text: str) -> int:
