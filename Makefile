@@ -32,7 +32,7 @@ demo: setup ## 完整演示一笔交易（DATA=目录 用真实数据）/ carry 
 	@$(SAILS) demo $(if $(DATA),--data $(DATA))
 
 test: setup lint ## 全部检查与测试 / every check and test
-	@$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadgroup
+	@$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile
 
 lint: $(STAMP) ## 代码检查 / ruff, mypy, import rules
 	@$(PYTHON) -m ruff check .

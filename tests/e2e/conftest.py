@@ -2,24 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from deploy.sails.testbed import Testbed
 from tests.e2e.scene import Scene, raise_scene
-
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a platform run on one worker, so that it is started once."""
-    for item in items:
-        if HERE in item.path.parents:
-            shares_scene = "scene" in getattr(item, "fixturenames", ())
-            group = "scene" if shares_scene else item.path.stem
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
