@@ -12,14 +12,16 @@ from services.contracts.declare import Aggregate, Command, Query
 from services.contracts.problems import Problem
 from services.contracts.registry import EVENTS
 from services.days import shanghai_date
-from services.gateway import access, audiences, feed, intake, reads, timeline
+from services.gateway import access
 from services.gateway.access import Access
 from services.gateway.calls import Calls
-from services.gateway.intake import Call, Parameters
-from services.gateway.reads import Cursor
-from services.gateway.rendering import etag, to_text
-from services.gateway.routes import API
-from services.gateway.stream import Streams
+from services.gateway.edge import intake
+from services.gateway.edge.intake import Call, Parameters
+from services.gateway.edge.routes import API
+from services.gateway.readmodel import audiences, feed, reads, timeline
+from services.gateway.readmodel.reads import Cursor
+from services.gateway.readmodel.rendering import etag, to_text
+from services.gateway.readmodel.stream import Streams
 from services.gateway.tables import ClockSetting
 from services.messaging import Clock
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services import settings
 from services.contracts.roles import scopes_of
-from services.gateway import projector
 from services.gateway.commands.users import OPERATOR
 from services.gateway.credentials import NewSecret, new_api_key, prefix_of
+from services.gateway.readmodel import projector
 from services.gateway.tables import ApiKey, Party, User
 from services.messaging import Clock, Ids, Transaction, Transactions
 from services.messaging.database import create_database_engine, create_sessionmaker

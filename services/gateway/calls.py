@@ -10,11 +10,13 @@ from services.contracts.actor import Actor
 from services.contracts.declare import Command, Query
 from services.contracts.envelope import Event
 from services.contracts.problems import Problem
-from services.gateway import audiences, credentials, intake, projector
+from services.gateway import credentials
 from services.gateway.commands import HANDLERS
 from services.gateway.credentials import NewSecret
-from services.gateway.intake import Call
-from services.gateway.rendering import render
+from services.gateway.edge import intake
+from services.gateway.edge.intake import Call
+from services.gateway.readmodel import audiences, projector
+from services.gateway.readmodel.rendering import render
 from services.messaging import Transactions, execute
 from services.messaging.request import load_arguments
 

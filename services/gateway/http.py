@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from services.gateway.access import Access
 from services.gateway.api import Api
 from services.gateway.calls import Calls
-from services.gateway.intake import Call
-from services.gateway.server import HttpServer, http_server
-from services.gateway.stream import Streams
+from services.gateway.edge.intake import Call
+from services.gateway.edge.server import HttpServer, http_server
+from services.gateway.readmodel.stream import Streams
 from services.messaging import Database, Rpc, Tail
 
 

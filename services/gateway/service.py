@@ -7,8 +7,8 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.contracts.registry import AGGREGATES, events_of
-from services.gateway import projector
-from services.gateway.webhooks import SENDERS, Sender
+from services.gateway.readmodel import projector
+from services.gateway.webhooks.sender import SENDERS, Sender
 from services.messaging import Database, Relay, projection
 
 IDLE_S = 0.25  # between two looks for endpoints that are due

@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
-from services.gateway.audiences import of_party
+from services.gateway.readmodel.audiences import of_party
 from services.gateway.tables import VIEWS, Mandate, Party, User
 from services.messaging import Transaction
 

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
-from services.gateway import credit_code
+from services.gateway.commands import credit_code
 from services.gateway.tables import Party
 from services.messaging import Transaction
 

@@ -12,13 +12,14 @@ from werkzeug.test import TestResponse
 
 from services.contracts.envelope import Event
 from services.contracts.problems import Problem
-from services.gateway import direct, feed, projector
 from services.gateway.access import Access
 from services.gateway.api import Api
 from services.gateway.bootstrap import bootstrap
 from services.gateway.calls import Calls
-from services.gateway.edge import Edge
-from services.gateway.stream import Streams
+from services.gateway.edge import direct
+from services.gateway.edge.application import Edge
+from services.gateway.readmodel import feed, projector
+from services.gateway.readmodel.stream import Streams
 from services.messaging import Clock, Ids, Transactions
 from services.messaging.database import create_sessionmaker
 from services.messaging.numbering import number, numbered_table, unnumbered

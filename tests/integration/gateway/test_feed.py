@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.contracts.envelope import Event
-from services.gateway import projector
+from services.gateway.readmodel import projector
 from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand, a_fact

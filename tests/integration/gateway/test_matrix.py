@@ -8,7 +8,7 @@ from services.contracts.declare import Aggregate, Command
 from services.contracts.problems import Problem
 from services.contracts.registry import AGGREGATES
 from services.contracts.roles import ROLES, scopes_of
-from services.gateway.routes import ROUTES, Route
+from services.gateway.edge.routes import ROUTES, Route
 from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_fact

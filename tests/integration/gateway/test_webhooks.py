@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from services.gateway import webhooks
-from services.gateway.webhooks import Sender, pause_s
+from services.gateway.webhooks import sender as webhooks
+from services.gateway.webhooks.sender import Sender, pause_s
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand
 from tests.integration.gateway.receiver import Receiver

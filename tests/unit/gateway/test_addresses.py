@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.gateway import credit_code
 from services.gateway.addresses import is_public, may_be_called
+from services.gateway.commands import credit_code
 
 
 @pytest.mark.parametrize(

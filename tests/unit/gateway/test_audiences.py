@@ -7,7 +7,7 @@ import pytest
 
 from services.contracts.actor import Actor
 from services.contracts.registry import AGGREGATES
-from services.gateway.audiences import (
+from services.gateway.readmodel.audiences import (
     BANK,
     OPERATOR,
     PUBLIC,

@@ -10,9 +10,9 @@ from werkzeug.exceptions import MethodNotAllowed
 from services.contracts.problems import CODES, Problem
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 from services.contracts.roles import SCOPES
-from services.gateway import docs, field_messages, openapi, problems
 from services.gateway.commands import HANDLERS
-from services.gateway.routes import ROUTES, SINGLETONS, url_map
+from services.gateway.edge import docs, field_messages, openapi, problems
+from services.gateway.edge.routes import ROUTES, SINGLETONS, url_map
 
 ADAPTER = url_map().bind("localhost")
 ID = "0198c5f0-0000-7000-8000-00000000000e"

@@ -11,11 +11,11 @@ from werkzeug.wrappers import Request
 
 from services.contracts.demand import ImportDemandsCommand
 from services.contracts.problems import Problem
-from services.gateway import intake
-from services.gateway.intake import Call, Parameters
-from services.gateway.reads import Cursor, is_uuid
-from services.gateway.rendering import render, to_text
-from services.gateway.routes import ROUTES
+from services.gateway.edge import intake
+from services.gateway.edge.intake import Call, Parameters
+from services.gateway.edge.routes import ROUTES
+from services.gateway.readmodel.reads import Cursor, is_uuid
+from services.gateway.readmodel.rendering import render, to_text
 
 COMMAND = next(route for route in ROUTES if route.path == "/api/v1/demands/<id>/publish")
 IMPORT = next(route for route in ROUTES if route.target is ImportDemandsCommand)

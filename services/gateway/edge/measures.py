@@ -1,6 +1,6 @@
 """What is counted of HTTP, by route."""
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 
 REQUESTS = Counter("sails_http_requests", "HTTP requests answered", ("method", "route", "status"))
 SECONDS = Histogram(
@@ -9,5 +9,3 @@ SECONDS = Histogram(
     ("route",),
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
-STREAMS = Gauge("sails_http_streams", "Live streams that are open")
-DELIVERIES = Counter("sails_webhook_deliveries", "Webhook calls made", ("outcome",))

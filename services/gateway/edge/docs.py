@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from services.contracts.problems import CODES
-from services.gateway import openapi
+from services.gateway.edge import openapi
 
 Node = dict[str, Any]
 

@@ -12,7 +12,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from services.contracts.registry import EVENTS
-from services.gateway.rendering import to_text
+from services.gateway.readmodel.rendering import to_text
 
 PAGE_ITEMS = 100
 MAX_PAGE_ITEMS = 500  # banks pull in batches; items are small, their documents a few kilobytes

@@ -5,18 +5,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+from prometheus_client import Gauge
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.problems import Problem
-from services.gateway import feed
-from services.gateway.feed import Item
-from services.gateway.measures import STREAMS
+from services.gateway.readmodel import feed
+from services.gateway.readmodel.feed import Item
 
 MAX_STREAMS = 500  # per process: each is a socket and a greenlet of some 50 KB
 HEARTBEAT_S = 15.0  # proxies close what is silent for 30 or 60 s
 PULSE_S = 1.0  # how soon a stream notices that the process stops
 RECONNECT_MS = 1_000  # what a browser waits before it comes back with Last-Event-ID
 PAGE_ITEMS = 100
+
+STREAMS = Gauge("sails_http_streams", "Live streams that are open")
 
 
 class News(Protocol):

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Request
 
 from services.contracts.declare import Command
 from services.contracts.problems import Problem
-from services.gateway.problems import language_of
-from services.gateway.routes import Route
+from services.gateway.edge.problems import language_of
+from services.gateway.edge.routes import Route
 
 # The largest ordinary command is a demand: two texts of 20,000 characters, six bytes each where a
 # client escapes them.

@@ -8,8 +8,8 @@ from marshmallow import Schema
 
 from services.contracts.catalogue import MONEY, new_spec, schema_name
 from services.contracts.declare import Aggregate, Command, Query
-from services.gateway import problems, reads
-from services.gateway.openapi_parts import (
+from services.gateway.edge import problems
+from services.gateway.edge.openapi_parts import (
     ALWAYS,
     FIXED,
     ID,
@@ -22,8 +22,9 @@ from services.gateway.openapi_parts import (
     WITH_SECRET,
     Node,
 )
-from services.gateway.rendering import FEN
-from services.gateway.routes import ROUTES, Route
+from services.gateway.edge.routes import ROUTES, Route
+from services.gateway.readmodel import reads
+from services.gateway.readmodel.rendering import FEN
 
 JSON = "application/json"
 TITLE, VERSION = "Thousand Sails 千帆", "1"

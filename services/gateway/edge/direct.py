@@ -6,10 +6,10 @@ from typing import Any
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.wrappers import Response
 
-from services.gateway import docs, openapi
-from services.gateway.edge import Serve
-from services.gateway.intake import Call
-from services.gateway.rendering import to_text
+from services.gateway.edge import docs, openapi
+from services.gateway.edge.application import Serve
+from services.gateway.edge.intake import Call
+from services.gateway.readmodel.rendering import to_text
 
 JSON = "application/json"
 Reasons = Callable[[], list[str]]

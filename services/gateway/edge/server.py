@@ -7,8 +7,8 @@ import eventlet
 import structlog
 from eventlet import wsgi
 
-from services.gateway import direct
-from services.gateway.edge import Edge
+from services.gateway.edge import direct
+from services.gateway.edge.application import Edge
 from services.messaging.worker import WorkerEntrypoint
 
 # A client that sends or takes nothing for so long is gone; it bounds slow headers and bodies.

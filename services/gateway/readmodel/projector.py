@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from services.contracts.actor import SYSTEM_PARTY
 from services.contracts.envelope import Event
-from services.gateway import audiences
-from services.gateway.rendering import render, to_text
+from services.gateway.readmodel import audiences
+from services.gateway.readmodel.rendering import render, to_text
 from services.gateway.tables import FEED, RESOURCES, VIEWS, Party
 from services.messaging import Transaction
 

@@ -16,11 +16,11 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Request, Response
 
 from services.contracts.problems import Problem
-from services.gateway import intake, problems
-from services.gateway.intake import Call
-from services.gateway.measures import REQUESTS, SECONDS
-from services.gateway.rendering import to_text
-from services.gateway.routes import Route, url_map
+from services.gateway.edge import intake, problems
+from services.gateway.edge.intake import Call
+from services.gateway.edge.measures import REQUESTS, SECONDS
+from services.gateway.edge.routes import Route, url_map
+from services.gateway.readmodel.rendering import to_text
 from services.messaging.failures import is_outage
 
 Serve = Callable[[Call], Response]

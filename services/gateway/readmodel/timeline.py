@@ -8,7 +8,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from services.contracts.problems import Problem
-from services.gateway import feed
+from services.gateway.readmodel import feed
 
 # A settled deal with twenty matches has about 150 facts; a tender with every supplier of a park
 # invited stays below this.

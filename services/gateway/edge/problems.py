@@ -5,7 +5,7 @@ from typing import Any
 from werkzeug.datastructures import LanguageAccept
 
 from services.contracts.problems import Problem
-from services.gateway.field_messages import translate
+from services.gateway.edge.field_messages import translate
 
 MEDIA_TYPE = "application/problem+json"
 CHINESE, ENGLISH = "zh-CN", "en"

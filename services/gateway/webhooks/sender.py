@@ -15,17 +15,17 @@ from typing import Any
 
 import requests
 import structlog
+from prometheus_client import Counter
 from sqlalchemy import func, select, text, update
 from standardwebhooks.webhooks import Webhook as Signer
 
 from services.contracts import party
 from services.contracts.actor import Actor
-from services.gateway import audiences, feed
-from services.gateway.calling import session_for
 from services.gateway.commands import webhooks as commands
-from services.gateway.feed import Item
-from services.gateway.measures import DELIVERIES
+from services.gateway.readmodel import audiences, feed
+from services.gateway.readmodel.feed import Item
 from services.gateway.tables import Party, Webhook
+from services.gateway.webhooks.calling import session_for
 from services.messaging import Transaction, Transactions, execute
 
 SENDERS = 16  # endpoints served at a time; the pool of connections is only used between calls
@@ -38,6 +38,8 @@ GONE = 410
 MAX_FAILURES = 35
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 1_800.0
+
+DELIVERIES = Counter("sails_webhook_deliveries", "Webhook calls made", ("outcome",))
 
 _log = structlog.get_logger()
 _CLAIM = text(

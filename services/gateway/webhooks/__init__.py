@@ -1,0 +1,1 @@
+"""Calls to the addresses that parties have registered."""
