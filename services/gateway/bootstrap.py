@@ -71,7 +71,9 @@ def _operator(tx: Transaction) -> User:
         verified_until=None,
     )  # fmt: skip
     tx.record(party, "registered")
-    user = tx.new(User, party_id=party.id, name="运营管理员", roles=[OPERATOR], signing_keys=[])
+    user = tx.new(
+        User, party_id=party.id, name="运营管理员", roles=[OPERATOR], lineage=[], signing_keys=[]
+    )
     tx.record(user, "added")
     return user
 

@@ -1,7 +1,7 @@
 """Secrets are made at the edge: the commands, their stored answers and the facts get only digests.
 
 A POST repeated with its Idempotency-Key therefore gets the same answer with `secret: null`: what
-was shown once is kept nowhere. Who lost it issues another key and revokes this one.
+was shown once is kept nowhere. Who lost it issues another with a key still in hand (ADR 9).
 """
 
 import base64

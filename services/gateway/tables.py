@@ -63,7 +63,11 @@ class Party(AggregateRow, Base):
 
 
 class User(AggregateRow, Base):
-    """A person or a system of one organisation. `signing_keys` as the contract shows them."""
+    """A person or a system of one organisation. `signing_keys` as the contract shows them.
+
+    `lineage`: the duties of all through whose hands it came, of who added it and who gave it its
+    first key, and of those who made these. No fact shows it: only `commands.four_eyes` asks.
+    """
 
     __tablename__ = "users"
     AGGREGATE = contract.user
@@ -72,6 +76,7 @@ class User(AggregateRow, Base):
     party_id: Mapped[str] = mapped_column(Uid, index=True)
     name: Mapped[str] = mapped_column(Text)
     roles: Mapped[list[str]] = mapped_column(JSONB)
+    lineage: Mapped[list[str]] = mapped_column(JSONB)
     signing_keys: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
 

@@ -63,16 +63,18 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "four_eyes": (
         403,
-        "经办与复核必须分开：不能为自己或对方职责的人做此操作",
-        "Maker and checker stay apart: not for yourself, nor for the other half of your duty",
+        "经办与复核必须分开：不能由一人兼任，您本人或经手添加您的人属于其中一方的，也不能为自己或对方做此操作",
+        "Maker and checker stay apart: never one person as both, and not for yourself or the other"
+        " half where you, or those who brought you in, are one half",
     ),
     "user_unknown": (422, "该机构没有这个人", "The organisation has no such person"),
     "contract_unknown": (422, "该机构没有这份合同", "The organisation has no such contract"),
     # keys
     "person_has_key": (
         409,
-        "此人已有有效密钥，请由本人签发或先吊销",
-        "This person holds a live key and issues further ones; or revoke it first",
+        "此人已领过密钥，新密钥只能由本人签发；唯一的密钥丢失或被吊销时，请将其作为新人员重新添加",
+        "This person has had a key and issues further ones; who lost the only one is added as a new"
+        " person",
     ),
     "scope_not_allowed": (
         422,

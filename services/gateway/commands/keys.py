@@ -7,7 +7,8 @@ from sqlalchemy import exists, select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.roles import scopes_of
-from services.gateway.commands.users import OPERATOR, refuse_other_half
+from services.gateway.commands import four_eyes
+from services.gateway.commands.users import OPERATOR
 from services.gateway.credentials import NewSecret
 from services.gateway.tables import ApiKey, User
 from services.messaging import Transaction
@@ -16,7 +17,7 @@ Arguments = dict[str, Any]
 
 
 def issue(actor: Actor, tx: Transaction, args: Arguments, *, secret: NewSecret) -> dict[str, str]:
-    """A key for oneself, or the first one for a new person of one's organisation.
+    """A key for oneself, or the first one ever for a new person of one's organisation.
 
     The operator hands the first key to a first person. Result: the digest of the secret shown.
     """
@@ -43,17 +44,22 @@ def revoke(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
 
 
 def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:
-    """The person, locked. Someone else's key is handed over only while they hold none."""
+    """The person, locked. A key is handed over only to who never had one: a revoked one counts.
+
+    Whoever may revoke could else take the place of anybody. Handing it over leaves its trace, as
+    adding the person did.
+    """
     user = tx.session.get(User, user_id, with_for_update=True)
     known = user is not None and (user.party_id == actor.party_id or OPERATOR in actor.roles)
     if user is None or not known:
         raise Problem("user_unknown", "/user_id")
     if user.id == actor.user_id:
         return user
-    refuse_other_half(actor, user.roles)
-    live = exists().where(ApiKey.user_id == user.id, ApiKey.revoked_at.is_(None))
-    if tx.session.scalar(select(live)):
+    hands = four_eyes.hands_of(tx, actor)
+    four_eyes.refuse_other_half(hands, user.roles)
+    if tx.session.scalar(select(exists().where(ApiKey.user_id == user.id))):
         raise Problem("person_has_key")
+    user.lineage = sorted(hands.union(user.lineage))
     return user
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import exists, select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
+from services.gateway.commands import four_eyes
 from services.gateway.readmodel.audiences import of_party
 from services.gateway.tables import VIEWS, Mandate, Party, User
 from services.messaging import Transaction
@@ -16,11 +17,14 @@ CONFIRMING = frozenset({"buyer.maker", "buyer.checker"})
 
 
 def grant(actor: Actor, tx: Transaction, args: Arguments) -> Mandate:
-    """To a maker or checker of the own organisation, never to oneself."""
+    """To a maker or checker of the own organisation, by who is neither.
+
+    Else a maker could widen its own mandate, or that of a second person it made for itself.
+    """
     user = tx.session.get(User, args["user_id"])
     if user is None or user.party_id != actor.party_id:
         raise Problem("user_unknown", "/user_id")
-    if user.id == actor.user_id:
+    if user.id == actor.user_id or CONFIRMING & four_eyes.hands_of(tx, actor):
         raise Problem("four_eyes")
     if CONFIRMING.isdisjoint(user.roles):
         raise Problem("role_not_of_party", "/user_id", role=", ".join(user.roles))

@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.signing import read_public_key
+from services.gateway.commands import four_eyes
 from services.gateway.tables import Party, User
 from services.messaging import Transaction
 
@@ -15,13 +16,6 @@ Arguments = dict[str, Any]
 
 OPERATOR = "operator.staff"
 MAX_SIGNING_KEYS = 20  # of one person; the contract's bound
-# Four eyes: neither half may bring the other into being.
-PAIRS = {
-    "buyer.maker": "buyer.checker",
-    "buyer.checker": "buyer.maker",
-    "bank.maker": "bank.approver",
-    "bank.approver": "bank.maker",
-}
 
 
 def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
@@ -31,9 +25,17 @@ def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
     for role in args["roles"]:
         if role.partition(".")[0] not in party.capacities:
             raise Problem("role_not_of_party", "/roles", role=role)
-    refuse_other_half(actor, args["roles"])
-    roles = sorted(set(args["roles"]))
-    user = tx.new(User, party_id=party.id, name=args["name"], roles=roles, signing_keys=[])
+    roles, hands = sorted(set(args["roles"])), four_eyes.hands_of(tx, actor)
+    four_eyes.refuse_both_halves(roles)
+    four_eyes.refuse_other_half(hands, roles)
+    user = tx.new(
+        User,
+        party_id=party.id,
+        name=args["name"],
+        roles=roles,
+        lineage=sorted(hands),
+        signing_keys=[],
+    )
     tx.record(user, "added")
     return user
 
@@ -51,12 +53,6 @@ def register_signing_key(actor: Actor, tx: Transaction, id: str, args: Arguments
     added = {"key_id": tx.ids.new(), "public_key": public_key, "revoked_at": None}
     user.signing_keys = [*user.signing_keys, added]
     tx.record(user, "signing_key_registered")
-
-
-def refuse_other_half(actor: Actor, roles: list[str]) -> None:
-    """Raises Problem("four_eyes") where the caller holds the other half of one of these duties."""
-    if any(PAIRS.get(role) in actor.roles for role in roles):
-        raise Problem("four_eyes")
 
 
 def _check_adder(actor: Actor, tx: Transaction, party: Party) -> None:

@@ -134,6 +134,60 @@ def test_nobody_takes_the_identity_of_who_has_a_key(gateway: Gateway) -> None:
     assert problem_of(gateway.operator.post("/api-keys", body)) == (409, "person_has_key")
 
 
+def test_revoking_a_key_does_not_give_its_persons_place_away(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    user = buyer.posts("/users", {"name": "王芳", "roles": ["buyer.checker"]})
+    first = buyer.posts("/api-keys", {"user_id": user["id"]})
+    for taker in (buyer, gateway.operator):
+        assert taker.post(f"/api-keys/{first['id']}/revoke").status_code in (200, 409)
+        refused = taker.post("/api-keys", {"user_id": user["id"]})
+        assert problem_of(refused) == (409, "person_has_key")
+
+
+def test_nobody_reaches_the_other_half_over_people_of_their_own_making(gateway: Gateway) -> None:
+    owner = gateway.someone("bank")
+    maker = gateway.person(owner, owner.party_id, "bank.maker")
+    puppet = gateway.person(gateway.person(maker, maker.party_id), maker.party_id)
+    approver = {"name": "孙丽", "roles": ["bank.approver"]}
+    assert problem_of(puppet.post("/users", approver)) == (403, "four_eyes")
+    user = owner.posts("/users", approver)
+    assert problem_of(puppet.post("/api-keys", {"user_id": user["id"]})) == (403, "four_eyes")
+    assert puppet.posts("/users", {"name": "周婷", "roles": ["bank.maker"]})
+
+
+def test_who_hands_over_the_first_key_counts_as_who_added_the_person(gateway: Gateway) -> None:
+    owner = gateway.someone("bank")
+    maker = gateway.person(owner, owner.party_id, "bank.maker")
+    user = owner.posts("/users", {"name": "系统", "roles": ["bank.system"]})
+    secret = maker.posts("/api-keys", {"user_id": user["id"]})["secret"]
+    system = Caller(gateway, secret, owner.party_id, user["id"])
+    approver = {"name": "孙丽", "roles": ["bank.approver"]}
+    assert problem_of(system.post("/users", approver)) == (403, "four_eyes")
+
+
+def test_a_first_person_who_is_neither_half_brings_in_both(gateway: Gateway) -> None:
+    owner = gateway.someone("buyer", "buyer.purchaser")
+    for role in ("buyer.maker", "buyer.checker"):
+        assert gateway.person(owner, owner.party_id, role).gets("/demands")["items"] == []
+
+
+@pytest.mark.parametrize(
+    "halves", [("bank.maker", "bank.approver"), ("buyer.checker", "buyer.maker")]
+)
+def test_nobody_is_both_halves(gateway: Gateway, halves: tuple[str, str]) -> None:
+    party = gateway.organisation("西城商业银行", halves[0].partition(".")[0])
+    body = {"party_id": party["id"], "name": "x", "roles": list(halves)}
+    refused = gateway.operator.post("/users", body)
+    assert problem_of(refused) == (403, "four_eyes")
+    assert refused.json["errors"][0]["pointer"] == "/roles"
+
+
+def test_how_a_person_came_is_in_no_document(gateway: Gateway) -> None:
+    owner = gateway.someone("buyer", "buyer.purchaser")
+    user = owner.posts("/users", {"name": "王芳", "roles": ["buyer.checker"]})
+    assert not [name for name in owner.gets(f"/users/{user['id']}") if "lineage" in name]
+
+
 def test_a_person_registers_their_own_signing_key(gateway: Gateway) -> None:
     buyer = gateway.someone("buyer", "buyer.purchaser")
     public_key, path = a_public_key(), f"/users/{buyer.user_id}/register-signing-key"
@@ -159,6 +213,12 @@ def test_a_mandate_is_granted_to_another_person_and_revoked(gateway: Gateway) ->
     assert (mandate["limit"], mandate["state"]) == (limit, "active")
     assert problem_of(maker.post("/mandates", body)) == (403, "four_eyes")
     assert buyer.posts(f"/mandates/{mandate['id']}/revoke")["state"] == "revoked"
+    puppet = gateway.person(maker, buyer.party_id)
+    second = maker.posts("/users", {"name": "吴刚", "roles": ["buyer.maker"]})
+    for holder in (maker.user_id, second["id"]):
+        for granter in (puppet, maker):
+            widened = granter.post("/mandates", body | {"user_id": holder})
+            assert problem_of(widened) == (403, "four_eyes")
     stranger = gateway.someone("buyer", "buyer.purchaser")
     assert problem_of(stranger.post(f"/mandates/{mandate['id']}/revoke")) == (404, "not_found")
     assert problem_of(stranger.get(f"/mandates/{mandate['id']}")) == (404, "not_found")

@@ -78,6 +78,7 @@ def _create_people() -> None:
         sa.Column("party_id", Uid, nullable=False, index=True),
         _column("name", sa.Text),
         _column("roles", JSONB),
+        _column("lineage", JSONB),
         _column("signing_keys", JSONB),
         *_aggregate(),
     )
