@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from deploy.sails import migrate as migrations
-from deploy.sails import postgres, rabbitmq, runner
+from deploy.sails import postgres, rabbitmq, runner, topology
 from deploy.sails.control import launch
 from deploy.sails.output import FAILED, Json, answer, failures, steps, table
 from deploy.sails.processes import DEFAULT_HTTP_PORT, Layout
@@ -74,7 +74,10 @@ def status(as_json: Json = False, state: State = DEFAULT_ROOT) -> None:
 
 
 def migrate(as_json: Json = False, state: State = DEFAULT_ROOT) -> None:
-    """Bring every database to its newest structure; a local server is started for it if need be."""
+    """Bring every database to its newest structure, and the broker to all its queues.
+
+    A local database server is started for it if need be; a local broker gets its queues by `run`.
+    """
     folder = StateFolder(state)
     folder.create()
     with failures(as_json):
@@ -83,6 +86,9 @@ def migrate(as_json: Json = False, state: State = DEFAULT_ROOT) -> None:
             services = migrations.migrate_all(layout.environment)
         else:
             services = _migrate_alone(folder)
+        uri = layout.environment["AMQP_URI"] if layout else given(os.environ).get("AMQP_URI")
+        if uri is not None:
+            topology.declare(uri)
     answer(as_json, {"migrated": services}, text("migrated", services=", ".join(services)))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from deploy.sails import migrate
+from deploy.sails import migrate, topology
 from deploy.sails.control import Control, connected, launch
 from deploy.sails.ports import LOOPBACK
 from deploy.sails.problem import Problem
@@ -116,10 +116,13 @@ def _open_servers(state: StateFolder, control: Control, step: Step) -> dict[str,
     step("migrate")
     migrate.migrate_all(environment)
     step("broker-ready")
-    if broker is None:
-        return environment | {"AMQP_URI": os.environ["AMQP_URI"]}
-    broker.wait_ready()
-    return environment | {"AMQP_URI": broker.uri()}
+    topology.load()
+    uri = os.environ["AMQP_URI"] if broker is None else broker.uri()
+    if broker is not None:
+        broker.wait_ready()
+    step("topology")
+    topology.declare(uri)
+    return environment | {"AMQP_URI": uri}
 
 
 def _start_processes(state: StateFolder, control: Control, layout: Layout, step: Step) -> None:

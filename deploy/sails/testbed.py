@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from deploy.sails import topology
 from deploy.sails.broker import Broker
 from deploy.sails.control import Control, NotRunning, launch
 from deploy.sails.database import SERVICES, Database
@@ -85,12 +86,14 @@ class Testbed:
     def create_world(self, prefix: str = "world", *, migrated: bool = True) -> World:
         """A fresh virtual host and four databases, copies of migrated templates.
 
-        `migrated`: False for empty databases. Pass `environment` to the processes under test.
-        Names are random: two runs never meet.
+        `migrated`: False for empty databases and no queues. Pass `environment` to the processes
+        under test. Names are random: two runs never meet.
         """
         name = f"{prefix}_{secrets.token_hex(4)}"
         self.broker.add_vhost(name)
         environment = {"AMQP_URI": self.broker.uri(name)}
+        if migrated:
+            topology.declare(environment["AMQP_URI"])
         for service in SERVICES:
             database = f"{name}_{service}"
             template = self._template(service) if migrated else EMPTY

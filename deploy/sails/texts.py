@@ -34,6 +34,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step-database": ("启动数据库", "Starting the database"),
     "step-migrate": ("升级数据库结构", "Migrating the databases"),
     "step-broker-ready": ("等待消息代理就绪", "Waiting for the broker"),
+    "step-topology": ("声明队列", "Declaring the queues"),
     "step-processes": ("启动服务并等待就绪", "Starting the services, waiting until they are ready"),
     # Results
     "started": ("千帆已启动：{url}", "Thousand Sails is running: {url}"),
@@ -138,6 +139,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有进程未能就绪，已全部停止。请看日志：{detail}",
         "Some processes did not get ready, and everything was stopped. See the logs: {detail}",
     ),
+    "TopologyFailed": ("声明队列失败：{detail}", "The queues were not declared: {detail}"),
     "MigrationFailed": ("数据库结构升级失败：{detail}", "The migration failed: {detail}"),
     "TimeoutError": ("等待超时：{detail}", "Waited too long: {detail}"),
     # Checks of the doctor: the name, and what to do when it fails

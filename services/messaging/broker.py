@@ -20,10 +20,13 @@ class BrokerAway(Exception):
 BROKER_ERRORS = (OSError, amqp.AMQPError, BrokerAway)
 
 
-def connect(uri: str, heartbeat_s: int = HEARTBEAT_S) -> amqp.Connection:
+def connect(
+    uri: str, heartbeat_s: int = HEARTBEAT_S, answer_timeout_s: float | None = None
+) -> amqp.Connection:
     """An open connection. `heartbeat_s` 0 for one that nobody reads from while it is idle.
 
-    Raises BROKER_ERRORS.
+    `answer_timeout_s` is for a process without greenlets, where `patience` cannot interrupt: the
+    longest that the socket may keep it waiting. Raises BROKER_ERRORS.
     """
     parts = urlsplit(uri)
     secure = parts.scheme == "amqps"
@@ -35,11 +38,23 @@ def connect(uri: str, heartbeat_s: int = HEARTBEAT_S) -> amqp.Connection:
         virtual_host=unquote(parts.path[1:]) or "/",
         ssl=_verified(host) if secure else False,
         connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=answer_timeout_s,
+        write_timeout=answer_timeout_s,
         heartbeat=heartbeat_s,
     )
-    with patience(CONNECT_TIMEOUT_S):
-        connection.connect()
+    try:
+        with patience(CONNECT_TIMEOUT_S):
+            connection.connect()
+    except BaseException:  # the library frees its socket after an OSError only
+        connection.collect()
+        raise
     return connection
+
+
+def describe(error: Exception) -> str:
+    """What may be shown of it. The broker's words are safe; others' may hold a URI's password."""
+    kind = type(error).__name__
+    return f"{kind}: {error}" if isinstance(error, BROKER_ERRORS) else kind
 
 
 def patience(timeout_s: float = ANSWER_TIMEOUT_S) -> eventlet.Timeout:

@@ -1,11 +1,11 @@
 """Windowed publisher confirms: publish many, then wait until the broker has taken them all."""
 
 import time
-from typing import Any
+from typing import Any, Self
 
 import amqp
 
-from services.messaging.broker import BrokerAway
+from services.messaging.broker import BrokerAway, connect
 
 _ALMOST_NONE_S = 0.001  # zero would mean "do not wait", and "for ever" to some transports
 
@@ -24,6 +24,16 @@ class ConfirmWindow:
         self._open: set[int] = set()
         self._refused = 0
         self.returned = 0
+
+    @classmethod
+    def open(cls, uri: str) -> Self:
+        """On a connection of its own, without heartbeats. Raises BROKER_ERRORS."""
+        connection = connect(uri, heartbeat_s=0)
+        try:
+            return cls(connection)
+        except BaseException:  # a time-out too; nobody else knows of this socket
+            connection.collect()
+            raise
 
     def publish(
         self, message: amqp.Message, exchange: str, routing_key: str, mandatory: bool = False

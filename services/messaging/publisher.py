@@ -10,7 +10,7 @@ import amqp
 from eventlet.semaphore import Semaphore
 from nameko.extensions import SharedExtension
 
-from services.messaging.broker import BROKER_ERRORS, BrokerAway, close, connect, patience
+from services.messaging.broker import BROKER_ERRORS, BrokerAway, close, describe, patience
 from services.messaging.confirms import ConfirmWindow
 
 PUBLISH_TIMEOUT_S = 5  # a broker that takes longer to confirm is blocked or frozen
@@ -55,12 +55,12 @@ class Publisher(SharedExtension):
                 yield
             except BROKER_ERRORS as error:
                 self._drop()
-                raise BrokerAway(str(error)) from error
+                raise BrokerAway(describe(error)) from error
 
     def _send(self, message: amqp.Message, exchange: str, key: str, mandatory: bool) -> bool:
         """Whether the broker returned it."""
         if self._window is None:
-            self._window = ConfirmWindow(connect(self._uri, heartbeat_s=0))
+            self._window = ConfirmWindow.open(self._uri)
         before = self._window.returned
         self._window.publish(message, exchange, key, mandatory)
         self._window.settle(PUBLISH_TIMEOUT_S)

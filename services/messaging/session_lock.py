@@ -46,14 +46,21 @@ class LockSession:
                 self.holds_lock = bool(self.connection.execute(wish).scalar())
         return self.holds_lock
 
-    def wait(self, timeout_s: float) -> set[str]:
-        """The payloads that were notified; empty after the time-out."""
+    def wait(self, timeout_s: float) -> None:
+        """Return once there was a notification since the last call, or after the time-out."""
         raw: Any = self.connection.connection.dbapi_connection
+        if _heard(raw) or not timeout_s:
+            return
         try:
             trampoline(raw.fileno(), read=True, timeout=timeout_s, timeout_exc=TimeoutError)
         except TimeoutError:
-            return set()
-        raw.poll()
-        payloads = {notice.payload for notice in raw.notifies}
-        raw.notifies.clear()
-        return payloads
+            return
+        _heard(raw)
+
+
+def _heard(raw: Any) -> bool:
+    """What came with the answer to a statement is in the list already, and not on the socket."""
+    raw.poll()
+    heard = bool(raw.notifies)
+    raw.notifies.clear()
+    return heard

@@ -7,13 +7,13 @@ from typing import Any
 import structlog
 from eventlet import Timeout, sleep
 from eventlet.event import Event as Signal
-from nameko.extensions import DependencyProvider
 from sqlalchemy import Connection, func, select
 
 from services.messaging.database import Database
 from services.messaging.feed import Numbered, read_feed
 from services.messaging.numbering import NUMBERED_CHANNEL, numbered_table
 from services.messaging.session_lock import LockSession
+from services.messaging.session_loop import SessionLoop
 from services.messaging.tables import OUTBOX
 
 POLL_S = 1.0  # the safety net under NOTIFY
@@ -23,13 +23,15 @@ Apply = Callable[[list[Numbered]], Any]
 _log = structlog.get_logger()
 
 
-class Tail(DependencyProvider):
+class Tail(SessionLoop):
     """Hears when rows of `table` get positions: `self.tail.wait(after, timeout_s)` in a worker.
 
     With `start` and `apply` it also follows the outbox in every process, as an index of its own
     needs it: from the position that `start()` answers, 0 by default, `apply(list[Numbered])` in
     order; a batch that fails is applied again.
     """
+
+    channel = NUMBERED_CHANNEL
 
     def __init__(
         self,
@@ -39,19 +41,19 @@ class Tail(DependencyProvider):
         apply: Apply | None = None,
         types: Collection[str] = (),
     ) -> None:
-        self.table, self.types = table, tuple(types)
+        self.label, self.table, self.types = f"tail of {table}", table, tuple(types)
         self._start_at, self._apply = start, apply
 
     def setup(self) -> None:
-        self.position, self.is_stopping, self.is_connected = 0, False, False
-        self._grown, self._ended, self._followed = Signal(), Signal(), Signal()
-        self._url: str = self.container.config["DATABASE_URL"]
+        super().setup()
+        self.position = 0
+        self._grown, self._followed = Signal(), Signal()
         (self._database,) = (
             each for each in self.container.dependencies if isinstance(each, Database)
         )
 
     def start(self) -> None:
-        self.container.spawn_managed_thread(self._listen, identifier=f"tail of {self.table}")
+        super().start()
         if self._apply is None:
             self._followed.send()
         else:
@@ -59,16 +61,11 @@ class Tail(DependencyProvider):
             self.container.spawn_managed_thread(follow, identifier=f"follow {self.table}")
 
     def stop(self) -> None:
-        self.is_stopping = True
-        self._ended.wait()
+        super().stop()
         self._followed.wait()
 
     def get_dependency(self, worker_ctx: Any) -> "Tail":
         return self
-
-    def not_ready(self) -> str | None:
-        """Why growth would be noticed late or never; None when all is well."""
-        return None if self.is_connected else f"tail of {self.table}: interrupted"
 
     def wait(self, after: int, timeout_s: float) -> bool:
         """Whether there is a row past position `after`; waits for one, holding no connection."""
@@ -77,25 +74,16 @@ class Tail(DependencyProvider):
                 self._grown.wait()
         return self.position > after
 
-    def _listen(self) -> None:
-        while not self.is_stopping:
-            try:
-                with LockSession(self._url, channel=NUMBERED_CHANNEL) as session:
-                    while not self.is_stopping:
-                        self._look(session.connection)
-                        session.wait(POLL_S)
-            except Exception as error:
-                # Mostly the database; whatever it is, readiness says so and we begin again.
-                self.is_connected = False
-                _log.error("tail interrupted", table=self.table, exc_info=error)
-                sleep(PAUSE_S)
-        self._ended.send()
+    def turn(self, session: LockSession) -> None:
+        """Look, then wait for a notification."""
+        self._look(session.connection)
+        self.role = "listening"
+        session.wait(POLL_S)
 
     def _look(self, connection: Connection) -> None:
         last = select(func.coalesce(func.max(numbered_table(self.table).c.position), 0))
         with connection.begin():
             position = int(connection.execute(last).scalar_one())
-        self.is_connected = True
         if position != self.position:
             self.position = position
             grown, self._grown = self._grown, Signal()

@@ -5,20 +5,25 @@
 <service>.retry.<n>s        fanout exchange and queue: gives a message back after n seconds
 <service>.dead              what was given up, until someone replays or drops it
 rpc.<service>               requests to a service
+sails.topology              exchange without a use but one: it is declared last, so whoever finds
+                            it knows that every queue there is to be is there
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import amqp
 
 from services.contracts.registry import EVENTS
+from services.messaging.broker import BrokerAway
 
+MARKER = "sails.topology"
 # Every restart of a process counts as a delivery of every message it held, so the limit is far
 # above the number of restarts that an innocent message may live through.
 DELIVERY_LIMIT = 20
 BACKOFF_S = (1, 2, 4, 8)  # an order of facts that mends itself does so within seconds
+LOOKS = 1_000_000_000  # looking at a dead letter returns it, and RabbitMQ 4 drops after 20 returns
 RPC_UNUSED_S = 10  # a service that is away for longer has no queue: callers are refused at once
 
 _QUORUM = {"x-queue-type": "quorum", "x-overflow": "reject-publish"}
@@ -49,18 +54,19 @@ class SubscriptionQueue:
 
     def declare(self, channel: amqp.Channel, create: bool = True) -> None:
         """Make it all; without the right to `create`, only check that the queues are there."""
-        if not create:
-            for queue in (self.name, self.dead):
-                channel.queue_declare(queue, passive=True)
+        if create:
+            _declare_waiting(channel, self.service)
+            self.bind(channel)
             return
-        _declare_queue(channel, self.dead, _QUORUM)
-        for seconds in set(BACKOFF_S):
-            _declare_retry(channel, self.service, seconds)
+        for queue in (self.name, self.dead, *_retries(self.service)):
+            channel.queue_declare(queue, passive=True)
+
+    def bind(self, channel: amqp.Channel) -> None:
+        """Only its own queue, hearing the facts of its types."""
         _declare_queue(channel, self.name, self._arguments())
+        declare_events(channel, {EVENTS[type_].exchange for type_ in self.types})
         for type_ in self.types:
-            exchange = EVENTS[type_].exchange
-            declare_events(channel, [exchange])
-            channel.queue_bind(self.name, exchange, type_)
+            channel.queue_bind(self.name, EVENTS[type_].exchange, type_)
 
     def _arguments(self) -> dict[str, Any]:
         return {
@@ -69,6 +75,31 @@ class SubscriptionQueue:
             "x-delivery-limit": DELIVERY_LIMIT,
             "x-dead-letter-routing-key": self.dead,
         }
+
+
+class TopologyMissing(BrokerAway):
+    """Not everything is declared: a fact published now might reach nobody, for good."""
+
+    def __init__(self) -> None:
+        super().__init__(f"no exchange {MARKER}: run `sails migrate` (docs/settings.md)")
+
+
+def declare_all(channel: amqp.Channel, queues: Collection[SubscriptionQueue]) -> None:
+    """All that facts pass through, and last the marker. Repeating it changes nothing."""
+    declare_events(channel, {event.exchange for event in EVENTS.values()})
+    for service in {queue.service for queue in queues}:
+        _declare_waiting(channel, service)
+    for queue in queues:
+        queue.bind(channel)
+    channel.exchange_declare(MARKER, "fanout", durable=True, auto_delete=False)
+
+
+def check_declared(channel: amqp.Channel) -> None:
+    """Raises TopologyMissing, and the channel is of no more use."""
+    try:
+        channel.exchange_declare(MARKER, "fanout", passive=True)
+    except amqp.NotFound:
+        raise TopologyMissing from None
 
 
 def creates_topology(config: Mapping[str, Any]) -> bool:
@@ -100,6 +131,17 @@ def declare_events(channel: amqp.Channel, exchanges: Iterable[str]) -> None:
 
 def _retry(service: str, seconds: int) -> str:
     return f"{service}.retry.{seconds}s"
+
+
+def _retries(service: str) -> set[str]:
+    return {_retry(service, seconds) for seconds in BACKOFF_S}
+
+
+def _declare_waiting(channel: amqp.Channel, service: str) -> None:
+    """Where messages of a service rest or wait."""
+    _declare_queue(channel, dead_queue(service), {**_QUORUM, "x-delivery-limit": LOOKS})
+    for seconds in set(BACKOFF_S):
+        _declare_retry(channel, service, seconds)
 
 
 def _declare_retry(channel: amqp.Channel, service: str, seconds: int) -> None:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import amqp
@@ -11,20 +12,25 @@ from sqlalchemy import create_engine
 
 from deploy.sails.testbed import Testbed
 from services.contracts import registry
+from services.messaging import topology
 from services.messaging.broker import connect
 from services.messaging.database import create_database_engine
+from services.messaging.topology import SubscriptionQueue
+from services.topology import subscriptions_of
 from tests.desk import Desk
-from tests.integration.messaging.depot import EVENTS, Base
+from tests.integration.messaging.depot import EVENTS, Base, as_told, crate
+from tests.integration.messaging.depot_parts import Depot
 from tests.processes import ServiceProcess
 
 ROLE = "orders"  # the depot lives in a database of one of the roles that the test server knows
 
 
 @pytest.fixture(autouse=True)
-def _crates(monkeypatch: pytest.MonkeyPatch) -> None:
+def _crates(monkeypatch: pytest.MonkeyPatch, depot_name: str) -> None:
     """Crates are facts only here: other tests of this process look at the whole registry."""
+    here = replace(crate, service=depot_name)
     for name, event in EVENTS.items():
-        monkeypatch.setitem(registry.EVENTS, name, event)
+        monkeypatch.setitem(registry.EVENTS, name, here.event(event.past))
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +92,37 @@ def start_process(
 
 
 @pytest.fixture
-def run_depot(start_process: Callable[..., ServiceProcess]) -> Callable[..., ServiceProcess]:
-    """`run_depot("Office")`: the depot, or a part of it, as a process, ready."""
+def declare(monkeypatch: pytest.MonkeyPatch, depot_name: str) -> Callable[..., None]:
+    """`declare(uri)`: all queues of the test's depot, as one whose environment says so has them."""
 
-    def run(part: str = "Depot", ready: bool = True, **more: str) -> ServiceProcess:
+    def declare(uri: str, **environment: str) -> None:
+        queues = [
+            SubscriptionQueue(depot_name, found.name, found.entry.types)
+            for found in subscriptions_of(Depot)
+        ]
+        with monkeypatch.context() as patch, connect(uri, heartbeat_s=0) as connection:
+            backoff, limit = as_told(environment)
+            patch.setattr(topology, "BACKOFF_S", backoff)
+            patch.setattr(topology, "DELIVERY_LIMIT", limit)
+            topology.declare_all(connection.channel(), queues)
+
+    return declare
+
+
+@pytest.fixture
+def run_depot(
+    start_process: Callable[..., ServiceProcess], declare: Callable[..., None], amqp_uri: str
+) -> Callable[..., ServiceProcess]:
+    """`run_depot("Office")`: the depot, or a part of it, as a process, ready.
+
+    Its queues are all there before, as in a real platform, unless the test does without.
+    """
+
+    def run(
+        part: str = "Depot", ready: bool = True, declared: bool = True, **more: str
+    ) -> ServiceProcess:
+        if declared:
+            declare(amqp_uri, **more)
         process = start_process("tests.integration.messaging.depot_service", part, **more)
         return process.wait_ready() if ready else process
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -46,6 +47,13 @@ PACKING_S = float(os.environ.get("DEPOT_PACK_S", "0"))
 MENDED = "DEPOT_MENDED" in os.environ
 PACKING_SQL = os.environ.get("DEPOT_PACK_SQL")
 LOST_AFTER = timedelta(days=30)
+
+
+def as_told(environment: Mapping[str, str]) -> tuple[tuple[int, ...], int]:
+    """Back-off and delivery limit of the depot's queues."""
+    backoff = environment.get("DEPOT_BACKOFF", "1 1").split()
+    return tuple(map(int, backoff)), int(environment.get("DEPOT_DELIVERY_LIMIT", "20"))
+
 
 crate = Aggregate("crate", NAME, "X", CrateState, ("packed", "shipped", "lost"))
 Pack = crate.command("create", PackCrate, scope="read")

@@ -44,6 +44,28 @@ def test_a_fact_is_acted_on_copied_and_numbered(run_depot, depot):
     assert waiting(depot) == 0
 
 
+def test_a_fact_stated_before_its_subscriber_first_ran_reaches_it(run_depot, depot):
+    run_depot("Publisher")
+    pack_many(depot, "tea")
+    eventually(lambda: waiting(depot) == 0)
+    run_depot("Listener")
+    eventually(lambda: labels(depot) == ["tea"])
+
+
+def test_without_its_queues_a_fact_stays_in_the_outbox(run_depot, depot, declare, amqp_uri, bed):
+    """A virtual host of its own: the others of this worker have their marker already."""
+    with bed.world("bare", migrated=False) as bare:
+        process = run_depot("Publisher", ready=False, declared=False, AMQP_URI=bare.amqp_uri)
+        pack_many(depot, "tea")
+        (reason,) = eventually(lambda: [r for r in process.reasons() if "sails migrate" in r])
+        assert (reason.split(":")[0], waiting(depot)) == ("relay", 1)
+        declare(bare.amqp_uri)
+        process.wait_ready()
+        eventually(lambda: waiting(depot) == 0)
+        run_depot("Listener", declared=False, AMQP_URI=bare.amqp_uri)
+        eventually(lambda: labels(depot) == ["tea"])
+
+
 def test_a_raising_fact_takes_no_neighbour_along(run_depot, depot, channel, depot_name):
     """Traps 1 and 2: neither lost by an early ack nor redelivered in a hot loop."""
     process = run_depot("Depot", DEPOT_BACKOFF="1 1")

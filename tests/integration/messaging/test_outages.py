@@ -12,6 +12,7 @@ import pytest
 from deploy.sails.control import launch
 from deploy.sails.servers import launch_broker
 from deploy.sails.state import StateFolder
+from services.messaging.topology import rpc_queue
 from tests.integration.messaging.test_facts import (
     dead_letters,
     labels,
@@ -124,7 +125,9 @@ def test_a_handler_that_blocks_the_process_is_not_lost_nor_done_twice(run_depot,
     assert labels(depot) == ["block 4", "tea"]
 
 
-def test_a_broker_killed_and_started_again_is_found_again(run_depot, depot, tmp_path_factory):
+def test_a_broker_killed_and_started_again_is_found_again(
+    run_depot, depot, declare, tmp_path_factory
+):
     state = StateFolder(tmp_path_factory.mktemp("broker"))
     state.create()
     control = launch(state, scratch=True)
@@ -132,7 +135,8 @@ def test_a_broker_killed_and_started_again_is_found_again(run_depot, depot, tmp_
     try:
         broker = launch_broker(state, control)
         broker.wait_ready()
-        process = run_depot("Depot", AMQP_URI=broker.uri())
+        declare(broker.uri())
+        process = run_depot("Depot", declared=False, AMQP_URI=broker.uri())
         pack_many(depot, "tea")
         eventually(lambda: labels(depot) == ["tea"])
         time.sleep(REGISTER_FLUSHED_S)
@@ -150,7 +154,7 @@ def test_a_broker_killed_and_started_again_is_found_again(run_depot, depot, tmp_
 def test_a_queue_with_other_arguments_makes_readiness_red(run_depot, depot, channel, depot_name):
     """Trap 8: stock nameko stays alive, reports nothing and never consumes."""
     channel.queue_declare(f"{depot_name}.note", durable=True, auto_delete=False)
-    process = run_depot("Listener", ready=False)
+    process = run_depot("Listener", ready=False, declared=False)
     (reason,) = eventually(lambda: [r for r in process.reasons() if "PRECONDITION" in r])
     assert f"{depot_name}.note" in reason
     assert process.observe("/healthz")[0] == 200
@@ -167,22 +171,43 @@ def test_a_queue_deleted_under_a_consumer_is_made_again(run_depot, depot, channe
     eventually(lambda: labels(depot) == ["tea"])
 
 
-def test_a_missing_right_makes_readiness_red(run_depot, depot, bed, amqp_uri, depot_name):
-    user, vhost = f"{depot_name}_user", urlsplit(amqp_uri).path[1:]
-    rights = {"user": user, "vhost": vhost, "configure": ".*", "write": ".*", "read": "nothing"}
-    users = [{"name": user, "password": "pw", "tags": ""}]
-    definitions = json.dumps({"users": users, "permissions": [rights]})
-    bed.broker._control("import_definitions", text=definitions)
-    uri = f"amqp://{user}:pw@127.0.0.1:{bed.broker.port}/{vhost}"
-    process = run_depot("Listener", ready=False, AMQP_URI=uri)
+@pytest.fixture
+def restricted(bed, amqp_uri, depot_name):
+    """`restricted(read="nothing")`: the URI of a user who may do everything but that."""
+
+    def restrict(**rights):
+        user, vhost = f"{depot_name}_user", urlsplit(amqp_uri).path[1:]
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        permission = {"user": user, "vhost": vhost} | everything | rights
+        users = [{"name": user, "password": "pw", "tags": ""}]
+        definitions = json.dumps({"users": users, "permissions": [permission]})
+        bed.broker._control("import_definitions", text=definitions)
+        return f"amqp://{user}:pw@127.0.0.1:{bed.broker.port}/{vhost}"
+
+    return restrict
+
+
+def test_a_missing_right_makes_readiness_red(run_depot, restricted):
+    process = run_depot("Listener", ready=False, AMQP_URI=restricted(read="nothing"))
     eventually(lambda: any("ACCESS_REFUSED" in reason for reason in process.reasons()), 10)
+
+
+def test_a_relay_that_the_broker_refuses_is_not_ready(run_depot, depot, restricted):
+    process = run_depot("Publisher", AMQP_URI=restricted(write="nothing"))
+    pack_many(depot, "tea")
+    (reason,) = eventually(process.reasons)
+    assert reason.startswith("relay: AccessRefused")
+    assert waiting(depot) == 1
+    restricted()
+    process.wait_ready()
+    assert waiting(depot) == 0
 
 
 def test_a_consumer_without_the_right_to_configure_uses_what_is_there(
     run_depot, depot, channel, depot_name
 ):
     """Trap 11: least privilege; the topology then comes from definitions."""
-    run_depot("Depot").stop()
+    channel.queue_declare(rpc_queue(depot_name), durable=True, auto_delete=False)
     process = run_depot("Depot", SAILS_DECLARE_TOPOLOGY="0")
     pack_many(depot, "tea")
     eventually(lambda: labels(depot) == ["tea"])

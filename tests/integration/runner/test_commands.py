@@ -10,9 +10,14 @@ from pathlib import Path
 import pytest
 
 from deploy.sails import cli, migrate
+from deploy.sails.database import SERVICES
 from deploy.sails.problem import Problem
 from deploy.sails.state import REPOSITORY
+from deploy.sails.testbed import Testbed
 from deploy.sails.texts import TEXTS, language
+from services.messaging import deadletters
+from services.messaging.broker import connect
+from services.messaging.topology import check_declared
 
 
 def sails(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -47,6 +52,16 @@ def test_the_doctor_answers_in_the_language_asked_for() -> None:
 @pytest.mark.parametrize("command", ["setup", "run", "stop", "status", "migrate", "doctor"])
 def test_every_command_offers_json(command: str) -> None:
     assert "--json" in sails(command, "--help", COLUMNS="200").stdout
+
+
+def test_migrating_also_declares_the_queues_of_a_given_broker(bed: Testbed, tmp_path: Path) -> None:
+    with bed.world("commands", migrated=False) as world:
+        seen = sails("migrate", "--state", str(tmp_path), **world.environment)
+        assert seen.returncode == 0, seen.stderr
+        with connect(world.amqp_uri, heartbeat_s=0) as connection:
+            check_declared(connection.channel())
+            assert deadletters.count(connection, SERVICES) == dict.fromkeys(SERVICES, 0)
+            connection.channel().queue_declare("orders.note_capacity", passive=True)
 
 
 def test_a_failure_is_a_message_and_an_exit_code(tmp_path: Path) -> None:

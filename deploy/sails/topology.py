@@ -1,0 +1,31 @@
+"""Declare every queue before any service publishes."""
+
+import os
+import warnings
+from types import ModuleType
+
+from deploy.sails.problem import Problem
+
+
+class TopologyFailed(Problem):
+    """The broker refused a queue or does not answer; the text is its own message."""
+
+
+def load() -> ModuleType:
+    """Seconds for the whole stack: worth doing while the broker boots."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that eventlet is in bug-fix mode is known
+        import services.topology
+
+        return services.topology
+
+
+def declare(uri: str) -> None:
+    """Nothing where exchanges and queues come from definitions. Raises TopologyFailed."""
+    if os.environ.get("SAILS_DECLARE_TOPOLOGY", "1") != "1":
+        return
+    topology = load()
+    try:
+        topology.declare(uri)
+    except topology.BROKER_ERRORS as problem:
+        raise TopologyFailed(str(problem)) from problem
