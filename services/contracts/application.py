@@ -55,6 +55,8 @@ class ApplicationState(State):
     purpose = Text(500, blank=True, allow_none=True)
     authorisation_ids = listed(Id(), 20)
     opened_to = listed(Id(), 20)
+    # Only in the fact `opened`: the banks to whom it opens or closes the view, its only readers.
+    view_changed_for = listed(Id(), 40, allow_none=True)
     eligible_bank_ids = listed(Id(), 50)
     submitted_at = Timestamp(allow_none=True)
     offers_until = Timestamp(allow_none=True)

@@ -143,5 +143,3 @@ LIVE_RECEIVABLES = (
 )  # fmt: skip
 # States in which a bank's offer stands for its application: one at a time.
 LIVE_OFFERS = ("prepared", "sealed", "visible", "accepted", "fulfilled")
-# States in which an application's sheet is shown to authorised banks.
-LIVE_APPLICATIONS = ("offering", "selecting", "securing", "releasing", "ready", "disbursed")

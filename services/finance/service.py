@@ -89,6 +89,7 @@ class Finance:
     remind = on_deadline("receivable", "remind", confirmations.remind)
     mark_overdue = on_deadline("receivable", "mark_overdue", confirmations.mark_overdue)
     expire_authorisation = on_deadline("authorisation", "expire", authorisations.expire)
+    close_views = on_deadline("authorisation", "close_views", authorisations.close_views)
     close_offers = on_deadline("application", "close_offers", closing.close_offers)
     expire_application = on_deadline("application", "expire", closing.expire)
     expire_offer = on_deadline("offer", "expire", offers.expire)

@@ -51,7 +51,7 @@ def open_to(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     row = tx.load(Application, id, of=("applicant_id",))
     guards.may(row, "open_to")
     row.authorisation_ids = sorted({*row.authorisation_ids, consent.id})
-    row.opened_to = authorisations.recipients(tx, row.authorisation_ids)
+    row.open_to_banks(authorisations.recipients(tx, row.authorisation_ids))
     if max(len(row.authorisation_ids), len(row.opened_to)) > MAX_OPENED_TO:
         raise Problem("opened_to_too_many", "/authorisation_id", most=MAX_OPENED_TO)
     tx.move(row, "open_to", "opened")

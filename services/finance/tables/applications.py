@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -78,6 +78,14 @@ class Application(AggregateRow, Base):
     loan_id: Mapped[Id | None]
     shares: Mapped[list[Share]] = relationship(order_by=Share.line_no)
     screenings: Mapped[list[Screening]] = relationship(order_by=Screening.screened_at)
+
+    # Whom the fact `opened` that is being stated is about; not a column: it belongs to the fact.
+    view_changed_for = cast("list[str] | None", None)
+
+    def open_to_banks(self, banks: list[str]) -> None:
+        """Its sheet is seen by these from now on; to be recorded as `opened`."""
+        self.view_changed_for = sorted(set(banks) ^ set(self.opened_to))
+        self.opened_to = banks
 
     @property
     def waiting_for(self) -> str | None:

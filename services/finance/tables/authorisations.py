@@ -27,6 +27,7 @@ class Authorisation(AggregateRow, Base):
     valid_from: Mapped[datetime]
     valid_until: Mapped[date]
     revoked_at: Mapped[datetime | None]
+    closed_down_to: Mapped[Id | None]  # the oldest application whose view was closed after its end
 
     def stands(self, today: date) -> bool:
         """Whether it still lets anyone see anything on `today`."""

@@ -55,6 +55,7 @@ TIMERS: dict[tuple[str, str], Any] = {
     ("receivable", "remind"): confirmations.remind,
     ("receivable", "mark_overdue"): confirmations.mark_overdue,
     ("authorisation", "expire"): authorisations.expire,
+    ("authorisation", "close_views"): authorisations.close_views,
     ("application", "close_offers"): closing.close_offers,
     ("application", "expire"): closing.expire,
     ("offer", "expire"): offers.expire,

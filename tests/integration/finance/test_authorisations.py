@@ -1,6 +1,9 @@
 """Consent to show data: to verified banks, for a time, and closed at once when it is taken back."""
 
+import pytest
+
 from services.contracts.money import as_money
+from services.finance.commands import authorisations
 from tests.integration.finance.deal import PAYABLE_FEN, Deal, refuses
 
 
@@ -32,6 +35,59 @@ def test_revoking_closes_what_it_had_opened(deal: Deal) -> None:
     assert facts["application.opened"]["opened_to"] == []
     with refuses(deal, "sheet_not_opened", 403):
         deal.draft_offer(deal.bank, application)
+
+
+@pytest.mark.parametrize("ended_by", ["withdraw", "decline"])
+def test_revoking_closes_what_has_ended_too(deal: Deal, ended_by: str) -> None:
+    application = deal.until_submitted()
+    if ended_by == "withdraw":
+        deal.do("withdraw_application", deal.supplier, id=application["id"])
+    else:
+        deal.wait_until(application["offers_until"])
+    consent = application["authorisation_ids"][0]
+    facts = deal.do("revoke_authorisation", deal.supplier, id=consent)
+    assert facts["application.opened"]["opened_to"] == []
+    assert facts["application.opened"]["state"] in ("withdrawn", "declined")
+
+
+def test_an_expiry_closes_what_has_ended_too(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    deal.equip(deal.bank)
+    application = deal.submit(claim["id"], deal.authorise(valid_until="2026-03-04"))
+    id = application["application.submitted"]["id"]
+    deal.do("withdraw_application", deal.supplier, id=id)
+    facts = deal.wait_until("2026-03-05T00:00:00+08:00")
+    assert facts.types == ["authorisation.expired", "application.opened"]
+    assert facts["application.opened"]["opened_to"] == []
+
+
+def test_many_views_are_closed_in_turns(deal: Deal, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = deal.until_confirmed()
+    deal.equip(deal.bank)
+    consent, ids = deal.authorise(), []
+    for _ in range(3):
+        ids.append(deal.submit(claim["id"], consent)["application.submitted"]["id"])
+        deal.do("withdraw_application", deal.supplier, id=ids[-1])
+    monkeypatch.setattr(authorisations, "VIEWS_AT_ONCE", 2)
+    at_once = deal.do("revoke_authorisation", deal.supplier, id=consent)
+    later = deal.tick()
+    assert at_once.types == ["authorisation.revoked", "application.opened", "application.opened"]
+    assert later.types == ["application.opened"]
+    assert [fact.subject for fact in (*at_once[1:], *later)] == [ids[1], ids[2], ids[0]]
+    assert deal.sql("SELECT DISTINCT opened_to FROM applications") == [([],)]
+
+
+def test_a_fact_of_a_view_names_whom_it_changes_for(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    deal.equip(deal.bank)
+    first, second = deal.authorise(deal.bank), deal.authorise(deal.bank, deal.rival)
+    application = deal.submit(claim["id"], first)["application.submitted"]
+    assert application["view_changed_for"] is None
+    given, id = {"authorisation_id": second}, application["id"]
+    opened = deal.do("open_to_application", deal.supplier, given, id=id)["application.opened"]
+    assert opened["view_changed_for"] == [deal.rival.id]
+    closed = deal.do("revoke_authorisation", deal.supplier, id=second)["application.opened"]
+    assert (closed["opened_to"], closed["view_changed_for"]) == ([deal.bank.id], [deal.rival.id])
 
 
 def test_another_authorisation_keeps_a_view_open(deal: Deal) -> None:

@@ -78,6 +78,7 @@ def _authorisations() -> None:
         *moment("valid_from"),
         *day("valid_until"),
         *moment("revoked_at", null=True),
+        *uuid("closed_down_to", null=True),
     )
     op.create_index("ix_authorisations_grantor_id", "authorisations", ["grantor_id"])
 
