@@ -1,7 +1,7 @@
 """Fields with the meanings and bounds that every command and event shares."""
 
 import unicodedata
-from datetime import datetime
+from datetime import UTC
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
@@ -103,16 +103,20 @@ class Id(fields.UUID):
 
 
 class Timestamp(fields.AwareDateTime):
-    """An instant; a time zone is required, RFC 3339."""
+    """An instant within 2000 to 2100, loaded in UTC; a time zone is required, RFC 3339."""
 
     def __init__(self, **kwargs: Any):
         super().__init__(format="iso", **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         moment = super()._deserialize(value, attr, data, **kwargs)
-        if isinstance(moment, datetime) and not 2000 <= moment.year <= 2100:
+        try:  # databases know no offsets of 16 hours or of fractions of a second
+            instant = moment.astimezone(UTC)
+        except OverflowError:
+            instant = None
+        if instant is None or not 2000 <= instant.year <= 2100:
             raise self.make_error("invalid", input=value, obj_type="datetime")
-        return moment
+        return instant
 
 
 class Day(fields.Date):

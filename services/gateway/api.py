@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from services.contracts.actor import Actor
 from services.contracts.declare import Aggregate, Command, Query
@@ -69,7 +69,7 @@ class Api:
 
     def _command(self, actor: Actor, call: Call) -> Response:
         command = _target(call, Command)
-        Parameters(call.request.args, ())
+        call.parameters()
         outcome = self._calls.carry_out(command, actor, call)
         response = _json(to_text(outcome.document(audiences.mine(actor))))
         if outcome.event is not None and not outcome.is_import:
@@ -81,21 +81,20 @@ class Api:
         return response
 
     def _query(self, actor: Actor, call: Call) -> Response:
-        Parameters(call.request.args, ())
+        call.parameters()
         return _json(to_text(self._calls.ask(_target(call, Query), actor, call)))
 
     def _detail(self, actor: Actor, call: Call) -> Response:
         aggregate = _target(call, Aggregate)
-        Parameters(call.request.args, ())
+        call.parameters()
         with self._sessionmaker() as session:
             seen = reads.one(session, aggregate.name, call.id or "", audiences.mine(actor))
         response = _json(seen.text)
         response.headers["ETag"] = etag(seen.sequence)
-        return response.make_conditional(call.request.environ)
+        return _unless_known(response, call.request)
 
     def _list(self, actor: Actor, call: Call) -> Response:
-        names = ("view", "state", "thread_id", "limit", "cursor")
-        given = Parameters(call.request.args, names)
+        given = call.parameters("view", "state", "thread_id", "limit", "cursor")
         with self._sessionmaker() as session:
             texts, after = reads.page(
                 session,
@@ -109,7 +108,7 @@ class Api:
         return _json(f'{{"items":[{",".join(texts)}],"next":{to_text(after)}}}')
 
     def _feed(self, actor: Actor, call: Call) -> Response:
-        given = Parameters(call.request.args, ("after", "limit", "types"))
+        given = call.parameters("after", "limit", "types")
         after = given.count("after", 0, 0, feed.MAX_POSITION)
         limit = given.count("limit", feed.PAGE_ITEMS, 1, feed.MAX_PAGE_ITEMS)
         with self._sessionmaker() as session:
@@ -118,7 +117,7 @@ class Api:
         return _json(f'{{"items":[{",".join(item.text for item in items)}],"next":{position}}}')
 
     def _stream(self, actor: Actor, call: Call) -> Response:
-        given = Parameters(call.request.args, ("after", "types"))
+        given = call.parameters("after", "types")
         types, after = _types(given), self._replay_from(call, given)
         authorization = call.request.headers.get("Authorization")
         call.request.environ["eventlet.minimum_write_chunk_size"] = 1  # each event at once
@@ -144,14 +143,14 @@ class Api:
             return feed.newest(session)
 
     def _timeline(self, actor: Actor, call: Call) -> Response:
-        Parameters(call.request.args, ())
+        call.parameters()
         with self._sessionmaker() as session:
             entries = timeline.of_thread(session, call.id or "", audiences.mine(actor))
         return _json(to_text({"items": entries}))
 
     def _clock_now(self, actor: Actor, call: Call) -> Response:
         """Business time, by which deadlines are judged."""
-        Parameters(call.request.args, ())
+        call.parameters()
         with self._sessionmaker() as session:
             now = self._clock.now(session)
             lead_s = round((now - self._clock.real()).total_seconds())
@@ -169,6 +168,12 @@ def _target(call: Call, kind: type[Any]) -> Any:
 
 def _json(text: str) -> Response:
     return Response(text, headers=PRIVATE, mimetype=JSON)
+
+
+def _unless_known(response: Response, request: Request) -> Response:
+    """304 where the caller holds this version; If-Match is for changes, a GET makes none."""
+    asked = {name: value for name, value in request.environ.items() if name != "HTTP_IF_MATCH"}
+    return response.make_conditional(asked)
 
 
 def _view(actor: Actor, given: Parameters) -> str:

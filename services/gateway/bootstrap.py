@@ -39,7 +39,7 @@ def bootstrap(
 ) -> FirstKey:
     """Make what is missing, in one transaction; the facts go out like any others.
 
-    `api_key`: the key to set, `qf_<prefix>_<secret>`. Raises ValueError when it is too weak.
+    `api_key`: the key to set, `qf_<hex>_<secret>`. Raises ValueError when it is too weak.
     """
     secret = _given(api_key) if api_key else new_api_key()
     work = Transactions("gateway", sessionmaker, clock or Clock(), Ids())
@@ -90,7 +90,7 @@ def _issue(tx: Transaction, user: User, secret: NewSecret) -> None:
 def _given(api_key: str) -> NewSecret:
     prefix = prefix_of(api_key)
     if prefix is None or len(api_key) < MIN_KEY_LENGTH:
-        raise ValueError(f"a key is qf_<prefix>_<secret>, at least {MIN_KEY_LENGTH} characters")
+        raise ValueError(f"a key is qf_<hex>_<secret>, at least {MIN_KEY_LENGTH} characters")
     return NewSecret(prefix, api_key)
 
 

@@ -61,6 +61,7 @@ class Calls:
     def ask(self, query: Query, actor: Actor, call: Call) -> Document:
         """The owner's answer, rendered."""
         arguments = intake.arguments(call) if call.route.has_body else {}
+        load_arguments(query.schema, arguments)
         payload = self._payload(actor, call, arguments)
         reply = self._remote(query.aggregate.service, query.name, payload)
         answer: Document = render(reply["answer"])

@@ -7,6 +7,7 @@ was shown once is kept nowhere. Who lost it issues another with a key still in h
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ PREFIX_BYTES = 5  # 40 bits: names a key in lists and logs, unique by constraint
 SECRET_BYTES = 32
 WEBHOOK_SECRET_BYTES = 32  # Standard Webhooks asks for 24 to 64
 MAX_KEY_LENGTH = 100  # of what is presented; longer is not ours
+_OURS = re.compile(r"(qf_[0-9a-f]{1,20})_.+", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,8 @@ def new_webhook_secret() -> NewSecret:
 
 def prefix_of(key: str) -> str | None:
     """The part of a presented key by which it is found; None when it is not one of ours."""
-    parts = key.split("_", 2)
-    if len(key) > MAX_KEY_LENGTH or len(parts) != 3 or parts[0] != "qf":
-        return None
-    return f"qf_{parts[1]}"
+    found = _OURS.fullmatch(key) if len(key) <= MAX_KEY_LENGTH else None
+    return found[1] if found else None
 
 
 def sha256(secret: str) -> str:

@@ -36,6 +36,7 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r"Must be greater than or equal to (\S+)\.", r"不能小于 \1。"),
     (r"Must be less than or equal to (\S+)\.", r"不能大于 \1。"),
     (r"Unknown parameter\.", "没有这个查询参数。"),
+    (r"Not valid UTF-8\.", "不是有效的 UTF-8。"),
     (r"Not a valid cursor\.", "不是有效的翻页游标。"),
     (r"Given more than once\.", "重复给出。"),
 )

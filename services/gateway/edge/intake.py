@@ -44,6 +44,13 @@ class Call:
     def language(self) -> str:
         return language_of(self.request.accept_languages)
 
+    def parameters(self, *known: str) -> "Parameters":
+        """The query string, which holds nothing else than these. Raises Problem query_invalid."""
+        try:
+            return Parameters(self.request.args, known)
+        except UnicodeDecodeError as error:  # bytes that no client should send unescaped
+            raise _wrong("", "Not valid UTF-8.") from error
+
 
 def limit_bytes(route: Route) -> int:
     """How large a body this route takes."""

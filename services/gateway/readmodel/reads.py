@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from services.contracts.problems import Problem
 from services.gateway.tables import VIEWS
 
 PAGE_ITEMS = 50
+MAX_CURSOR_LENGTH = 200  # what `write` makes has about 100 characters
 MAX_PAGE_ITEMS = 200  # about 2 MB of the longest documents
 
 # Said once, as text: it is most of what the API does.
@@ -26,6 +27,11 @@ _ONE = text(
     ORDER BY array_position(CAST(:mine AS text[]), audience) LIMIT 1
     """
 )
+
+
+_NOT_WRITTEN_BY_US = (
+    binascii.Error, ValueError, TypeError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,16 +48,14 @@ class Cursor:
     @classmethod
     def read(cls, written: str) -> "Cursor":
         """Raises ValueError for anything that `write` has not written."""
+        if len(written) > MAX_CURSOR_LENGTH:
+            raise ValueError("not a cursor")
         try:
             raw = base64.urlsafe_b64decode(written.encode("ascii") + b"=" * (-len(written) % 4))
             sort_at, id = json.loads(raw)
-            moment = datetime.fromisoformat(sort_at)
-            cursor = cls(moment, str(UUID(id)))
-        except (binascii.Error, ValueError, TypeError, AttributeError) as error:
+            return cls(_instant(sort_at), str(UUID(id)))
+        except _NOT_WRITTEN_BY_US as error:
             raise ValueError("not a cursor") from error
-        if moment.tzinfo is None:
-            raise ValueError("not a cursor")
-        return cursor
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,14 @@ def _next(rows: Sequence[Row[Any]], limit: int) -> str | None:
         return None
     last = rows[limit - 1]
     return Cursor(last.sort_at, str(last.id)).write()
+
+
+def _instant(written: str) -> datetime:
+    """In UTC: PostgreSQL knows no offsets of 16 hours or of fractions of a second."""
+    moment = datetime.fromisoformat(written)
+    if moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return moment.astimezone(UTC)
 
 
 def is_uuid(written: str) -> bool:

@@ -56,6 +56,8 @@ def test_a_revoked_key_is_dead_within_a_second(gateway: Gateway) -> None:
         ("Bearer qf_0123456789_wrong", "key_invalid"),
         ("Bearer qf_" + "x" * 5_000, "key_invalid"),
         ("Bearer qf_é_ü", "key_invalid"),
+        ("Bearer qf_a\x00b_x", "key_invalid"),
+        ("Bearer qf_" + "a" * 21 + "_x", "key_invalid"),
     ],
 )
 def test_who_does_not_get_in(gateway: Gateway, header: str | None, code: str) -> None:

@@ -258,6 +258,27 @@ def test_a_query_is_answered_by_its_owner(gateway: Gateway) -> None:
     assert asked.json == {"amount": {"amount": "0.01", "currency": "CNY"}, "missing": []}
 
 
+def test_a_question_is_checked_before_it_travels(gateway: Gateway) -> None:
+    """Nested so that it can be read, but not written again."""
+    supplier = gateway.someone("supplier", "supplier.owner")
+    asked = len(gateway.owners.asked)
+    for depth in (30, *range(900, 1_000)):
+        body = b'{"shares": ' + b"[" * depth + b"]" * depth + b"}"
+        answer = supplier.post("/applications/precheck", body)
+        assert problem_of(answer)[1] in ("invalid", "malformed_json"), depth
+    assert len(gateway.owners.asked) == asked
+
+
+def test_an_offset_that_no_database_knows_is_still_an_instant(
+    gateway: Gateway, buyer: Caller
+) -> None:
+    gateway.owners.refuse("create_demand", "party_unverified")
+    body = {"title": "x", "quote_deadline_at": "2027-01-01T00:00:00+23:59"}
+    assert problem_of(buyer.post("/demands", body)) == (409, "party_unverified")
+    body = {"to": None, "at": "2000-01-01T00:00:00.5+16:00:00.5"}
+    assert problem_of(gateway.operator.post("/clock/advance", body))[0] in (409, 422)
+
+
 def test_the_clock_goes_forward_only_and_only_in_a_demonstration(
     fresh_gateway: Gateway, sober_gateway: Gateway
 ) -> None:

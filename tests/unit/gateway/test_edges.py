@@ -1,7 +1,8 @@
 """What comes in and goes out at the edge: money, JSON, headers, parameters, cursors."""
 
+import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -172,6 +173,13 @@ def test_parameters_are_read_strictly(query: list[tuple[str, str]], pointer: str
     assert (problem.status, problem.errors[0]["pointer"]) == (422, pointer)
 
 
+def test_a_query_of_other_bytes_than_utf_8_is_refused() -> None:
+    environ = EnvironBuilder().get_environ() | {"QUERY_STRING": "state=\xff"}
+    call = Call(Request(environ), COMMAND, None, b"", "id", datetime.now(UTC))
+    problem = refused(lambda: call.parameters("state"))
+    assert (problem.code, problem.errors[0]["message"]) == ("query_invalid", "Not valid UTF-8.")
+
+
 @pytest.mark.parametrize(
     "accept", ["application/json", "*/*", "application/*", "text/html, */*;q=0.1", ""]
 )
@@ -190,6 +198,35 @@ def test_a_cursor_comes_back_as_it_was() -> None:
         datetime(2026, 3, 2, 1, 30, 5, 123456, UTC), "0198c5f0-0000-7000-8000-00000000000e"
     )
     assert Cursor.read(cursor.write()) == cursor
+
+
+def test_a_cursor_is_read_in_utc() -> None:
+    """Offsets that Python takes and PostgreSQL does not."""
+    text = written(["2026-03-02T00:00:00+23:59", "0198c5f0-0000-7000-8000-00000000000e"])
+    assert Cursor.read(text).sort_at == datetime(2026, 3, 1, 0, 1, tzinfo=UTC)
+    assert Cursor.read(text).sort_at.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ["0001-01-01T00:00:00+23:59", "0198c5f0-0000-7000-8000-00000000000e"],
+        ["9999-12-31T23:59:59-23:59", "0198c5f0-0000-7000-8000-00000000000e"],
+        ["2026-03-02T00:00:00+00:00", "0198c5f0-0000-7000-8000-00000000000e" + " " * 200],
+    ],
+)
+def test_a_cursor_beyond_the_calendar_or_its_length_is_refused(place: list[str]) -> None:
+    with pytest.raises(ValueError, match="not a cursor"):
+        Cursor.read(written(place))
+
+
+def test_a_cursor_nested_too_deeply_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a cursor"):
+        Cursor.read(base64.urlsafe_b64encode(b"[" * 5_000).decode())
+
+
+def written(place: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
 @pytest.mark.parametrize(

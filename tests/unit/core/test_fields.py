@@ -1,0 +1,38 @@
+"""Fields that every command shares: what they take, and as what."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from marshmallow import ValidationError
+
+from services.contracts.fields import Timestamp
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-03-02T09:00:00+08:00", datetime(2026, 3, 2, 1, tzinfo=UTC)),
+        ("2026-03-02T00:00:00+23:59", datetime(2026, 3, 1, 0, 1, tzinfo=UTC)),
+        ("2026-03-02T01:00:00+01:00:00.5", datetime(2026, 3, 1, 23, 59, 59, 500_000, UTC)),
+    ],
+)
+def test_an_instant_is_loaded_in_utc(written: str, meant: datetime) -> None:
+    """Databases know no offsets of 16 hours or of fractions of a second."""
+    loaded = Timestamp().deserialize(written)
+    assert loaded == meant and loaded.utcoffset() == timedelta(0)
+    assert Timestamp().deserialize(loaded.isoformat()) == meant
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
+        "1999-12-31T23:59:59+00:00",
+        "2000-01-01T00:00:00+08:00",  # in UTC it is 1999 still, and would not be read back
+        "2026-03-02T00:00:00",
+    ],
+)
+def test_an_instant_outside_the_bounds_is_refused(written: str) -> None:
+    with pytest.raises(ValidationError):
+        Timestamp().deserialize(written)
