@@ -78,8 +78,8 @@ class Calls:
             "expected_version": None,
             "idempotency_key": None,
             "body_sha256": intake.digest(arguments),
-            "received_at": (call.started_at + lead).isoformat(),
-            "deadline": (call.started_at + timedelta(seconds=TIMEOUT_S)).isoformat(),
+            "received_at": (call.received_at + lead).isoformat(),
+            "deadline": (call.received_at + timedelta(seconds=TIMEOUT_S)).isoformat(),
             "traceparent": call.request.headers.get("traceparent"),
         }
 

@@ -10,6 +10,7 @@ CODES: dict[str, tuple[int, str, str]] = {
         "This key does not carry the scope “{scope}”",
     ),
     "no_view": (403, "您不能使用视图「{view}」", "You may not use the view “{view}”"),
+    "request_malformed": (400, "不是有效的 HTTP 请求", "The request is not valid HTTP"),
     "method_not_allowed": (405, "该地址不支持此方法", "This address does not take this method"),
     "not_acceptable": (
         406,

@@ -16,11 +16,11 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Request, Response
 
 from services.contracts.problems import Problem
-from services.gateway.edge import intake, problems
+from services.gateway.edge import bodies, problems
+from services.gateway.edge.bodies import Grow, Memory
 from services.gateway.edge.intake import Call
 from services.gateway.edge.measures import REQUESTS, SECONDS
 from services.gateway.edge.routes import Route, url_map
-from services.gateway.readmodel.rendering import to_text
 from services.messaging.failures import is_outage
 
 Serve = Callable[[Call], Response]
@@ -32,18 +32,23 @@ class Edge:
 
     def __init__(self, serve: Serve, direct: Mapping[str, Serve]) -> None:
         self._serve, self._direct = serve, direct
-        self._map = url_map()
+        self._map, self._memory = url_map(), Memory()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        started_s, started_at = time.monotonic(), datetime.now(UTC)
-        request = Request(environ)
+        with self._memory.share() as grow:
+            answer: Iterable[bytes] = self._answer(Request(environ), grow)(environ, start_response)
+            return answer
+
+    def _answer(self, request: Request, grow: Grow) -> Response:
+        started_s = time.monotonic()
         request_id = _request_id(request)
         label, body = "unknown", None
         try:
             route, values = self._match(request)
             label = route.label
-            body = intake.read_body(request, intake.limit_bytes(route))
-            call = Call(request, route, values.get("id"), body, request_id, started_at)
+            body = bodies.read_body(request, bodies.limit_bytes(route), grow)
+            # Deadlines are judged by the end of a request: its beginning proves no intention.
+            call = Call(request, route, values.get("id"), body, request_id, datetime.now(UTC))
             response = self._direct.get(route.action, self._serve)(call)
         except Exception as error:
             if body is None:
@@ -53,8 +58,7 @@ class Edge:
         response.headers["X-Content-Type-Options"] = "nosniff"
         REQUESTS.labels(_method(request), label, str(response.status_code)).inc()
         SECONDS.labels(label).observe(time.monotonic() - started_s)
-        answer: Iterable[bytes] = response(environ, start_response)
-        return answer
+        return response
 
     def _match(self, request: Request) -> tuple[Route, Mapping[str, Any]]:
         try:
@@ -71,14 +75,7 @@ class Edge:
         problem = _problem(error)
         if problem.code == "internal":
             _log.error("failed", request_id=request_id, path=request.path, exc_info=error)
-        language = problems.language_of(request.accept_languages)
-        text = to_text(problems.document(problem, language, request_id))
-        return Response(
-            text.encode(errors="replace"),  # it may repeat what the caller sent, surrogates too
-            problem.status,
-            problems.headers(problem, language),
-            mimetype=problems.MEDIA_TYPE,
-        )
+        return problems.answer(problem, problems.language_of(request.accept_languages), request_id)
 
 
 def _problem(error: Exception) -> Problem:
@@ -89,7 +86,7 @@ def _problem(error: Exception) -> Problem:
 
 def _close_unread(request: Request) -> None:
     """What is left of the body must not be taken for the next request: end the connection."""
-    intake.discard_body(request)
+    bodies.discard_body(request)
     close = request.environ.get("sails.close_connection")
     if close is not None:  # a server that cannot be told ends it itself
         close()

@@ -1,10 +1,9 @@
-"""What a request says, read strictly: body, headers, query parameters."""
+"""What a request says, read strictly: JSON, headers, query parameters."""
 
 import hashlib
 import json
 import re
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,18 +11,10 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request
 
-from services.contracts.declare import Command
 from services.contracts.problems import Problem
 from services.gateway.edge.problems import language_of
 from services.gateway.edge.routes import Route
 
-# The largest ordinary command is a demand: two texts of 20,000 characters, six bytes each where a
-# client escapes them.
-COMMAND_BYTES = 256 * 1024
-IMPORT_BYTES = 1024 * 1024  # an import comes in batches; one transaction must stay short
-# Of a body that nobody wants this much is still read, so that the client can hear the answer.
-DRAIN_BYTES = 4 * 1024 * 1024
-CHUNK_BYTES = 64 * 1024
 MAX_KEY_LENGTH = 128  # characters of an Idempotency-Key: a UUID is 36
 JSON_TYPE = "application/json"
 _VERSION = re.compile(r'(?:W/)?"([0-9]{1,18})"')
@@ -31,14 +22,14 @@ _VERSION = re.compile(r'(?:W/)?"([0-9]{1,18})"')
 
 @dataclass(frozen=True)
 class Call:
-    """One request that matched a route; `id` is the path's, `body` has arrived completely."""
+    """One request that matched a route; `id` is the path's, `body` had arrived at `received_at`."""
 
     request: Request
     route: Route
     id: str | None
     body: bytes
     request_id: str
-    started_at: datetime
+    received_at: datetime
 
     @property
     def language(self) -> str:
@@ -50,41 +41,6 @@ class Call:
             return Parameters(self.request.args, known)
         except UnicodeDecodeError as error:  # bytes that no client should send unescaped
             raise _wrong("", "Not valid UTF-8.") from error
-
-
-def limit_bytes(route: Route) -> int:
-    """How large a body this route takes."""
-    target = route.target
-    is_import = isinstance(target, Command) and target.verb.startswith("import")
-    return IMPORT_BYTES if is_import else COMMAND_BYTES
-
-
-def read_body(request: Request, limit: int) -> bytes:
-    """The whole body. Raises Problem body_too_large, body_incomplete."""
-    chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
-    declared = None if chunked else request.content_length or 0
-    body = _read(request, limit + 1 if declared is None else min(declared, limit + 1))
-    if len(body) > limit:
-        raise Problem("body_too_large", limit_bytes=limit)
-    if declared is not None and len(body) < declared:
-        raise Problem("body_incomplete")
-    return body
-
-
-def _read(request: Request, size: int) -> bytes:
-    """The raw stream: werkzeug's own would not read chunked bodies here."""
-    try:
-        return bytes(request.environ["wsgi.input"].read(size)) if size else b""
-    except (OSError, ValueError) as error:  # timed out, cut off, or chunks that are none
-        raise Problem("body_incomplete") from error
-
-
-def discard_body(request: Request) -> None:
-    """Read on for a while, so that who is still sending can hear the answer."""
-    with suppress(Problem):
-        for _ in range(DRAIN_BYTES // CHUNK_BYTES):
-            if not _read(request, CHUNK_BYTES):
-                return
 
 
 def arguments(call: Call) -> dict[str, Any]:

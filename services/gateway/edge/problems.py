@@ -3,9 +3,11 @@
 from typing import Any
 
 from werkzeug.datastructures import LanguageAccept
+from werkzeug.wrappers import Response
 
 from services.contracts.problems import Problem
 from services.gateway.edge.field_messages import translate
+from services.gateway.readmodel.rendering import to_text
 
 MEDIA_TYPE = "application/problem+json"
 CHINESE, ENGLISH = "zh-CN", "en"
@@ -58,6 +60,17 @@ def document(problem: Problem, language: str, request_id: str) -> dict[str, Any]
             for error in errors
         ],
     }
+
+
+def answer(problem: Problem, language: str, request_id: str) -> Response:
+    """The whole of it, as HTTP."""
+    text = to_text(document(problem, language, request_id))
+    return Response(
+        text.encode(errors="replace"),  # it may repeat what the caller sent, surrogates too
+        problem.status,
+        headers(problem, language),
+        mimetype=MEDIA_TYPE,
+    )
 
 
 def headers(problem: Problem, language: str) -> dict[str, str]:

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Request
 
 from services.contracts.demand import ImportDemandsCommand
 from services.contracts.problems import Problem
-from services.gateway.edge import intake
+from services.gateway.edge import bodies, intake
+from services.gateway.edge.bodies import Memory
 from services.gateway.edge.intake import Call, Parameters
-from services.gateway.edge.routes import ROUTES
+from services.gateway.edge.routes import ROUTES, Route
 from services.gateway.readmodel.reads import Cursor, is_uuid
 from services.gateway.readmodel.rendering import render, to_text
 
@@ -35,6 +36,11 @@ def refused(call: Any) -> Problem:
     with pytest.raises(Problem) as caught:
         call()
     return caught.value
+
+
+def read(request: Request, route: Route, memory: Memory | None = None) -> bytes:
+    with (memory or Memory()).share() as grow:
+        return bodies.read_body(request, bodies.limit_bytes(route), grow)
 
 
 def test_money_is_an_object_at_every_depth() -> None:
@@ -94,25 +100,55 @@ def test_a_charset_is_fine() -> None:
 
 def test_a_body_over_the_limit_is_refused_and_can_be_discarded() -> None:
     request = a_request(b"x" * 2_000_000)
-    problem = refused(lambda: intake.read_body(request, intake.limit_bytes(IMPORT)))
+    problem = refused(lambda: read(request, IMPORT))
     assert (problem.code, problem.status) == ("body_too_large", 413)
-    intake.discard_body(request)
+    bodies.discard_body(request)
     assert request.environ["wsgi.input"].read() == b""
 
 
 def test_an_import_may_be_larger_than_a_command() -> None:
-    body = b"x" * (intake.COMMAND_BYTES + 1)
-    assert intake.read_body(a_request(body), intake.limit_bytes(IMPORT)) == body
-    assert (
-        refused(lambda: intake.read_body(a_request(body), intake.limit_bytes(COMMAND))).code
-        == "body_too_large"
-    )
+    body = b"x" * (bodies.COMMAND_BYTES + 1)
+    assert read(a_request(body), IMPORT) == body
+    assert refused(lambda: read(a_request(body), COMMAND)).code == "body_too_large"
 
 
 def test_a_body_that_ends_early_is_refused() -> None:
     request = a_request(b"abc")
     request.environ["CONTENT_LENGTH"] = "10"
-    assert refused(lambda: intake.read_body(request, 100)).code == "body_incomplete"
+    assert refused(lambda: read(request, COMMAND)).code == "body_incomplete"
+
+
+def test_all_bodies_together_are_bounded_and_small_ones_always_get_in() -> None:
+    memory, large = Memory(total=100_000), b"x" * 60_000
+    with memory.share() as grow:
+        assert bodies.read_body(a_request(large), len(large), grow) == large
+        refusal = refused(lambda: read(a_request(b"x" * 90_000), COMMAND, memory))
+        assert (refusal.code, refusal.status) == ("unavailable", 503)
+        assert read(a_request(b"x" * 16_000), COMMAND, memory)
+    assert read(a_request(b"x" * 90_000), COMMAND, memory)
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("CONTENT_LENGTH", "+40"),
+        ("CONTENT_LENGTH", "4_0"),
+        ("CONTENT_LENGTH", "-1"),
+        ("CONTENT_LENGTH", "４０"),
+        ("CONTENT_LENGTH", "40,40"),
+        ("CONTENT_LENGTH", "9" * 19),
+        ("HTTP_TRANSFER_ENCODING", "gzip, chunked"),
+        ("HTTP_TRANSFER_ENCODING", "chunked,chunked"),
+        ("HTTP_TRANSFER_ENCODING", "chunked\x0b"),
+        ("HTTP_TRANSFER_ENCODING", "identity"),
+        ("HTTP_TRANSFER_ENCODING", "chunked"),  # beside a length
+    ],
+)
+def test_a_body_of_doubtful_length_is_refused(header: str, value: str) -> None:
+    request = a_request(b"x" * 40)
+    request.environ[header] = value
+    problem = refused(lambda: read(request, COMMAND))
+    assert (problem.status, problem.code) == (400, "header_invalid")
 
 
 @pytest.mark.parametrize(

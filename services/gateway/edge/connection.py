@@ -1,0 +1,136 @@
+"""Connections: eventlet's server, with the bounds and refusals that it leaves out."""
+
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+import structlog
+from eventlet import wsgi
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from services.contracts.problems import Problem
+from services.gateway.edge import framing, problems
+from services.gateway.edge.wire import Body
+
+SOCKET_TIMEOUT_S = 10.0  # a client that sends or takes nothing for so long is gone
+HEAD_S = 10.0  # from the first byte of a request to the end of its headers
+KEEP_ALIVE_S = 65.0  # longer than proxies keep theirs, so that they are never cut off by us
+MAX_CONNECTIONS = 2_000  # per process; the next ones wait in the backlog
+ACCEPT_PAUSE_S = 0.1  # out of descriptors: some are given back soon
+
+_log = structlog.get_logger()
+
+
+class Protocol(wsgi.HttpProtocol):
+    """One connection."""
+
+    def handle_one_request(self) -> None:
+        """Idle connections are kept for long; one that has begun a request must get on with it."""
+        if not self._is_asked():
+            self._close()
+            return
+        self._head_due = eventlet.Timeout(HEAD_S, TimeoutError("headers too slow"))
+        try:
+            super().handle_one_request()
+        finally:
+            self._head_due.cancel()
+
+    def parse_request(self) -> bool:
+        """Whether there is a request to answer. One of doubtful length ends the connection."""
+        is_parsed = super().parse_request()
+        self._head_due.cancel()
+        if is_parsed and (problem := self._fault()):
+            self._refuse(problem)
+            return False
+        return bool(is_parsed)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What is not even HTTP gets a problem as well, and nothing of it is repeated."""
+        self._refuse(Problem("request_malformed"))
+
+    def get_environ(self) -> dict[str, Any]:
+        """What the application is given; with a way to end the connection after its answer."""
+        environ: dict[str, Any] = super().get_environ()
+        environ["wsgi.input"] = environ["eventlet.input"] = Body.of(environ["eventlet.input"])
+        environ["sails.close_connection"] = self._close
+        if self.server.is_draining:
+            self._close()
+        return environ
+
+    def _is_asked(self) -> bool:
+        self.connection.settimeout(self.server.keepalive)
+        try:
+            return bool(self.rfile.peek(1))
+        except OSError:
+            return False
+
+    def _fault(self) -> Problem | None:
+        headers = self.headers
+        if headers.defects or headers.get_payload():  # a line without a colon hid what follows
+            return Problem("request_malformed")
+        encodings, lengths = (
+            headers.get_all(name, []) for name in ("Transfer-Encoding", "Content-Length")
+        )
+        name = framing.fault(encodings, lengths)
+        return Problem("header_invalid", name=name) if name else None
+
+    def _refuse(self, problem: Problem) -> None:
+        self._close()
+        spoken = getattr(self, "headers", {}).get("Accept-Language", "")
+        language = problems.language_of(parse_accept_header(spoken, LanguageAccept))
+        request_id = str(uuid.uuid4())
+        answer = problems.answer(problem, language, request_id)
+        answer.headers.update({"X-Request-Id": request_id, "Connection": "close"})
+        head = f"HTTP/1.1 {answer.status}\r\n{answer.headers}"
+        self.wfile.write(head.encode("latin-1") + answer.get_data())
+
+    def _close(self) -> None:
+        self.close_connection = 1
+
+
+class WsgiServer(wsgi.Server):
+    """All connections of one listening socket."""
+
+    is_draining = False
+
+    def __init__(self, listening: Any, application: Callable[..., Any]) -> None:
+        super().__init__(
+            listening,
+            listening.getsockname(),
+            application,
+            protocol=Protocol,
+            keepalive=KEEP_ALIVE_S,
+            socket_timeout=SOCKET_TIMEOUT_S,
+            log_output=False,
+            debug=False,
+        )
+        self._connections = eventlet.GreenPool(MAX_CONNECTIONS)
+
+    def accept_on(self) -> None:
+        """Until the socket is closed and the greenlet killed."""
+        while True:
+            try:
+                accepted, address = self.socket.accept()
+            except OSError as error:
+                _log.warning("not accepted", error=str(error))
+                eventlet.sleep(ACCEPT_PAUSE_S)
+                continue
+            accepted.settimeout(SOCKET_TIMEOUT_S)
+            state = [address, accepted, wsgi.STATE_IDLE]
+            self._connections.spawn_n(self.process_request, state)
+
+    def process_request(self, conn_state: list[Any]) -> None:
+        """One broken connection must not end the process."""
+        try:
+            super().process_request(conn_state)
+        except Exception as error:
+            _log.info("connection ended", error=type(error).__name__)
+
+    def drain(self, timeout_s: float, poll_s: float) -> None:
+        """Wait for the requests under way."""
+        until_s = time.monotonic() + timeout_s
+        while self.outstanding_requests and time.monotonic() < until_s:
+            eventlet.sleep(poll_s)

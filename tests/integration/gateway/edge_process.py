@@ -1,0 +1,30 @@
+"""The HTTP edge alone, in a process of its own: it repeats each body that it takes.
+
+`python -m tests.integration.gateway.edge_process PORT`, with short times.
+"""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import json  # noqa: E402
+import sys  # noqa: E402
+
+from werkzeug.wrappers import Response  # noqa: E402
+
+from services.gateway.edge import connection, wire  # noqa: E402
+from services.gateway.edge.application import Edge  # noqa: E402
+from services.gateway.edge.intake import Call  # noqa: E402
+
+connection.HEAD_S = 1.0
+wire.BODY_S = 1.5
+
+
+def repeat(call: Call) -> Response:
+    body = {"path": call.request.path, "body": call.body.decode("latin-1")}
+    return Response(json.dumps(body), mimetype="application/json")
+
+
+if __name__ == "__main__":
+    listening = eventlet.listen(("127.0.0.1", int(sys.argv[1])))
+    connection.WsgiServer(listening, Edge(repeat, {})).accept_on()

@@ -1,0 +1,182 @@
+"""What strangers may do to a connection before anybody knows them: nothing that others feel."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ServiceProcess, free_port
+from tests.waiting import eventually
+
+POST = b"POST /api/v1/parties HTTP/1.1\r\nHost: x\r\n"
+NEXT = b"GET /api/v1/smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+class Server:
+    """The edge in a process; `talk` sends bytes and hears everything until it is closed."""
+
+    def __init__(self, process: ServiceProcess, port: int) -> None:
+        self.process, self.port = process, port
+
+    def open(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def talk(self, *parts: bytes) -> bytes:
+        with self.open() as opened:
+            with suppress(OSError):  # it may have heard enough before we have said all
+                for part in parts:
+                    opened.sendall(part)
+            return hear(opened)
+
+    def peak_kb(self) -> int:
+        """The most memory it has had."""
+        assert self.process.popen is not None
+        status = Path(f"/proc/{self.process.popen.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0])
+
+    def is_listening(self) -> bool:
+        with suppress(OSError), self.open():
+            return True
+        return False
+
+
+def hear(opened: socket.socket) -> bytes:
+    heard = b""
+    with suppress(ConnectionError):
+        while piece := opened.recv(65_536):
+            heard += piece
+    return heard
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    port = free_port()
+    log: Path = tmp_path_factory.mktemp("edge") / "log"
+    process = ServiceProcess(["tests.integration.gateway.edge_process", str(port)], {}, log)
+    process.start()
+    try:
+        running = Server(process, port)
+        assert eventually(running.is_listening, 60), process.tail()
+        yield running
+    finally:
+        process.close()
+
+
+def test_a_body_in_chunks_is_read_and_the_connection_kept(server: Server) -> None:
+    body = b"5;name=value\r\nhello\r\n1\r\n!\r\n0\r\nTrailer: x\r\n\r\n"
+    last = POST + b"Content-Length: 3\r\nConnection: close\r\n\r\nbye"
+    heard = server.talk(CHUNKED + body + last)
+    assert heard.count(b"HTTP/1.1 200") == 2
+    assert b'"hello!"' in heard and b'"bye"' in heard
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Transfer-Encoding: gzip, chunked\r\n",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+        b"Transfer-Encoding: xchunked\r\n",
+        b"Transfer-Encoding: chunked\x0b\r\n",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+        b"Transfer-Encoding : chunked\r\n",
+        b"nonsense\r\nTransfer-Encoding: chunked\r\n",
+        b"Content-Length: +40\r\n",
+        b"Content-Length: 4_0\r\n",
+        b"Content-Length: -1\r\n",
+        b"Content-Length: 0\r\nContent-Length: 44\r\n",
+        b"Content-Length: 44\r\nContent-Length: 44\r\n",
+    ],
+)
+def test_what_could_hide_a_second_request_ends_the_connection(server: Server, head: bytes) -> None:
+    heard = server.talk(POST + head + b"\r\n", b"0\r\n\r\n", NEXT)
+    assert heard.startswith(b"HTTP/1.1 400 ") and heard.count(b"HTTP/1.1") == 1
+    problem = json.loads(heard.partition(b"\r\n\r\n")[2])
+    assert (problem["status"], problem["instance"][:9]) == (400, "urn:uuid:")
+    assert problem["code"] in ("header_invalid", "request_malformed")
+    assert b"Connection: close" in heard and b"X-Request-Id: " in heard
+
+
+def test_what_is_not_http_gets_a_problem(server: Server) -> None:
+    heard = server.talk(b"<script>alert(1)</script> / x\r\n\r\n")
+    assert b"application/problem+json" in heard and b"script" not in heard
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"-1\r\n",
+        b"+5\r\nhello\r\n0\r\n\r\n",
+        b"0x5\r\nhello\r\n0\r\n\r\n",
+        b"5\nhello\n0\n\n",
+        b"5\r\nhello!!\r\n0\r\n\r\n",
+        b"\r\n",
+        b"FFFFFFFFFF\r\n",
+    ],
+)
+def test_chunks_that_are_none_are_refused(server: Server, body: bytes) -> None:
+    heard = server.talk(CHUNKED + body + NEXT)
+    assert heard.startswith(b"HTTP/1.1 400 ") and heard.count(b"HTTP/1.1") == 1
+    assert b"body_incomplete" in heard
+
+
+@pytest.mark.parametrize("begin", [b"", b"1\r\nx\r\n0\r\n", b"1;", b"0\r\nX: "])
+def test_a_line_without_an_end_takes_no_memory(server: Server, begin: bytes) -> None:
+    before = server.peak_kb()
+    heard = server.talk(CHUNKED + begin, *[b"9" * 1_000_000] * 100)
+    assert heard == b"" or b"body_incomplete" in heard
+    assert server.peak_kb() < before + 20_000
+
+
+def test_trailers_are_bounded(server: Server) -> None:
+    heard = server.talk(CHUNKED + b"0\r\n" + b"Trailer: x\r\n" * 100_000 + b"\r\n")
+    assert heard == b"" or b"body_incomplete" in heard
+
+
+def drip(opened: socket.socket, text: bytes, every_s: float = 0.2) -> tuple[float, bytes]:
+    """Byte by byte, never pausing for long; after how many seconds it was over, and the answer."""
+    began_s = time.monotonic()
+    opened.settimeout(every_s)
+    for byte in text:
+        with suppress(TimeoutError):
+            try:
+                opened.sendall(bytes([byte]))
+                heard = opened.recv(1_000)
+            except ConnectionError:
+                heard = b""
+            return time.monotonic() - began_s, heard
+    raise AssertionError("it was taken to the end")
+
+
+@pytest.mark.parametrize("head", [b"", b"GET / HTTP/1.1\r\n", POST + b"X: y"])
+def test_headers_have_one_time_for_all_of_them(server: Server, head: bytes) -> None:
+    with server.open() as opened:
+        opened.sendall(head)
+        took_s, heard = drip(opened, b"x" * 100)
+    assert heard == b"" and took_s < 5
+
+
+def test_a_body_has_one_time_for_all_of_it(server: Server) -> None:
+    for head, text in (
+        (POST + b"Content-Length: 100\r\n\r\n", b"x" * 100),
+        (CHUNKED, b"1\r\nx\r\n" * 20),
+    ):
+        with server.open() as opened:
+            opened.sendall(head)
+            took_s, heard = drip(opened, text)
+        assert b"400" in heard and took_s < 6
+
+
+def test_a_connection_may_rest_between_two_requests(server: Server) -> None:
+    """Longer than the headers of one may take."""
+    get = b"GET /api/v1/parties HTTP/1.1\r\nHost: x\r\n\r\n"
+    with server.open() as opened:
+        for _ in range(2):
+            opened.sendall(get)
+            assert opened.recv(65_536).startswith(b"HTTP/1.1 200")
+            time.sleep(1.3)
