@@ -18,12 +18,21 @@ SUPPLY = Lifecycle(
     },
 )
 
-# Facts of a demand and of its quotes come on different queues and may overtake each other, so the
-# moves that a quote causes are allowed wherever a later fact of the demand may have led first.
+# What a quote leads to, from wherever its match is: facts of a demand and of its quotes come on
+# different queues and overtake each other, and a supplier may quote although its match had ended.
+# Which quote counts is decided by the newest that was heard of, not here. `won` is the end: a
+# quote is accepted at the signing, after which no award lapses and no demand is cancelled.
+_TOLD = ("sent", "interested", "declined", "quoted", "expired", "withdrawn", "closed", "lost")
+_BY_QUOTE = {
+    **{(state, "quote"): "quoted" for state in _TOLD if state != "quoted"},
+    **{(state, "win"): "won" for state in _TOLD},
+    **{(state, "lose"): "lost" for state in _TOLD if state != "lost"},
+}
 MATCH = Lifecycle(
     "match",
     "proposed",
-    {
+    _BY_QUOTE
+    | {
         ("proposed", "send"): "sent",
         ("proposed", "close"): "closed",
         # A demand that is open again tells those who were told before.
@@ -42,31 +51,13 @@ MATCH = Lifecycle(
         ("sent", "show_interest"): "interested",
         ("sent", "decline"): "declined",
         ("interested", "decline"): "declined",
-        ("sent", "quote"): "quoted",
-        ("interested", "quote"): "quoted",
-        ("declined", "quote"): "quoted",
-        ("withdrawn", "quote"): "quoted",
-        ("expired", "quote"): "quoted",
         ("sent", "expire"): "expired",
         ("interested", "expire"): "expired",
         ("sent", "withdraw"): "withdrawn",
         ("interested", "withdraw"): "withdrawn",
-        ("quoted", "withdraw"): "withdrawn",
         ("sent", "close"): "closed",
         ("interested", "close"): "closed",
         ("quoted", "close"): "closed",
-        ("won", "close"): "closed",  # cancelled before the signature
-        ("sent", "win"): "won",
-        ("interested", "win"): "won",
-        ("expired", "win"): "won",
-        ("closed", "win"): "won",
-        ("quoted", "win"): "won",
-        ("sent", "lose"): "lost",
-        ("interested", "lose"): "lost",
-        ("expired", "lose"): "lost",
-        ("closed", "lose"): "lost",
-        ("quoted", "lose"): "lost",
-        ("won", "lose"): "lost",  # the award lapsed in silence
     },
 )
 

@@ -38,7 +38,7 @@ MOVED_ON = tuple(
 )  # fmt: skip
 QUOTED = tuple(
     demand.quote.event(past).name
-    for past in ("sealed", "withdrawn", "accepted", "rejected", "expired")
+    for past in ("sealed", "withdrawn", "invalidated", "opened", "accepted", "rejected", "expired")
 )
 
 

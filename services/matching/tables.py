@@ -150,6 +150,12 @@ class Match(AggregateRow, Base):
     terms: Mapped[list[str]]
     weights_version: Mapped[str | None]
 
+    # Not part of the public state: before the opening nobody but its supplier knows of a quote.
+    # The newest quote heard of, or the fact that opened the demand since: older ones count no more.
+    quote_id: Mapped[str | None] = mapped_column(_ID)
+    quote_sequence: Mapped[int | None]
+    quote_state: Mapped[str | None]
+
     __table_args__ = (
         _states(lifecycle.MATCH),
         UniqueConstraint("demand_id", "supply_id"),

@@ -1,4 +1,8 @@
-"""How matches end: by what happens to their demand and to the quotes for it."""
+"""How matches end: by what happens to their demand and to the quotes for it.
+
+A sealed quote is noted on its match and changes nothing that anybody sees: who has quoted is not
+to be known before the opening, not even how many.
+"""
 
 from typing import NamedTuple
 
@@ -20,7 +24,6 @@ class Move(NamedTuple):
 
 
 QUOTES_CLOSED = Move("expire", "expired", "quote_deadline_passed")
-AWARD_LAPSED = Move("lose", "lost", "award_lapsed")
 # What a demand in this state does to matches that still wait. A quoted one waits for its quote
 # while quotes are judged; whatever comes of it is said by the quote's own facts.
 BY_DEMAND = {
@@ -32,49 +35,71 @@ BY_DEMAND = {
     "unsuccessful": Move("close", "closed", "demand_unsuccessful"),
     "cancelled": Move("close", "closed", "demand_cancelled"),
 }
+# What an opened quote does to its match. One that was never opened is nobody's business: its
+# match ends with the demand, as that of a supplier who did not quote.
 BY_QUOTE = {
-    "sealed": Move("quote", "quoted"),
+    "opened": Move("quote", "quoted"),
     "accepted": Move("win", "won"),
     "rejected": Move("lose", "lost", "quote_rejected"),
     "expired": Move("lose", "lost", "quote_expired"),
-    "withdrawn": Move("withdraw", "withdrawn", "quote_withdrawn"),
 }
 
 
 def follow_demand(tx: Transaction, event: Event) -> None:
     """End the matches of a demand that is no longer open."""
     demand = copies.note_demand(tx, event)
-    move = BY_DEMAND.get(demand.state)
-    if move is None:
+    if demand.state not in BY_DEMAND:
         return
-    for match in _recorded(tx, demand):
-        if event.past == "award_lapsed" and match.state == "won":
-            tx.move(match, *AWARD_LAPSED)
-        elif MATCH.allows(match.state, move.verb):
-            tx.move(match, *move)
+    for match in _told(tx, demand):
+        _end(tx, demand, match)
     _forget_proposed(tx, demand)
 
 
 def follow_quote(tx: Transaction, event: Event) -> None:
-    """A quote that names a match moves it; one that names none concerns nobody here."""
-    move = BY_QUOTE.get(event.data["state"])
-    match = _quoted(tx, event) if move else None
-    if move and match and MATCH.allows(match.state, move.verb):
+    """A quote that names a match moves it once it is opened; an older quote's fact is no news."""
+    demand, match = _named(tx, event)
+    if demand is None or match is None or not _is_news(match, event):
+        return
+    state = event.data["state"]
+    match.quote_id, match.quote_sequence, match.quote_state = event.subject, event.sequence, state
+    move = BY_QUOTE.get(state) if event.data.get("opened_at") else None
+    if move and MATCH.allows(match.state, move.verb):
         reason = event.data.get("reason_code") or move.reason_code
         tx.move(match, move.verb, move.past, reason if move.reason_code else None)
+    _end(tx, demand, match)
 
 
-def _quoted(tx: Transaction, event: Event) -> Match | None:
-    """The match of the quote's demand and supplier that it names, locked."""
+def _end(tx: Transaction, demand: DemandCopy, match: Match) -> None:
+    """As the demand's newest state says, unless a sealed quote is about to be opened."""
+    move = BY_DEMAND.get(demand.state)
+    if move is None or (move is QUOTES_CLOSED and match.quote_state == "sealed"):
+        return
+    if MATCH.allows(match.state, move.verb):
+        tx.move(match, *move)
+
+
+def _is_news(match: Match, event: Event) -> bool:
+    """Ids are in the order of their making: a later quote has the greater one."""
+    if match.quote_id is None:
+        return True
+    return (event.subject, event.sequence) > (match.quote_id, match.quote_sequence or 0)
+
+
+def _named(tx: Transaction, event: Event) -> tuple[DemandCopy | None, Match | None]:
+    """The match of the quote's demand and supplier that it names, under the demand's lock."""
+    id, demand_id = event.data.get("match_id"), event.data["demand_id"]
+    if id is None:
+        return None, None
+    demand = tx.session.get(DemandCopy, demand_id, with_for_update=True)
     query = select(Match).where(
-        Match.id == event.data.get("match_id"),
-        Match.demand_id == event.data["demand_id"],
+        Match.id == id,
+        Match.demand_id == demand_id,
         Match.supplier_id == event.data["supplier_id"],
     )
-    return tx.session.scalars(query.with_for_update()).first()
+    return demand, tx.session.scalars(query.with_for_update()).first()
 
 
-def _recorded(tx: Transaction, demand: DemandCopy) -> list[Match]:
+def _told(tx: Transaction, demand: DemandCopy) -> list[Match]:
     """The matches that somebody has been told of, locked in one order for all."""
     query = select(Match).where(Match.demand_id == demand.id, Match.state != MATCH.initial)
     return list(tx.session.scalars(query.order_by(Match.id).with_for_update()))

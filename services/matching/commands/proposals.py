@@ -32,21 +32,24 @@ class Opening:
     demand: DemandCopy
     wanted: Wanted
     known: dict[str, Match]
+    fact_id: str  # of the fact that opened it: quotes made before it are of an earlier round
 
 
 def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
     """Rank the supplies for the demand, keep the best, send as many as exposure allows.
 
     Repeated, reopened or amended: matches that exist are kept; one that the amended demand
-    excludes is withdrawn; those that ended with the demand are sent again.
+    excludes is withdrawn; those that ended with the demand are sent again. Quotes made before it
+    opened again count no more, however late their facts come.
     """
     retrieval.catch_up(tx.session)
     demand = copies.note_demand(tx, event)
     if demand.state != "published":
         return
     with metrics.RANK_SECONDS.time():
-        opening = Opening(demand, candidates.wanted(demand), _known(tx, demand))
+        opening = Opening(demand, candidates.wanted(demand), _known(tx, demand), event.id)
         found = _rank(retrieval, tx, opening)
+    _end_earlier_quotes(tx, opening)
     _withdraw_excluded(tx, opening, found)
     free = [one for one in found.ranked if _may_be_sent(opening.known.get(one.offered.id))]
     _send(tx, opening, free[:KEPT])
@@ -61,6 +64,13 @@ def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> Ranking:
     for constraint, count in found.excluded.items():
         metrics.EXCLUDED.labels(constraint).inc(count)
     return found
+
+
+def _end_earlier_quotes(tx: Transaction, opening: Opening) -> None:
+    """A demand opens again when no quote is left; the fact that says so of this one is late."""
+    for match in opening.known.values():
+        if match.state == "quoted" and (match.quote_id or "") < opening.fact_id:
+            tx.move(match, "lose", "lost", "demand_reopened")
 
 
 def _withdraw_excluded(tx: Transaction, opening: Opening, found: Ranking) -> None:
@@ -85,7 +95,13 @@ def _send(tx: Transaction, opening: Opening, best: Sequence[Ranked]) -> None:
             match.terms = _shared_terms(opening.wanted, supply)
             match.reason_code = reason
             if reason is None:
+                _forget_earlier_quotes(match, opening)
                 tx.move(match, "send", "sent")
+
+
+def _forget_earlier_quotes(match: Match, opening: Opening) -> None:
+    if match.quote_id is None or match.quote_id < opening.fact_id:
+        match.quote_id, match.quote_sequence, match.quote_state = opening.fact_id, 0, None
 
 
 def _explain(match: Match, rank: int, one: Ranked) -> None:
@@ -106,6 +122,7 @@ def _withheld(tx: Transaction, best: Sequence[Ranked], known: dict[str, Match]) 
     open_notices = (
         select(Match.supplier_id, func.count())
         .where(Match.supplier_id.in_(suppliers), Match.state == "sent")
+        .where(Match.quote_state.is_distinct_from("sealed"))  # answered, though nobody knows yet
         .where(Match.updated_at > tx.now - allocation.NOTICE_LIFE)
         .group_by(Match.supplier_id)
     )

@@ -90,16 +90,31 @@ class Market:
         ended = self.desk.act(outcomes.follow_demand, fact)
         return ended + self.desk.act(capacity.follow_award, fact)
 
-    def quoted(self, match: dict, state: str, past: str, **changes: Any) -> list[Event]:
-        """A fact of a quote that names the match."""
-        stated = {
+    def quote(self, match: dict, **changes: Any) -> dict:
+        """The public state of a sealed quote that names the match, as orders would state it."""
+        return {
             "id": self.desk.ids.new(),
-            "state": state,
+            "state": "sealed",
             "demand_id": match["demand_id"],
             "supplier_id": match["supplier_id"],
             "match_id": match["id"],
-        }
-        return self.desk.act(outcomes.follow_quote, self.fact(quote, past, stated | changes, 1))
+            "opened_at": None,
+        } | changes
+
+    def quotes(self, known: dict, past: str, sequence: int, **changes: Any) -> list[Event]:
+        """A fact of a quote; it leaves the quote in the state that has the fact's name."""
+        return self.desk.act(
+            outcomes.follow_quote,
+            self.fact(quote, past, known | {"state": past} | changes, sequence),
+        )
+
+    def quoted(self, match: dict) -> dict:
+        """A quote sealed and opened; its public state."""
+        known = self.quote(match)
+        self.quotes(known, "sealed", 1)
+        known |= {"opened_at": LATER}
+        self.quotes(known, "opened", 2)
+        return known
 
     def enter(self, supplier: Actor, demand_id: str, supply_id: str) -> dict:
         """Enter from the order hall; the match's public state."""

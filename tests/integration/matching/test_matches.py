@@ -2,10 +2,12 @@
 
 import pytest
 
+from services.contracts.demand import demand
 from services.contracts.problems import Problem
 from services.contracts.supply import CheckMatch, CreateSupply, SubmitSupply
-from services.matching import queries
+from services.matching import copies, queries
 from services.matching.commands import supplies
+from tests.integration.matching.market import LATER
 
 
 @pytest.fixture
@@ -49,26 +51,68 @@ def test_only_its_supplier_answers_a_match(market, buyer, sent):
 
 
 @pytest.mark.parametrize(
-    ("state", "past", "fact", "reason"),
+    ("past", "fact", "given", "reason"),
     [
-        ("accepted", "accepted", "match.won.v1", None),
-        ("rejected", "rejected", "match.lost.v1", "price_too_high"),
-        ("expired", "expired", "match.lost.v1", "quote_expired"),
-        ("withdrawn", "withdrawn", "match.withdrawn.v1", "quote_withdrawn"),
+        ("accepted", "match.won.v1", None, None),
+        ("rejected", "match.lost.v1", "price_too_high", "price_too_high"),
+        ("rejected", "match.lost.v1", None, "quote_rejected"),
+        ("expired", "match.lost.v1", None, "quote_expired"),
     ],
 )
-def test_a_quote_moves_its_match(market, sent, state, past, fact, reason):
+def test_an_opened_quote_moves_its_match(market, sent, past, fact, given, reason):
     _, match = sent
-    assert types(market.quoted(match, "sealed", "sealed")) == ["match.quoted.v1"]
-    given = {"reason_code": reason} if reason == "price_too_high" else {}
-    (moved,) = market.quoted(match, state, past, **given)
+    quote = market.quoted(match)
+    assert market.matches(match["demand_id"])[0].state == "quoted"
+    (moved,) = market.quotes(quote, past, 3, reason_code=given)
     assert (moved.type, moved.data["reason_code"]) == (fact, reason)
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "invalidated"])
+def test_nobody_can_tell_from_a_match_that_there_is_a_sealed_quote(market, sent, end):
+    state, match = sent
+    quote = market.quote(match)
+    assert market.quotes(quote, "sealed", 1) == []
+    assert market.quotes(quote, end, 2) == []
+    (shown,) = market.matches(state["id"])
+    assert (shown.state, shown.sequence, shown.reason_code) == ("sent", match["sequence"], None)
+
+
+def test_a_sealed_quote_is_shown_by_its_opening(market, sent):
+    state, match = sent
+    quote = market.quote(match)
+    market.quotes(quote, "sealed", 1)
+    assert market.moves_on(state, "closed", 3, state="evaluating") == []
+    assert types(market.quotes(quote, "opened", 2, opened_at=LATER)) == ["match.quoted.v1"]
+
+
+def test_one_whose_quote_was_never_opened_has_not_quoted(market, sent):
+    """Its validity ended before the opening: neither the buyer nor a rival hears of it."""
+    state, match = sent
+    quote = market.quote(match)
+    market.quotes(quote, "sealed", 1)
+    market.moves_on(state, "closed", 3, state="evaluating")
+    (expired,) = market.quotes(quote, "expired", 2)
+    assert (expired.type, expired.data["reason_code"]) == (
+        "match.expired.v1", "quote_deadline_passed",
+    )  # fmt: skip
+
+
+def test_the_match_of_a_quote_that_an_amendment_invalidated_ends_with_the_deadline(market, sent):
+    state, match = sent
+    quote = market.quote(match)
+    market.quotes(quote, "sealed", 1)
+    market.publish(state | {"version": 2}, "amended", sequence=3)
+    assert market.moves_on(state, "closed", 4, state="evaluating") == []  # heard of first
+    (expired,) = market.quotes(quote, "invalidated", 2, reason_code="demand_amended")
+    assert expired.type == "match.expired.v1"
 
 
 def test_a_quote_of_another_supplier_or_without_match_moves_nothing(market, sent):
     _, match = sent
-    assert market.quoted(match, "sealed", "sealed", supplier_id=market.desk.ids.new()) == []
-    assert market.quoted(match, "sealed", "sealed", match_id=None) == []
+    for changes in ({"supplier_id": market.desk.ids.new()}, {"match_id": None}):
+        quote = market.quote(match, **changes)
+        market.quotes(quote, "sealed", 1)
+        assert market.quotes(quote, "opened", 2, opened_at=LATER) == []
 
 
 def test_the_deadline_expires_who_did_not_quote(market, buyer, shop):
@@ -77,7 +121,7 @@ def test_the_deadline_expires_who_did_not_quote(market, buyer, shop):
         market.supply(supplier)
     state = market.demand(buyer)
     told = {event.data["supplier_id"]: event.data for event in market.publish(state)}
-    market.quoted(told[quick.party_id], "sealed", "sealed")
+    market.quoted(told[quick.party_id])
     (expired,) = market.moves_on(state, "closed", 3, state="evaluating")
     assert expired.type == "match.expired.v1"
     assert expired.data["supplier_id"] == slow.party_id
@@ -87,32 +131,75 @@ def test_the_deadline_expires_who_did_not_quote(market, buyer, shop):
 def test_a_quote_that_is_heard_of_after_the_closing_still_counts(market, sent):
     state, match = sent
     market.moves_on(state, "closed", 3, state="evaluating")
-    assert types(market.quoted(match, "sealed", "sealed")) == ["match.quoted.v1"]
+    market.quoted(match)
+    assert market.matches(state["id"])[0].state == "quoted"
 
 
 @pytest.mark.parametrize("end", ["cancelled", "unsuccessful"])
 def test_a_demand_that_ends_closes_its_matches(market, sent, end):
     state, match = sent
-    market.quoted(match, "sealed", "sealed")
+    market.quoted(match)
     (closed,) = market.moves_on(state, end, 4, state=end)
     assert (closed.type, closed.data["reason_code"]) == ("match.closed.v1", f"demand_{end}")
 
 
 def test_an_older_fact_of_the_demand_does_not_undo_a_newer_one(market, sent):
     state, match = sent
-    market.quoted(match, "sealed", "sealed")
-    market.quoted(match, "accepted", "accepted")
+    market.quotes(market.quoted(match), "accepted", 3)
     market.moves_on(state, "contracted", 6, state="contracted")
     assert market.moves_on(state, "closed", 3, state="evaluating") == []
     assert market.matches(state["id"])[0].state == "won"
 
 
-def test_a_lapsed_award_is_lost(market, sent):
+def test_an_award_that_lapsed_before_another_was_signed_does_not_undo_the_winner(market, sent):
+    """After an outage the quotes' facts may be through before those of the demand."""
     state, match = sent
-    market.quoted(match, "sealed", "sealed")
-    market.quoted(match, "accepted", "accepted")
-    (lost,) = market.moves_on(state, "award_lapsed", 6, state="evaluating")
-    assert (lost.type, lost.data["reason_code"]) == ("match.lost.v1", "award_lapsed")
+    market.quotes(market.quoted(match), "accepted", 3)
+    assert market.moves_on(state, "award_lapsed", 6, state="evaluating") == []
+    assert market.moves_on(state, "contracted", 9, state="contracted") == []
+    assert market.matches(state["id"])[0].state == "won"
+
+
+def test_the_quote_of_a_lapsed_award_is_lost_by_its_own_fact(market, sent):
+    state, match = sent
+    quote = market.quoted(match)
+    assert market.moves_on(state, "award_lapsed", 6, state="evaluating") == []
+    (lost,) = market.quotes(quote, "rejected", 3, reason_code="not_confirmed")
+    assert (lost.type, lost.data["reason_code"]) == ("match.lost.v1", "not_confirmed")
+
+
+def test_a_supplier_that_lost_may_win_the_next_round(market, sent):
+    state, match = sent
+    first = market.quoted(match)
+    market.quotes(first, "rejected", 3)
+    market.moves_on(state, "unsuccessful", 4, state="unsuccessful")
+    assert market.matches(state["id"])[0].state == "lost"
+    market.desk.act(copies.note_demand, market.fact(demand, "reopened", state, 5))
+    second = market.quote(match)
+    market.quotes(second, "sealed", 1)
+    assert types(market.quotes(second, "opened", 2, opened_at=LATER)) == ["match.quoted.v1"]
+    assert types(market.quotes(second, "accepted", 3, opened_at=LATER)) == ["match.won.v1"]
+
+
+def test_late_facts_of_the_first_round_leave_the_second_alone(market, sent):
+    state, match = sent
+    first = market.quoted(match)
+    market.moves_on(state, "unsuccessful", 4, state="unsuccessful")
+    market.publish(state, "reopened", sequence=5)
+    assert market.quotes(first, "expired", 3) == []
+    assert market.matches(state["id"])[0].state == "sent"
+    second = market.quoted(match)
+    assert market.quotes(first, "rejected", 4) == []
+    assert types(market.quotes(second, "accepted", 3)) == ["match.won.v1"]
+
+
+def test_a_reopening_that_overtakes_the_end_of_a_quote_tells_its_supplier_again(market, sent):
+    state, match = sent
+    first = market.quoted(match)
+    lost, again = market.publish(state, "reopened", sequence=5)
+    assert (lost.type, lost.data["reason_code"]) == ("match.lost.v1", "demand_reopened")
+    assert (again.type, again.subject) == ("match.sent.v1", match["id"])
+    assert market.quotes(first, "expired", 3) == []
 
 
 def test_proposed_matches_end_in_silence(market, buyer, shop):

@@ -49,5 +49,9 @@ def test_nobody_is_told_twice(state):
     assert not MATCH.allows(state, "send")
 
 
+def test_what_was_signed_stays_won():
+    assert MATCH.ends("won")
+
+
 def test_capacity_is_used_only_after_it_was_reserved():
     assert {state for state, verb in RESERVATION.moves if verb == "use"} == {"reserved"}

@@ -120,6 +120,9 @@ def _matches() -> None:
         _column("verdicts", JSONB),
         _column("terms", JSONB),
         _column("weights_version", null=True),
+        _column("quote_id", ID, null=True),
+        _column("quote_sequence", sa.BigInteger, null=True),
+        _column("quote_state", null=True),
         sa.CheckConstraint(
             "state IN ('closed', 'declined', 'expired', 'interested', 'lost', 'proposed',"
             " 'quoted', 'sent', 'withdrawn', 'won')",
