@@ -68,6 +68,7 @@ RESERVATION = Lifecycle(
         ("open", "reserve"): "reserved",
         ("open", "refuse"): "short",
         ("short", "reserve"): "reserved",
+        ("short", "forget"): "open",  # the award came to nothing: the next one is told anew
         ("released", "reserve"): "reserved",  # awarded again after a lapse
         ("released", "refuse"): "short",
         ("reserved", "use"): "used",

@@ -172,6 +172,7 @@ class Reservation(Base):
     supply_id: Mapped[str] = mapped_column(_ID, primary_key=True)
     state: Mapped[str]
     units: Mapped[int]
+    quote_id: Mapped[str | None] = mapped_column(_ID)  # the awarded quote: whom orders waits for
 
     __table_args__ = (
         _states(lifecycle.RESERVATION),

@@ -18,14 +18,20 @@ HELD = frozenset({"reserved", "used"})
 
 
 def follow_award(tx: Transaction, event: Event) -> None:
-    """Reserve on award, use at signing, free again when it ends either way."""
+    """Reserve on award, use at signing, free again when it ends either way.
+
+    Each award is answered once: it is the awarded quote that orders waits for.
+    """
     demand = copies.note_demand(tx, event)
     awarded = _awarded_supply_id(tx, demand) if demand.state in AWARDED else None
+    quote_id = demand.data.get("awarded_quote_id")
     for reservation in _reservations(tx, demand.id):
-        if reservation.supply_id != awarded and reservation.state in HELD:
-            release(tx, reservation)
+        if (reservation.supply_id, reservation.quote_id) != (awarded, quote_id):
+            _end(tx, reservation)
     if awarded is not None:
-        hold(tx, _reservation(tx, demand.id, awarded), signed=demand.state == "contracted")
+        reservation = _reservation(tx, demand.id, awarded)
+        reservation.quote_id = quote_id
+        hold(tx, reservation, signed=demand.state == "contracted")
 
 
 def hold(tx: Transaction, reservation: Reservation, *, signed: bool) -> None:
@@ -48,6 +54,14 @@ def release(tx: Transaction, reservation: Reservation) -> None:
     _record(tx, supply, reservation, "released")
 
 
+def _end(tx: Transaction, reservation: Reservation) -> None:
+    """It is of an award that is no more."""
+    if reservation.state in HELD:
+        release(tx, reservation)
+    elif reservation.state == "short":
+        reservation.state = RESERVATION.next(reservation.state, "forget")
+
+
 def _reserve(tx: Transaction, reservation: Reservation, supply: Supply) -> None:
     units = 0 if supply.capacity_declared is None else UNITS_PER_AWARD
     enough = supply.state == "active" and units <= (supply.capacity_free or 0)
@@ -56,7 +70,7 @@ def _reserve(tx: Transaction, reservation: Reservation, supply: Supply) -> None:
         reservation.units = units
         _shift(supply, reserved=units)
         _record(tx, supply, reservation, "reserved")
-    elif reservation.state != "short":  # said once per award
+    elif reservation.state != "short":  # said once for this award
         reservation.state = RESERVATION.next(reservation.state, "refuse")
         _record(tx, supply, reservation, "short")
 
@@ -76,17 +90,25 @@ def _record(tx: Transaction, supply: Supply, reservation: Reservation, past: str
 
 
 def _awarded_supply_id(tx: Transaction, demand: DemandCopy) -> str | None:
-    """The supply that the award names; else that of the winner's match, else its newest one."""
+    """The supply that the award names; else the one it holds already, else that of the winner's
+    match, else its newest one.
+    """
     supplier_id = demand.data.get("awarded_supplier_id")
     named = demand.data.get("awarded_supply_id")
     own = select(Supply.id).where(Supply.supplier_id == supplier_id)
+    held = (
+        select(Reservation.supply_id)
+        .where(Reservation.demand_id == demand.id, Reservation.state.in_(HELD))
+        .where(Reservation.quote_id.is_not_distinct_from(demand.data.get("awarded_quote_id")))
+        .where(Reservation.supply_id.in_(own))
+    )
     matched = (
         select(Match.supply_id)
         .where(Match.demand_id == demand.id, Match.supplier_id == supplier_id)
         .order_by(Match.rank.nulls_last(), Match.id)
     )
     newest = own.where(Supply.state == "active").order_by(Supply.id.desc())
-    for query in (own.where(Supply.id == named), matched, newest):
+    for query in (own.where(Supply.id == named), held, matched, newest):
         if found := tx.session.scalars(query.limit(1)).first():
             return str(found)
     return None

@@ -103,10 +103,8 @@ class Market:
 
     def quotes(self, known: dict, past: str, sequence: int, **changes: Any) -> list[Event]:
         """A fact of a quote; it leaves the quote in the state that has the fact's name."""
-        return self.desk.act(
-            outcomes.follow_quote,
-            self.fact(quote, past, known | {"state": past} | changes, sequence),
-        )
+        stated = known | {"state": past} | changes
+        return self.desk.act(outcomes.follow_quote, self.fact(quote, past, stated, sequence))
 
     def quoted(self, match: dict) -> dict:
         """A quote sealed and opened; its public state."""

@@ -23,11 +23,15 @@ def shop(market):
     return market.party("启航精密")
 
 
-def award(market, shop, id, state, sequence=5, supply=True):
+def award(market, shop, id, state, sequence=5, supply=True, quote=None):
     return market.moves_on(
-        state, "awarded", sequence, state="awarded",
+        state, "awarded", sequence, state="awarded", awarded_quote_id=quote,
         awarded_supplier_id=shop.party_id, awarded_supply_id=id if supply else None,
     )  # fmt: skip
+
+
+def two_ids(market):
+    return market.desk.ids.new(), market.desk.ids.new()
 
 
 def count(market, id):
@@ -72,6 +76,38 @@ def test_short_when_nothing_is_free_and_said_once(market, buyer, shop):
     assert short.data["reserved_for_demand_id"] == state["id"]
     assert award(market, shop, id, state, sequence=6) == []
     assert count(market, id) == (0, 0, 0)
+
+
+def test_a_second_award_is_answered_too_when_still_nothing_is_free(market, buyer, shop):
+    id = market.supply(shop, capacity_declared=0)
+    state = market.demand(buyer)
+    award(market, shop, id, state)
+    assert market.moves_on(state, "award_lapsed", 6, state="evaluating") == []
+    (short,) = award(market, shop, id, state, sequence=7)
+    assert (short.type, short.data["reserved_for_demand_id"]) == ("supply.short.v1", state["id"])
+
+
+@pytest.mark.parametrize(("declared", "answer"), [(0, ["short"]), (1, ["released", "reserved"])])
+def test_a_second_award_that_overtakes_the_lapse_of_the_first_is_answered(
+    market, buyer, shop, declared, answer
+):
+    id, first, second = market.supply(shop, capacity_declared=declared), *two_ids(market)
+    state = market.demand(buyer)
+    award(market, shop, id, state, quote=first)
+    told = award(market, shop, id, state, sequence=7, quote=second)
+    assert [event.past for event in told] == answer
+    assert market.moves_on(state, "award_lapsed", 6, state="evaluating") == []
+
+
+def test_an_award_keeps_the_supply_it_holds_when_a_newer_one_comes(market, buyer, shop):
+    held = market.supply(shop, "钛合金锻件", capacity_declared=1)
+    state = market.demand(buyer)
+    (reserved,) = award(market, shop, None, state, supply=False)
+    assert reserved.subject == held
+    market.supply(shop, "钛合金叶轮", capacity_declared=1)
+    winner = {"awarded_supplier_id": shop.party_id, "awarded_supply_id": None}
+    assert market.moves_on(state, "award_confirmed", 6, state="contracting", **winner) == []
+    assert market.reservations(state["id"]) == {held: "reserved"}
 
 
 def test_what_declares_no_capacity_is_reserved_with_nothing_to_subtract(market, buyer, shop):

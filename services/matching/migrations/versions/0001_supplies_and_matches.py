@@ -147,6 +147,7 @@ def _reservations() -> None:
         _column("supply_id", ID),
         _column("state"),
         _column("units", sa.BigInteger),
+        _column("quote_id", ID, null=True),
         sa.CheckConstraint(
             "state IN ('open', 'released', 'reserved', 'short', 'used')", name="reservations_state"
         ),
