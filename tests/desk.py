@@ -25,6 +25,7 @@ from services.messaging import Clock, Ids, Transactions, ask, execute
 from services.messaging.database import create_sessionmaker
 from services.messaging.deadlines import Deadline
 from services.messaging.tables import DEADLINES, OUTBOX
+from tests.contract.sampling import FOLDER
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Shanghai
 
@@ -76,10 +77,12 @@ class Desk:
         id: str | None = None,
         key: str | None = None,
         expected_version: int | None = None,
+        seen: dict[str, dict[str, int]] | None = None,
     ) -> "Outcome":
         """Raises Problem."""
         payload = self.payload(actor, arguments, id=id, key=key, expected_version=expected_version)
-        reply = execute(command, handler, self.sessionmaker, payload, self.clock, self.ids)
+        payload["seen"] = seen
+        reply = execute(command, handler, self.transactions, payload)
         _raise_problem(reply)
         return Outcome([Event.from_json(event) for event in reply["events"]], reply["result"])
 
@@ -94,7 +97,7 @@ class Desk:
     ) -> Any:
         """The answer as JSON. Raises Problem."""
         payload = self.payload(actor, arguments, id=id)
-        reply = ask(query, handler, self.sessionmaker, payload, self.clock, self.ids)
+        reply = ask(query, handler, self.transactions, payload)
         _raise_problem(reply)
         return reply["answer"]
 
@@ -192,6 +195,12 @@ def a_fact(event_type: EventType, data: dict[str, Any], *, sequence: int | None 
         traceparent=None,
         data=data,
     )
+
+
+def heard(event: EventType, **state: Any) -> Event:
+    """A fact of another service: its sample with what matters to the test."""
+    sample = json.loads((FOLDER / f"{event.name}.json").read_text("utf-8"))["data"]
+    return a_fact(event, sample | {"id": Ids().new(), "sequence": 1} | state)
 
 
 def _raise_problem(reply: dict[str, Any]) -> None:

@@ -1,40 +1,26 @@
 """A command or query on its way to its owner, and the owner's reply as the caller's document."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from services.contracts import party
 from services.contracts.actor import Actor
 from services.contracts.declare import Command, Query
 from services.contracts.envelope import Event
-from services.contracts.problems import Problem
 from services.gateway import credentials
 from services.gateway.commands import HANDLERS
 from services.gateway.credentials import NewSecret
 from services.gateway.edge import intake
 from services.gateway.edge.intake import Call
+from services.gateway.owners import Owners, Payload, Remote, Reply, checked
 from services.gateway.readmodel import audiences, projector
 from services.gateway.readmodel.rendering import render
 from services.messaging import Transactions, execute
 from services.messaging.request import load_arguments
 
 OWN = "gateway"
-# Within this the owner has begun or nobody will: above a busy second of retries, below the 10 s
-# and more that clients and proxies wait.
-TIMEOUT_S = 8.0
-
-Payload = dict[str, Any]
-Reply = dict[str, Any]
 Document = dict[str, Any]
-
-
-class Owners(Protocol):
-    """How the other services are reached: `{"events", ...}`, `{"answer"}` or `{"problem"}`."""
-
-    def call(self, service: str, method: str, payload: Payload, timeout_s: float) -> Reply:
-        """Raises Problem service_timeout, unavailable."""
 
 
 class Calls:
@@ -43,7 +29,7 @@ class Calls:
     def __init__(
         self, work: Transactions, owners: Owners, *, demo_clock: bool, allow_private: bool
     ) -> None:
-        self._work, self._owners = work, owners
+        self._work, self._owners = work, Remote(owners, work.sessionmaker)
         self._demo_clock, self._allow_private = demo_clock, allow_private
 
     def carry_out(self, command: Command, actor: Actor, call: Call) -> "Outcome":
@@ -54,7 +40,7 @@ class Calls:
         payload = self._payload(actor, call, arguments)
         payload |= {"idempotency_key": key, "expected_version": version}
         secret = _new_secret(command)
-        events, result = self._reply(command, payload, secret)
+        events, result = self._reply(command, actor, payload, secret)
         self._work.project(projector.keep, events)
         return Outcome(command, call.id, events, _shown(result, secret))
 
@@ -63,12 +49,12 @@ class Calls:
         arguments = intake.arguments(call) if call.route.has_body else {}
         load_arguments(query.schema, arguments)
         payload = self._payload(actor, call, arguments)
-        reply = self._remote(query.aggregate.service, query.name, payload)
+        reply = self._owners.reply(query, actor, payload)
         answer: Document = render(reply["answer"])
         return answer
 
     def _payload(self, actor: Actor, call: Call, arguments: Any) -> Payload:
-        """`received_at` is business time, `deadline` real time."""
+        """`received_at` is business time."""
         with self._work.sessionmaker() as session:
             lead = self._work.clock.now(session) - self._work.clock.real()
         return {
@@ -79,17 +65,16 @@ class Calls:
             "idempotency_key": None,
             "body_sha256": intake.digest(arguments),
             "received_at": (call.received_at + lead).isoformat(),
-            "deadline": (call.received_at + timedelta(seconds=TIMEOUT_S)).isoformat(),
             "traceparent": call.request.headers.get("traceparent"),
         }
 
     def _reply(
-        self, command: Command, payload: Payload, secret: NewSecret | None
+        self, command: Command, actor: Actor, payload: Payload, secret: NewSecret | None
     ) -> tuple[list[Event], Any]:
         if command.aggregate.service == OWN:
-            reply = _checked(self._own(command, payload, secret))
+            reply = checked(self._own(command, payload, secret))
         else:
-            reply = self._remote(command.aggregate.service, command.name, payload)
+            reply = self._owners.reply(command, actor, payload)
         return [Event.from_json(event) for event in reply["events"]], reply["result"]
 
     def _own(self, command: Command, payload: Payload, secret: NewSecret | None) -> Reply:
@@ -101,10 +86,7 @@ class Calls:
         elif command is party.AdvanceClockCommand:
             lead_s = work.clock.offset_s
             handler = partial(handler, allowed=self._demo_clock, offset_s=lead_s)
-        return execute(command, handler, work.sessionmaker, payload, work.clock, work.ids)
-
-    def _remote(self, service: str, method: str, payload: Payload) -> Reply:
-        return _checked(self._owners.call(service, method, payload, TIMEOUT_S))
+        return execute(command, handler, work, payload)
 
 
 class Outcome:
@@ -142,12 +124,6 @@ class Outcome:
         minimal = {name: state[name] for name in ("id", "number", "state")}
         shown: Document = render(minimal if fullest is None else fullest)
         return shown
-
-
-def _checked(reply: Reply) -> Reply:
-    if reply.get("problem"):
-        raise Problem.from_json(reply["problem"])
-    return reply
 
 
 def _new_secret(command: Command) -> NewSecret | None:

@@ -1,31 +1,13 @@
 """What matching keeps of other services' facts, each row guarded by the sequence."""
 
-from collections.abc import Sequence
-
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.matching.tables import DemandCopy, PartyCopy
-from services.messaging import Transaction
+from services.messaging import Transaction, keeper
 
-
-def keep_parties(tx: Transaction, events: Sequence[Event]) -> None:
-    """Projection of parties: name, region and until when they are verified."""
-    for event in sorted(events, key=lambda event: (event.subject, event.sequence)):
-        party = event.load()
-        values = {
-            "id": event.subject,
-            "sequence": event.sequence,
-            "name": party["name"],
-            "region": party.get("region"),
-            "verified_until": party.get("verified_until"),
-        }
-        row = insert(PartyCopy).values(values)
-        newer = PartyCopy.sequence < row.excluded.sequence
-        tx.session.execute(
-            row.on_conflict_do_update(index_elements=["id"], set_=values, where=newer)
-        )
+keep_parties = keeper(PartyCopy)
 
 
 def party(tx: Transaction, party_id: str) -> PartyCopy:

@@ -21,10 +21,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from services.contracts import demand, party
 from services.contracts import supply as contract
 from services.lifecycle import Lifecycle
 from services.matching import lifecycle
-from services.messaging import AggregateRow, messaging_tables
+from services.messaging import AggregateRow, CopyRow, messaging_tables
 
 Json = dict[str, Any]
 _ID = Uuid(as_uuid=False)
@@ -180,25 +181,24 @@ class Reservation(Base):
     )
 
 
-class PartyCopy(Base):
+class PartyCopy(CopyRow, Base):
     """What matching needs to know of an organisation, from the facts of the gateway."""
 
     __tablename__ = "party_copies"
+    AGGREGATE = party.party
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True)
-    sequence: Mapped[int]
     name: Mapped[str]
     region: Mapped[str | None]
     verified_until: Mapped[date | None]
 
 
-class DemandCopy(Base):
+class DemandCopy(CopyRow, Base):
     """The newest known public state of a demand; its row is the lock of the demand's matches."""
 
     __tablename__ = "demand_copies"
+    AGGREGATE = demand.demand
+    IS_COMPLETE = False  # only the facts that open or end a demand concern matching
 
-    id: Mapped[str] = mapped_column(_ID, primary_key=True)
-    sequence: Mapped[int]
     state: Mapped[str]
     data: Mapped[Json]
 

@@ -5,6 +5,7 @@ All that a service may use of it is named here.
 
 from services.messaging.aggregate import AggregateRow
 from services.messaging.clock import Clock, adopt_offset
+from services.messaging.copies import CopyRow, keeper
 from services.messaging.database import Database
 from services.messaging.declarations import (
     command,
@@ -28,6 +29,7 @@ from services.messaging.transactions import Transactions
 __all__ = [
     "AggregateRow",
     "Clock",
+    "CopyRow",
     "Database",
     "Ids",
     "Numbered",
@@ -42,6 +44,7 @@ __all__ = [
     "command",
     "execute",
     "follow_clock",
+    "keeper",
     "messaging_tables",
     "on_deadline",
     "on_event",

@@ -29,8 +29,7 @@ def command(declared: Command, handler: Handler) -> Method:
     """
 
     def carry_out(service: Any, payload: dict[str, Any]) -> dict[str, Any]:
-        work = service.database
-        return execute(declared, handler, work.sessionmaker, payload, work.clock, work.ids)
+        return execute(declared, handler, service.database, payload)
 
     return _entered(carry_out, RpcMethod(declared.name))
 
@@ -39,8 +38,7 @@ def query(declared: Query, handler: Handler) -> Method:
     """A question called by RPC: `handler(actor, tx, id, args)` answers what the schema dumps."""
 
     def answer(service: Any, payload: dict[str, Any]) -> dict[str, Any]:
-        work = service.database
-        return ask(declared, handler, work.sessionmaker, payload, work.clock, work.ids)
+        return ask(declared, handler, service.database, payload)
 
     return _entered(answer, RpcMethod(declared.name))
 

@@ -10,19 +10,19 @@ from typing import Any
 import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from services.contracts.declare import Command, Query
 from services.contracts.problems import Problem
 from services.lifecycle import IllegalMove
 from services.messaging import idempotency
 from services.messaging.aggregate import AggregateRow
-from services.messaging.clock import Clock
+from services.messaging.copies import heard
 from services.messaging.failures import constraint_of, is_conflict, is_outage
-from services.messaging.ids import Ids
 from services.messaging.request import Payload, Request, load_arguments
 from services.messaging.tracing import traced
 from services.messaging.transaction import Expected, Transaction
+from services.messaging.transactions import Transactions
 
 ATTEMPTS = 5  # a transaction that meets others this often is one of too many at once
 PAUSE_S = 0.05  # before the second attempt; doubled with jitter for the next ones
@@ -32,14 +32,7 @@ Handler = Callable[..., Any]
 _log = structlog.get_logger()
 
 
-def execute(  # noqa: PLR0917  in the order of the plan: what, by whom, where, with what
-    command: Command,
-    handler: Handler,
-    sessionmaker: sessionmaker[Session],
-    payload: Payload,
-    clock: Clock,
-    ids: Ids,
-) -> Reply:
+def execute(command: Command, handler: Handler, work: Transactions, payload: Payload) -> Reply:
     """Carry out the command: `{"events": [...], "result": ...}`, or `{"problem": ...}`.
 
     Nothing has changed when it answers a problem, except that "unavailable" may mean that the
@@ -47,12 +40,15 @@ def execute(  # noqa: PLR0917  in the order of the plan: what, by whom, where, w
     """
 
     def attempt() -> Reply:
-        request = Request.read(payload, clock.real())
+        request = Request.read(payload, work.clock.real())
         arguments = load_arguments(command.schema, request.arguments)
-        with sessionmaker.begin() as session:
+        with (
+            heard(work.sessionmaker, command.aggregate, request.seen),
+            work.sessionmaker.begin() as session,
+        ):
             reply = idempotency.first_reply(session, request, command.name)
             if reply is None:
-                tx = _transaction(session, request, clock, ids, command)
+                tx = _transaction(session, request, work, command)
                 reply = _carry_out(command, handler, tx, request, arguments)
                 idempotency.keep(session, request, reply)
         return reply
@@ -62,22 +58,18 @@ def execute(  # noqa: PLR0917  in the order of the plan: what, by whom, where, w
         return _replied(attempt, handler, command.name, repeatable)
 
 
-def ask(  # noqa: PLR0917  as `execute`
-    query: Query,
-    handler: Handler,
-    sessionmaker: sessionmaker[Session],
-    payload: Payload,
-    clock: Clock,
-    ids: Ids,
-) -> Reply:
+def ask(query: Query, handler: Handler, work: Transactions, payload: Payload) -> Reply:
     """Answer the query in a read-only transaction: `{"answer": {...}}`, or `{"problem": ...}`."""
 
     def attempt() -> Reply:
-        request = Request.read(payload, clock.real())
+        request = Request.read(payload, work.clock.real())
         arguments = load_arguments(query.schema, request.arguments)
-        with sessionmaker.begin() as session:
+        with (
+            heard(work.sessionmaker, query.aggregate, request.seen),
+            work.sessionmaker.begin() as session,
+        ):
             session.execute(text("SET TRANSACTION READ ONLY"))
-            tx = _transaction(session, request, clock, ids)
+            tx = _transaction(session, request, work)
             answer = handler(tx.actor, tx, request.id, arguments)
             return {"answer": query.answer().dump(answer)}
 
@@ -86,13 +78,13 @@ def ask(  # noqa: PLR0917  as `execute`
 
 
 def _transaction(
-    session: Session, request: Request, clock: Clock, ids: Ids, command: Command | None = None
+    session: Session, request: Request, work: Transactions, command: Command | None = None
 ) -> Transaction:
     return Transaction(
         session,
         request.actor,
-        clock,
-        ids,
+        work.clock,
+        work.ids,
         received_at=request.received_at,
         expected=_expected(command, request),
         traceparent=request.traceparent,

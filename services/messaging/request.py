@@ -1,6 +1,6 @@
 """What arrives at the owner of a command or query, read and checked before anything is touched."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,11 @@ Payload = dict[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """One call, as every owner receives it; `services.contracts` says what it may contain."""
+    """One call, as every owner receives it; `services.contracts` says what it may contain.
+
+    `seen`: kind -> id -> the sequence of it that the caller has been shown; not sent with a first
+    attempt, but with the question whether a refusal is final.
+    """
 
     actor: Actor
     id: str | None
@@ -33,6 +37,7 @@ class Request:
     received_at: datetime
     deadline: datetime | None
     traceparent: str | None
+    seen: Mapping[str, Mapping[str, int]]
 
     @classmethod
     def read(cls, payload: Payload, real_now: datetime) -> "Request":
@@ -47,6 +52,7 @@ class Request:
             received_at=_moment(payload.get("received_at")) or real_now,
             deadline=_moment(payload.get("deadline")),
             traceparent=valid_traceparent(payload.get("traceparent")),
+            seen=payload.get("seen") or {},
         )
         if request.deadline is not None and request.deadline < real_now:
             raise Problem("too_late")

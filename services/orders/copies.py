@@ -1,30 +1,14 @@
 """What orders knows of parties, people and matches: small copies kept from their facts."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from sqlalchemy.dialects.postgresql import insert
-
-from services.contracts.envelope import Event
 from services.contracts.problems import Problem
-from services.messaging import Transaction
+from services.messaging import Transaction, keeper
 from services.orders.rules.terms import Side
-from services.orders.tables import Base, MatchCopy, PartyCopy, UserCopy
+from services.orders.tables import MatchCopy, PartyCopy, UserCopy
 
-
-def keep_parties(tx: Transaction, events: list[Event]) -> None:
-    """Projection of the party facts."""
-    _keep(tx, PartyCopy, events)
-
-
-def keep_users(tx: Transaction, events: list[Event]) -> None:
-    """Projection of the user facts."""
-    _keep(tx, UserCopy, events)
-
-
-def keep_matches(tx: Transaction, events: list[Event]) -> None:
-    """Projection of the match facts."""
-    _keep(tx, MatchCopy, events)
+keep_parties = keeper(PartyCopy)
+# The keys stay as the fact's JSON: their instants are only compared with null.
+keep_users = keeper(UserCopy, signing_keys=lambda event: event.data["signing_keys"])
+keep_matches = keeper(MatchCopy)
 
 
 def known_party(tx: Transaction, party_id: str) -> PartyCopy:
@@ -52,19 +36,3 @@ def side(tx: Transaction, party_id: str) -> Side:
     """The party as the rules see it today."""
     party = known_party(tx, party_id)
     return Side(party.nature, party.fiscal_funded, party.size)
-
-
-def _keep(tx: Transaction, table: type[Base], events: Iterable[Event]) -> None:
-    """Upsert where the sequence is greater; of several facts of one subject the newest counts."""
-    names = [column.name for column in table.__table__.columns]
-    rows: dict[str, dict[str, Any]] = {}
-    for event in sorted(events, key=lambda event: event.sequence):
-        rows[event.subject] = {name: event.data.get(name) for name in names}
-    # One lock order for all: two batches never wait for each other in a circle.
-    statement = insert(table).values([rows[id] for id in sorted(rows)])
-    newer = statement.on_conflict_do_update(
-        index_elements=["id"],
-        set_={name: statement.excluded[name] for name in names if name != "id"},
-        where=table.__table__.c.sequence < statement.excluded.sequence,
-    )
-    tx.session.execute(newer)

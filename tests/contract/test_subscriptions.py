@@ -8,11 +8,13 @@ import pytest
 
 from services.contracts.envelope import Event
 from services.contracts.registry import EVENTS
+from services.messaging import CopyRow
 from services.topology import Found, subscriptions
 from tests.contract.sampling import FOLDER
 from tests.desk import Desk
 
 ALL = list(subscriptions())
+COPIES = [copy for copy in CopyRow.__subclasses__() if copy.__module__.startswith("services.")]
 PROJECTIONS = [each for each in ALL if each.entry.batch > 1]
 
 
@@ -38,3 +40,12 @@ def test_a_projection_takes_every_sample_twice(each: Found, desk: Callable[[str]
     each.method(worker, each.queue.name, events)
     each.method(worker, each.queue.name, events)
     assert worker.database.service == each.service
+
+
+@pytest.mark.parametrize("copy", COPIES, ids=lambda copy: f"{copy.__module__}.{copy.__name__}")
+def test_a_copy_that_is_said_to_be_complete_follows_every_fact(copy: type[CopyRow]) -> None:
+    """Else it would seem behind for ever, and its service's refusals never be final."""
+    service = copy.__module__.split(".")[1]
+    heard = {kind for each in ALL if each.service == service for kind in each.entry.types}
+    facts = {event.name for event in EVENTS.values() if event.aggregate is copy.AGGREGATE}
+    assert facts <= heard or not copy.IS_COMPLETE

@@ -7,17 +7,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from deploy.sails.demo.waiting import until
-from services.client import Client, Refused
+from services.client import Client
 
 Document = dict[str, Any]
-
-HEARSAY_TIMEOUT_S = 30.0  # facts travel in milliseconds; a service that was killed needs longer
-NOT_HEARD_YET = frozenset(
-    {"party_unknown", "party_unverified", "match_unknown", "signing_key_unknown", "user_unknown",
-     "mandate_missing", "contract_unknown", "contract_not_financeable", "payable_not_running",
-     "recipient_not_a_bank"}
-)  # fmt: skip
 
 
 @dataclass
@@ -33,21 +25,8 @@ class Person:
     _private: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate, repr=False)
 
     def does(self, path: str, body: Document | None = None) -> Document:
-        """Give a command; answers the document as this person sees it.
-
-        Its owner may not have heard yet of a fact that another service stated a moment ago: such
-        a refusal is waited out. Raises Refused, WaitedInVain.
-        """
-
-        def accepted() -> Document | None:
-            try:
-                return self.client.post(path, body)
-            except Refused as refused:
-                if refused.code not in NOT_HEARD_YET:
-                    raise
-                return None
-
-        return until(f"{path}", accepted, HEARSAY_TIMEOUT_S)
+        """Give a command; answers the document as this person sees it. Raises Refused, NoAnswer."""
+        return self.client.post(path, body)
 
     def sees(self, path: str, **query: Any) -> Document:
         """Read something."""

@@ -35,6 +35,11 @@ CODES: dict[str, tuple[int, str, str]] = {
                  "The service did not get to it in time; repeat it with the same Idempotency-Key"),
     "service_timeout": (504, "服务没有及时答复，请用同一个 Idempotency-Key 重试",
                         "The service did not answer in time; repeat it with the same key"),
+    "not_heard_yet": (
+        503,
+        "有关信息刚刚更新，正在传递到办理该业务的服务，请稍后重试",
+        "News of this is still on its way to the service concerned; try again in a moment",
+    ),
     "unavailable": (503, "服务暂时不可用，请稍后重试", "Temporarily unavailable; try again soon"),
     "internal": (500, "内部错误，已记录", "An internal error; it has been recorded"),
     "party_unknown": (422, "该机构尚未在平台登记", "This organisation is not known here"),

@@ -7,20 +7,16 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.contracts import contract, party
 from services.finance.tables.base import Base, Id, Words
+from services.messaging import CopyRow
 
 
-class Copy:
-    """Identity and version of the copied aggregate."""
-
-    id: Mapped[Id] = mapped_column(primary_key=True)
-    sequence: Mapped[int]
-
-
-class PartyCopy(Copy, Base):
+class PartyCopy(CopyRow, Base):
     """An organisation, as far as finance judges it."""
 
     __tablename__ = "party_copies"
+    AGGREGATE = party.party
 
     name: Mapped[str]
     capacities: Mapped[Words]
@@ -28,19 +24,21 @@ class PartyCopy(Copy, Base):
     verified_until: Mapped[date | None]
 
 
-class UserCopy(Copy, Base):
+class UserCopy(CopyRow, Base):
     """A person and the public keys that the person signs with."""
 
     __tablename__ = "user_copies"
+    AGGREGATE = party.user
 
     party_id: Mapped[Id]
     signing_keys: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
 
-class MandateCopy(Copy, Base):
+class MandateCopy(CopyRow, Base):
     """Who may confirm which claims for a debtor."""
 
     __tablename__ = "mandate_copies"
+    AGGREGATE = party.mandate
     __table_args__ = (Index("ix_mandate_copies_person", "party_id", "user_id"),)
 
     party_id: Mapped[Id]
@@ -52,10 +50,11 @@ class MandateCopy(Copy, Base):
     revoked_at: Mapped[datetime | None]
 
 
-class ContractCopy(Copy, Base):
+class ContractCopy(CopyRow, Base):
     """A contract that claims arise from."""
 
     __tablename__ = "contract_copies"
+    AGGREGATE = contract.contract
 
     number: Mapped[str]
     state: Mapped[str]
@@ -69,10 +68,11 @@ class ContractCopy(Copy, Base):
     thread_id: Mapped[Id | None]
 
 
-class PayableCopy(Copy, Base):
+class PayableCopy(CopyRow, Base):
     """What is owed at one payment node; its row is locked while it is being claimed."""
 
     __tablename__ = "payable_copies"
+    AGGREGATE = contract.payable
 
     state: Mapped[str]
     contract_id: Mapped[Id]

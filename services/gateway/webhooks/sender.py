@@ -166,9 +166,7 @@ class Sender:
         """By the platform itself; its owner may have been faster."""
         payload = {"actor": Actor.system("gateway").to_json(), "id": endpoint.id}
         handler = partial(_stop, reason_code=reason_code)
-        work = self._work
-        command = party.DisableWebhookCommand
-        reply = execute(command, handler, work.sessionmaker, payload, work.clock, work.ids)
+        reply = execute(party.DisableWebhookCommand, handler, self._work, payload)
         _log.info("webhook disabled", webhook=endpoint.id, reason=reason_code, **_refusal(reply))
 
 

@@ -3,19 +3,19 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
+from services.contracts import party, supply
+from services.messaging import CopyRow
 from services.orders.tables.base import Base, id_column
 
 
-class PartyCopy(Base):
+class PartyCopy(CopyRow, Base):
     """What orders needs to know of an organisation, from the facts of the gateway."""
 
     __tablename__ = "party_copies"
+    AGGREGATE = party.party
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
-    sequence: Mapped[int]
     name: Mapped[str]
     capacities: Mapped[list[Any]]
     nature: Mapped[str]
@@ -24,24 +24,22 @@ class PartyCopy(Base):
     verified_until: Mapped[date | None]
 
 
-class UserCopy(Base):
+class UserCopy(CopyRow, Base):
     """Whose signature counts for which organisation."""
 
     __tablename__ = "user_copies"
+    AGGREGATE = party.user
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
-    sequence: Mapped[int]
     party_id: Mapped[str] = id_column()
     signing_keys: Mapped[list[Any]]
 
 
-class MatchCopy(Base):
+class MatchCopy(CopyRow, Base):
     """Which supply of whom answers which demand."""
 
     __tablename__ = "match_copies"
+    AGGREGATE = supply.match
 
-    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
-    sequence: Mapped[int]
     demand_id: Mapped[str] = id_column()
     supplier_id: Mapped[str] = id_column()
     supply_id: Mapped[str] = id_column()

@@ -16,12 +16,11 @@ from services.contracts.registry import COMMANDS, QUERIES
 from services.days import SHANGHAI
 from services.finance import copies
 from services.messaging import Ids
-from tests.desk import Desk
+from tests.desk import Desk, heard
 from tests.integration.finance import handlers
 from tests.integration.finance.people import (
     Bank,
     Person,
-    heard,
     introduced,
     mandates,
     register_key,
@@ -115,10 +114,11 @@ class Deal:
         person: Person,
         arguments: dict[str, Any] | None = None,
         id: str | None = None,
+        seen: dict[str, dict[str, int]] | None = None,
     ) -> Facts:
         """Carry out a command; refusals are raised."""
-        handler = handlers.HANDLERS[command]
-        outcome = self.desk.execute(COMMANDS[command], handler, person.actor, arguments, id=id)
+        handler, who = handlers.HANDLERS[command], person.actor
+        outcome = self.desk.execute(COMMANDS[command], handler, who, arguments, id=id, seen=seen)
         return Facts(outcome.events)
 
     def ask(
@@ -172,13 +172,18 @@ class Deal:
 
     # The steps, each with the happy path's arguments.
 
-    def enter(self, claimed_fen: int = PAYABLE_FEN, **changes: Any) -> Facts:
+    def enter(
+        self,
+        claimed_fen: int = PAYABLE_FEN,
+        seen: dict[str, dict[str, int]] | None = None,
+        **changes: Any,
+    ) -> Facts:
         claim = {
             "payable_ids": [self.payable_id],
             "invoice": self.invoice(),
             "claimed": as_money(claimed_fen),
         }
-        return self.do("create_receivable", self.supplier, claim | changes)
+        return self.do("create_receivable", self.supplier, claim | changes, seen=seen)
 
     def invoice(self, number: str = "26112000000012345678", **changes: Any) -> dict[str, Any]:
         return {

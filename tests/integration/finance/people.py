@@ -1,19 +1,16 @@
 """Who takes part in the deals of these tests, and what finance has heard of them."""
 
 import base64
-import json
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.contracts.actor import Actor
-from services.contracts.declare import EventType
 from services.contracts.envelope import Event
 from services.contracts.party import mandate, party, user
 from services.finance import copies
 from services.messaging import Ids
-from tests.contract.sampling import FOLDER
-from tests.desk import Desk, a_fact, an_actor
+from tests.desk import Desk, an_actor, heard
 
 
 class Person:
@@ -48,12 +45,6 @@ class Bank:
         self.approver = self.maker.colleague("bank.approver")
         self.system = self.maker.colleague("bank.system")
         self.id = self.maker.id
-
-
-def heard(event: EventType, **state: Any) -> Event:
-    """A fact of another service: its sample with what matters to the test."""
-    sample = json.loads((FOLDER / f"{event.name}.json").read_text("utf-8"))["data"]
-    return a_fact(event, sample | {"id": Ids().new(), "sequence": 1} | state)
 
 
 def introduced(id: str, name: str, *capacities: str, **state: Any) -> Event:

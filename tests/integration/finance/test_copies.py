@@ -7,8 +7,8 @@ from services.contracts.envelope import Event
 from services.contracts.party import party
 from services.contracts.registry import AGGREGATES, events_of
 from services.finance import copies
+from tests.desk import heard
 from tests.integration.finance.deal import Deal
-from tests.integration.finance.people import heard
 
 KEEPERS = {
     "party": copies.keep_parties,

@@ -9,8 +9,8 @@ from services.contracts.contract import payable
 from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.finance.commands import receivables
+from tests.desk import heard
 from tests.integration.finance.deal import PAYABLE_FEN, Deal, Facts, refuses
-from tests.integration.finance.people import heard
 from tests.waiting import eventually
 
 

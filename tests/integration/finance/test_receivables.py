@@ -7,8 +7,9 @@ from services.contracts.contract import payable
 from services.contracts.envelope import Event
 from services.contracts.money import as_money
 from services.finance.commands import receivables
+from tests.desk import heard
 from tests.integration.finance.deal import DUE, PAYABLE_FEN, Deal, refuses
-from tests.integration.finance.people import heard, introduce
+from tests.integration.finance.people import introduce
 
 
 def test_a_claim_that_agrees_is_checked_at_once(deal: Deal) -> None:

@@ -13,6 +13,14 @@ from tests.integration.gateway.api_client import Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand, a_fact
 
 NOBODYS = "0198c5f0-0000-7000-8000-00000000000e"
+CLAIM = {
+    "invoice": {
+        "number": "26112000000012345678", "issued_on": "2026-02-27",
+        "total": {"amount": "1.00", "currency": "CNY"},
+        "tax": {"amount": "0.13", "currency": "CNY"},
+    },
+    "claimed": {"amount": "1.00", "currency": "CNY"},
+}  # fmt: skip
 PARTY = {"name": "海淀精密机械有限公司", "capacities": ["supplier"]}
 
 
@@ -302,3 +310,36 @@ def test_the_clock_goes_forward_only_and_only_in_a_demonstration(
 
     sober = sober_gateway.operator.post("/clock/advance", {"to": day.isoformat()})
     assert problem_of(sober) == (403, "clock_not_demo")
+
+
+def test_a_refusal_is_final_only_when_the_owner_knew_what_its_caller_was_shown(
+    gateway: Gateway,
+) -> None:
+    """The bill's contract is named by the bill alone; a stranger's bill counts as not shown."""
+    seller, stranger = (gateway.someone("supplier", "supplier.accountant") for _ in range(2))
+    contract_id, payable_id, foreign_id = Ids().new(), Ids().new(), Ids().new()
+    mine = {"supplier_id": seller.party_id, "contract_id": contract_id}
+    gateway.project(
+        a_fact("contract", "signed", id=contract_id, sequence=5, supplier_id=seller.party_id),
+        a_fact("payable", "running", id=payable_id, sequence=2, **mine),
+        a_fact("payable", "running", id=foreign_id, sequence=2, supplier_id=stranger.party_id),
+    )
+    refused = Problem("not_found", "/payable_ids").to_json()
+    gateway.owners.replies["create_receivable"] = {"problem": refused}
+    body = CLAIM | {"payable_ids": [payable_id, foreign_id]}
+    answer = seller.post("/receivables", body)
+    assert problem_of(answer) == (404, "not_found")
+    first, again = [payload for _, _, payload in gateway.owners.asked[-2:]]
+    assert "seen" not in first
+    assert again["seen"]["payable"] == {payable_id: 2}
+    assert again["seen"]["contract"] == {contract_id: 5}
+    assert again["seen"]["user"].keys() == {seller.user_id}
+    assert again["idempotency_key"] == first["idempotency_key"]
+
+
+def test_news_on_its_way_asks_the_caller_to_come_again(gateway: Gateway) -> None:
+    seller = gateway.someone("supplier", "supplier.accountant")
+    gateway.owners.replies["create_receivable"] = {"problem": Problem("not_heard_yet").to_json()}
+    answer = seller.post("/receivables", CLAIM | {"payable_ids": [Ids().new()]})
+    assert problem_of(answer) == (503, "not_heard_yet")
+    assert answer.headers["Retry-After"] == "1"

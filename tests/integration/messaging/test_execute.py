@@ -134,7 +134,7 @@ def test_a_request_nobody_waits_for_is_not_carried_out(depot):
     depot.clock.advance(seconds=11)
     from services.messaging import execute
 
-    reply = execute(Pack, pack, depot.sessionmaker, payload, depot.clock, depot.ids)
+    reply = execute(Pack, pack, depot.transactions, payload)
     assert reply["problem"]["code"] == "too_late"
     assert depot.events() == []
 

@@ -59,7 +59,7 @@ def test_a_trace_goes_from_the_request_to_the_log_of_its_handler(run_depot, depo
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     process = run_depot("Depot", DEPOT_BACKOFF="")
     payload = depot.payload(an_actor(), {"label": "raise"}) | {"traceparent": trace}
-    execute(Pack, pack, depot.sessionmaker, payload, depot.clock, depot.ids)
+    execute(Pack, pack, depot.transactions, payload)
     assert depot.events()[0].traceparent == trace
     (line,) = eventually(
         lambda: [line for line in process.logged() if line["event"] == "handler failed"]

@@ -3,7 +3,7 @@
 from services.contracts.party import party
 from services.orders import copies
 from services.orders.tables import PartyCopy
-from tests.desk import a_fact
+from tests.desk import heard
 from tests.integration.orders.trade import Trade
 
 
@@ -21,11 +21,8 @@ def test_a_fact_that_was_overtaken_changes_nothing(trade: Trade) -> None:
 
 
 def test_of_several_facts_in_one_batch_the_newest_counts(trade: Trade) -> None:
-    state = {
-        "id": trade.buyer.id, "capacities": [], "nature": "private", "fiscal_funded": False,
-    }  # fmt: skip
     facts = [
-        a_fact(party.event("verified"), state | {"name": f"第{sequence}名", "sequence": sequence})
+        heard(party.event("verified"), id=trade.buyer.id, name=f"第{sequence}名", sequence=sequence)
         for sequence in (5, 7, 6)
     ]
     trade.desk.project(copies.keep_parties, *facts)

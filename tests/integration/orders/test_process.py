@@ -19,7 +19,7 @@ from services.contracts.party import party
 from services.messaging.broker import connect
 from services.messaging.envelope import from_message, to_message
 from services.messaging.topology import declare_events
-from tests.desk import a_fact, an_actor
+from tests.desk import an_actor, heard
 from tests.integration.orders.trade import TERMS
 from tests.processes import ServiceProcess
 from tests.waiting import eventually
@@ -40,7 +40,7 @@ class Caller:
         self.heard: list[str] = []
 
     def tell(self, event_type: EventType, state: dict[str, Any]) -> None:
-        message = to_message(a_fact(event_type, state))
+        message = to_message(heard(event_type, **state))
         self.channel.basic_publish(message, event_type.exchange, event_type.name)
 
     def call(self, method: str, actor: Actor, arguments: Any = None, id: Any = None) -> Any:

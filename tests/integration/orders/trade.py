@@ -26,7 +26,7 @@ from services.orders.commands import (
     quotes,
     signatures,
 )
-from tests.desk import START, Desk, a_fact, an_actor
+from tests.desk import START, Desk, an_actor, heard
 
 DEADLINE = START + timedelta(days=2)
 PRICE_FEN = 12_345_678
@@ -136,8 +136,8 @@ class Trade:
             "id": person.actor.user_id, "party_id": person.id, "signing_keys": [key],
             "sequence": 1,
         }  # fmt: skip
-        self.desk.project(copies.keep_parties, a_fact(party.event("verified"), given | state))
-        self.desk.project(copies.keep_users, a_fact(user.event("signing_key_registered"), someone))
+        self.desk.project(copies.keep_parties, heard(party.event("verified"), **given | state))
+        self.desk.project(copies.keep_users, heard(user.event("signing_key_registered"), **someone))
 
     def do(
         self,
@@ -269,7 +269,7 @@ class Trade:
             "id": id, "demand_id": self.demand_id, "supplier_id": self.supplier.id,
             "supply_id": self.supply_id, "sequence": 1,
         }  # fmt: skip
-        self.desk.project(copies.keep_matches, a_fact(match.event("sent"), state))
+        self.desk.project(copies.keep_matches, heard(match.event("sent"), **state))
         return id
 
     def latest(self, aggregate: str, id: str) -> dict[str, Any]:

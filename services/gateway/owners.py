@@ -1,0 +1,66 @@
+"""The services that own what a command or query is about, reached by RPC."""
+
+import json
+import time
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from services.contracts.actor import Actor
+from services.contracts.declare import Command, Query
+from services.contracts.problems import Problem
+from services.gateway.readmodel import seen
+
+# Within this the owner has begun or nobody will: above a busy second of retries, below the 10 s
+# and more that clients and proxies wait.
+TIMEOUT_S = 8.0
+REFUSED_BY_STATE = frozenset({404, 409, 422})  # not there, not now, not so
+
+Payload = dict[str, Any]
+Reply = dict[str, Any]
+
+
+class Owners(Protocol):
+    """How the other services are reached: `{"events", ...}`, `{"answer"}` or `{"problem"}`."""
+
+    def call(self, service: str, method: str, payload: Payload, timeout_s: float) -> Reply:
+        """Raises Problem service_timeout, unavailable."""
+
+
+class Remote:
+    """Asks an owner; a refusal is passed on only when the owner knew what its caller knows."""
+
+    def __init__(self, owners: Owners, sessions: sessionmaker[Session]) -> None:
+        self._owners, self._sessions = owners, sessions
+
+    def reply(self, method: Command | Query, actor: Actor, payload: Payload) -> Reply:
+        """The owner's reply.
+
+        What it refuses it is asked once more, now with what this caller has been shown: has the
+        owner not heard of that yet, it says so. Raises Problem.
+        """
+        service, began_s = method.aggregate.service, time.monotonic()
+        reply = self._owners.call(service, method.name, payload, TIMEOUT_S)
+        if _may_be_hearsay(reply):
+            left_s = TIMEOUT_S - (time.monotonic() - began_s)
+            informed = payload | {"seen": self._seen(actor, payload)}
+            reply = self._owners.call(service, method.name, informed, left_s)
+        return checked(reply)
+
+    def _seen(self, actor: Actor, payload: Payload) -> seen.Seen:
+        request = json.dumps([payload["id"], payload["arguments"]])
+        with self._sessions() as session:
+            return seen.by(session, actor, request)
+
+
+def checked(reply: Reply) -> Reply:
+    """The reply. Raises the Problem that it holds."""
+    if reply.get("problem"):
+        raise Problem.from_json(reply["problem"])
+    return reply
+
+
+def _may_be_hearsay(reply: Reply) -> bool:
+    """Whether it is a refusal that news still on its way to the owner could turn."""
+    problem = reply.get("problem")
+    return problem is not None and Problem.from_json(problem).status in REFUSED_BY_STATE

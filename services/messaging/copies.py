@@ -1,0 +1,114 @@
+"""What a service keeps of other services' things: each one's newest state, however facts came.
+
+A copy is behind while facts are on their way. A refusal that such a delay may explain is said as
+such (`heard`): what a caller has been shown, the caller can use.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar, Protocol
+
+from sqlalchemy import Table, Uuid, inspect, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+
+from services.contracts.declare import Aggregate
+from services.contracts.envelope import Event
+from services.contracts.problems import Problem
+from services.lifecycle import IllegalMove
+from services.messaging.aggregate import AggregateRow
+from services.messaging.transaction import Transaction
+
+Seen = Mapping[str, Mapping[str, int]]  # kind -> id -> the sequence that the caller was shown
+
+
+class CopyRow:
+    """A mixin for the table of copies of `AGGREGATE`: identity, version, and what is needed of it.
+
+    `IS_COMPLETE` is False where the service does not follow every fact of the aggregate: a copy
+    that exists then counts as heard of.
+    """
+
+    AGGREGATE: ClassVar[Aggregate]
+    IS_COMPLETE: ClassVar[bool] = True
+
+    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    sequence: Mapped[int]
+
+
+class Keep(Protocol):
+    """A projection into a table of copies."""
+
+    def __call__(self, tx: Transaction, events: Sequence[Event]) -> None: ...
+
+
+def keeper(table: type[CopyRow], **derived: Callable[[Event], Any]) -> Keep:
+    """A projection that upserts where the sequence is greater.
+
+    Columns are filled from the fact's state by their names, `derived` ones from the fact itself.
+    """
+    names = [column.name for column in _table(table).columns]
+
+    def keep(tx: Transaction, events: Sequence[Event]) -> None:
+        newest = {event.subject: event for event in sorted(events, key=lambda e: e.sequence)}
+        rows = [row(event) for _, event in sorted(newest.items())]  # one lock order for all
+        statement = insert(table).values(rows)
+        newer = statement.on_conflict_do_update(
+            index_elements=["id"],
+            set_={name: statement.excluded[name] for name in names if name != "id"},
+            where=_table(table).c.sequence < statement.excluded.sequence,
+        )
+        tx.session.execute(newer)
+
+    def row(event: Event) -> dict[str, Any]:
+        values = event.load() | {name: derive(event) for name, derive in derived.items()}
+        values |= {"id": event.subject, "sequence": event.sequence}
+        return {name: values.get(name) for name in names}
+
+    return keep
+
+
+@contextmanager
+def heard(sessions: sessionmaker[Session], owned: Aggregate, seen: Seen) -> Iterator[None]:
+    """Inside, a refusal is final only if the owner of `owned` knew all of `seen` before.
+
+    Else it raises Problem("not_heard_yet"): nothing has changed, and soon it may be otherwise.
+    """
+    behind = bool(seen) and _is_behind(sessions, owned, seen)
+    try:
+        yield
+    except (Problem, IllegalMove) as refusal:
+        if behind:
+            raise Problem("not_heard_yet") from refusal
+        raise
+
+
+def _is_behind(sessions: sessionmaker[Session], owned: Aggregate, seen: Seen) -> bool:
+    with sessions() as session:
+        return any(
+            _lags(session, table, seen[table.AGGREGATE.name])
+            for table in _copies_beside(owned)
+            if table.AGGREGATE.name in seen
+        )
+
+
+def _copies_beside(owned: Aggregate) -> list[type[CopyRow]]:
+    """The tables of copies in the database of the service that owns this aggregate."""
+    owners = [row for row in AggregateRow.__subclasses__() if row.AGGREGATE is owned]
+    home = {row.metadata for row in owners}  # type: ignore[attr-defined]
+    return [copy for copy in CopyRow.__subclasses__() if copy.metadata in home]  # type: ignore[attr-defined]
+
+
+def _lags(session: Session, table: type[CopyRow], seen: Mapping[str, int]) -> bool:
+    columns = _table(table).c
+    rows = session.execute(select(columns.id, columns.sequence).where(columns.id.in_(seen)))
+    known = {row.id: row.sequence for row in rows}
+    if not table.IS_COMPLETE:
+        return not known.keys() >= seen.keys()
+    return any(known.get(id, 0) < sequence for id, sequence in seen.items())
+
+
+def _table(copy: type[CopyRow]) -> Table:
+    table = inspect(copy).local_table
+    assert isinstance(table, Table)  # noqa: S101
+    return table
