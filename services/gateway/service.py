@@ -24,6 +24,10 @@ def _facts(service: str) -> tuple[str, ...]:
     return tuple(name for aggregate in owned for name in events_of(aggregate))
 
 
+def _within(timeout_s: float) -> eventlet.Timeout:
+    return eventlet.Timeout(timeout_s, TimeoutError("took too long in all"))
+
+
 class Webhooks(DependencyProvider):
     """One greenlet that gives due endpoints to senders."""
 
@@ -39,7 +43,7 @@ class Webhooks(DependencyProvider):
         (database,) = (each for each in self.container.dependencies if isinstance(each, Database))
         allowed = self.container.config["SETTINGS"].webhooks_allow_private
         pool = eventlet.GreenPool(SENDERS)
-        sender = Sender(database.transactions, pool.spawn_n, allow_private=allowed)
+        sender = Sender(database.transactions, pool.spawn_n, _within, allow_private=allowed)
         while not self._is_stopping:
             try:
                 sender.turn()

@@ -1,6 +1,7 @@
 """HTTP calls to addresses that strangers chose."""
 
 import socket
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -47,6 +48,7 @@ def session_for(*, allow_private: bool) -> requests.Session:
     """A session without proxies, cookies or retries; private addresses only where allowed."""
     session = requests.Session()
     session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # receivers set none
     adapter = HTTPAdapter if allow_private else _GuardedAdapter
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter(pool_connections=POOL, pool_maxsize=POOL, pool_block=False))

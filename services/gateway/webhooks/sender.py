@@ -7,6 +7,7 @@ growing pauses and finally disabled; enabled again it goes on where it stopped.
 
 import random
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -32,7 +33,8 @@ SENDERS = 16  # endpoints served at a time; the pool of connections is only used
 TURN_S = 20.0  # then the next endpoint has its turn
 LEASE_S = 60  # a sender that died frees its endpoint; longer than a turn and its last call
 PAGE_ITEMS = 100
-TIMEOUT_S = (5.0, 10.0)  # to connect, to answer
+TIMEOUT_S = (5.0, 10.0)  # to connect, to answer; the latter is only between two bytes
+CALL_S = 15.0  # for all of a call
 GONE = 410
 # Pauses of 1, 2, 4 ... 1,800 s, in all about half a day, then the endpoint is disabled.
 MAX_FAILURES = 35
@@ -47,7 +49,7 @@ _CLAIM = text(
     UPDATE webhooks SET due_at = now() + make_interval(secs => :lease_s)
     WHERE id IN (
         SELECT id FROM webhooks
-        WHERE state = 'enabled' AND due_at <= now()
+        WHERE state = 'enabled' AND due_at <= now() AND NOT id = ANY(CAST(:at_work AS uuid[]))
           AND position < (SELECT coalesce(max(position), 0) FROM feed)
         ORDER BY due_at LIMIT :free FOR UPDATE SKIP LOCKED)
     RETURNING CAST(id AS text) AS id, CAST(party_id AS text) AS party_id, url, secret,
@@ -73,18 +75,26 @@ class Sender:
     """All endpoints' deliveries of one process. `turn` starts what is due."""
 
     def __init__(
-        self, work: Transactions, spawn: Callable[..., object], *, allow_private: bool
+        self,
+        work: Transactions,
+        spawn: Callable[..., object],
+        within: Callable[[float], AbstractContextManager[object]],
+        *,
+        allow_private: bool,
     ) -> None:
-        """`spawn(function, argument)` runs it beside the caller."""
-        self._work, self._spawn = work, spawn
+        """`spawn(function, argument)` runs it beside the caller; `within(seconds)` raises
+        TimeoutError in a block that takes longer.
+        """
+        self._work, self._spawn, self._within = work, spawn, within
         self._http = session_for(allow_private=allow_private)
         self._is_stopping = False
-        self.busy = 0
+        self._at_work: set[str] = set()
 
     def turn(self) -> None:
-        """Give every endpoint that is due to a free sender."""
-        for endpoint in self._claim(SENDERS - self.busy) if self.busy < SENDERS else ():
-            self.busy += 1
+        """Give every endpoint that is due to a free sender, and none to two."""
+        free = SENDERS - len(self._at_work)
+        for endpoint in self._claim(free) if free else ():
+            self._at_work.add(endpoint.id)
             self._spawn(self._serve, endpoint)
 
     def stop(self) -> None:
@@ -92,8 +102,9 @@ class Sender:
         self._is_stopping = True
 
     def _claim(self, free: int) -> list[Endpoint]:
+        given = {"lease_s": LEASE_S, "free": free, "at_work": list(self._at_work)}
         with self._work.sessionmaker.begin() as session:
-            rows = session.execute(_CLAIM, {"lease_s": LEASE_S, "free": free}).mappings()
+            rows = session.execute(_CLAIM, given).mappings()
             return [Endpoint(**row) for row in rows]
 
     def _serve(self, endpoint: Endpoint) -> None:
@@ -104,7 +115,7 @@ class Sender:
         except Exception:
             _log.exception("webhook failed", webhook=endpoint.id)
         finally:
-            self.busy -= 1
+            self._at_work.discard(endpoint.id)
 
     def _page(self, endpoint: Endpoint) -> tuple[list[Item], int]:
         with self._work.sessionmaker() as session:
@@ -131,18 +142,22 @@ class Sender:
         """The status; 0 when there was no answer."""
         body = f'{{"type":"{item.type}","data":{item.text}}}'.encode()
         try:
-            with self._http.post(
-                endpoint.url,
-                body,
-                headers=signed(endpoint.secret, item.event_id, body, datetime.now(UTC)),
-                timeout=TIMEOUT_S,
-                allow_redirects=False,  # a redirect could lead into the private network
-                stream=True,  # nobody reads the answer's body
-            ) as response:
-                return response.status_code
+            with self._within(CALL_S):
+                return self._post(endpoint, item, body)
         except (requests.RequestException, OSError, ValueError) as error:
             _log.info("webhook not answered", webhook=endpoint.id, error=type(error).__name__)
             return 0
+
+    def _post(self, endpoint: Endpoint, item: Item, body: bytes) -> int:
+        with self._http.post(
+            endpoint.url,
+            body,
+            headers=signed(endpoint.secret, item.event_id, body, datetime.now(UTC)),
+            timeout=TIMEOUT_S,
+            allow_redirects=False,  # a redirect could lead into the private network
+            stream=True,  # nobody reads the answer's body
+        ) as response:
+            return response.status_code
 
     def _settle(self, endpoint: Endpoint, position: int, status: int | None) -> None:
         moved = position > endpoint.position

@@ -9,10 +9,16 @@ from standardwebhooks.webhooks import Webhook as Verifier
 
 
 class Receiver:
-    """`answers` are given in turn, then 200. Only calls whose signature holds are kept."""
+    """`answers` are given in turn, then 200. Only calls whose signature holds are kept.
+
+    It gives out cookies, and keeps those that come back.
+    """
 
     def __init__(self, *answers: int) -> None:
         self.answers = list(answers)
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        self.cookies: list[str] = []
         self.secret = ""
         self.calls: list[dict[str, Any]] = []
         self.ids: list[str] = []
@@ -35,6 +41,7 @@ class Receiver:
     def take(self, headers: dict[str, str], body: bytes) -> int:
         message = Verifier(self.secret).verify(body, headers)
         self.ids.append(headers["webhook-id"])
+        self.cookies += [headers["cookie"]] if "cookie" in headers else []
         answer = self.answers.pop(0) if self.answers else 200
         self.calls.append(message | {"answered": answer})
         return answer
@@ -46,7 +53,9 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 answer = receiver.take({k.lower(): v for k, v in self.headers.items()}, body)
+                receiver.may_answer.wait(30)
                 self.send_response(answer)
+                self.send_header("Set-Cookie", "track=1; Max-Age=99999")
                 if answer == 302:
                     self.send_header("Location", receiver.url)
                 self.send_header("Content-Length", "0")

@@ -2,13 +2,16 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from services.contracts.envelope import Event
-from services.gateway.readmodel import projector
+from services.gateway.readmodel import projector, stream
 from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand, a_fact
@@ -119,15 +122,21 @@ class Listener:
     def __init__(self, caller: Caller, path: str = "/stream", **headers: str | None) -> None:
         self.answer = caller.get(path, Accept="text/event-stream", **headers)
         assert self.answer.status_code == 200, self.answer.text
+        self.chunks: list[str] = []
         self.facts: list[dict[str, Any]] = []
         self.ended = False
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
-        for event in _events(self.answer.response):
-            self.facts.append(event)
+        for fact in _events(self._kept(self.answer.response)):
+            self.facts.append(fact)
         self.ended = True
+
+    def _kept(self, chunks: Any) -> Iterator[bytes]:
+        for chunk in chunks:
+            self.chunks.append(chunk.decode())
+            yield chunk
 
     def close(self) -> None:
         self.answer.close()
@@ -181,6 +190,60 @@ def test_a_stream_goes_on_after_the_last_event_without_a_gap(
     assert ids_of(second.facts) == [fact.id for fact in (*missed, *after)]
     assert not set(ids_of(second.facts)) & {fact.id for fact in before}
     second.close()
+
+
+def test_a_stream_that_told_nothing_can_be_gone_on_with(gateway: Gateway, buyer: Caller) -> None:
+    position = gateway.number_feed()
+    first = Listener(buyer)
+    eventually(lambda: first.chunks)
+    assert first.chunks[0] == f"retry: 1000\nid: {position}\n\n"
+    first.close()
+    (missed,) = publish(gateway, buyer, 1)
+    second = Listener(buyer, Last_Event_ID=str(position))
+    eventually(lambda: ids_of(second.facts) == [missed.id])
+    second.close()
+
+
+def test_a_stream_gives_signs_of_life_while_others_are_told(
+    gateway: Gateway, buyer: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_S", 0.5)
+    listener = Listener(buyer)
+
+    def heard() -> list[str]:
+        publish_sealed(gateway)
+        return [chunk for chunk in listener.chunks if chunk.startswith(": heartbeat\nid: ")]
+
+    eventually(lambda: len(heard()) >= 2, 10)
+    assert listener.facts == []
+    listener.close()
+
+
+def test_many_facts_are_few_pages(gateway: Gateway, buyer: Caller) -> None:
+    pages: list[float] = []
+
+    def count(_: Any, __: Any, statement: str, *___: Any) -> None:
+        pages.extend([time.monotonic()] if "FROM unnest" in statement else [])
+
+    listener = Listener(buyer)
+    event.listen(gateway.engine, "before_cursor_execute", count)
+    try:
+        facts = [fact for _ in range(30) for fact in publish(gateway, buyer, 1)]
+        eventually(lambda: len(listener.facts) == 30)
+    finally:
+        event.remove(gateway.engine, "before_cursor_execute", count)
+    listener.close()
+    assert ids_of(listener.facts) == [fact.id for fact in facts]
+    assert all(later - earlier >= stream.PAUSE_S for earlier, later in pairwise(pages))
+
+
+def publish_sealed(gateway: Gateway) -> None:
+    """A fact of strangers."""
+    gateway.project(
+        a_fact("quote", "sealed", id=Ids().new(), state="sealed", opened_at=None,
+               supplier_id=Ids().new(), buyer_id=Ids().new())
+    )  # fmt: skip
+    gateway.number_feed()
 
 
 def test_a_stream_is_narrowed_by_types(gateway: Gateway, buyer: Caller) -> None:

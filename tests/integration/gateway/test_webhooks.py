@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import pytest
 
@@ -35,11 +36,16 @@ def buyer(gateway: Gateway) -> Caller:
     return someone
 
 
+def unbounded(_: float) -> AbstractContextManager[None]:
+    """Threads cannot be interrupted as greenlets are."""
+    return nullcontext()
+
+
 @pytest.fixture
 def turn(gateway: Gateway) -> Iterator[Callable[[], None]]:
     """Number the feed and give due endpoints to senders, without waiting for back-off."""
     pool = ThreadPoolExecutor(webhooks.SENDERS)
-    sender = Sender(gateway.work, pool.submit, allow_private=True)
+    sender = Sender(gateway.work, pool.submit, unbounded, allow_private=True)
 
     def once() -> None:
         gateway.number_feed()
@@ -155,7 +161,7 @@ def test_a_private_address_is_not_called_however_it_is_reached(
     gateway.project(a_demand(buyer.party_id))
     gateway.number_feed()
     pool = ThreadPoolExecutor()
-    careful = Sender(gateway.work, pool.submit, allow_private=False)
+    careful = Sender(gateway.work, pool.submit, unbounded, allow_private=False)
     careful.turn()
     failed = "SELECT 1 FROM webhooks WHERE id = :id AND failures = 1"
     eventually(lambda: gateway.rows(failed, id=id))
@@ -173,6 +179,59 @@ def test_one_lame_endpoint_does_not_hold_up_the_others(
     gateway.project(fact)
     eventually(lambda: turn() or quick.told == [fact.id])
     assert lame.told == []
+
+
+def test_an_endpoint_has_one_sender_however_long_it_takes(
+    gateway: Gateway, buyer: Caller, receivers: Callable, turn: Callable
+) -> None:
+    """Also when its lease is over: the others' senders would all be drawn in, one by one."""
+    slow, quick = receivers(), receivers()
+    slow.may_answer.clear()
+    subscribe(buyer, slow)
+    first = a_demand(buyer.party_id)
+    gateway.project(first)
+    turn()
+    eventually(lambda: slow.ids == [first.id])
+    subscribe(gateway.someone("buyer"), quick)
+    for count in range(1, webhooks.SENDERS + 3):  # each turn ends all leases
+        gateway.project(a_demand(gateway.operator.party_id))
+        eventually(lambda count=count: turn() or len(quick.told) == count)
+    assert slow.ids == [first.id]
+    slow.may_answer.set()
+    eventually(lambda: turn() or len(slow.told) == webhooks.SENDERS + 3)
+
+
+def test_a_call_that_takes_too_long_in_all_has_failed(
+    gateway: Gateway, buyer: Caller, receivers: Callable
+) -> None:
+    """A receiver may answer a byte at a time, each within the time-out of a read."""
+
+    @contextmanager
+    def over(limit_s: float) -> Iterator[None]:
+        asked.append(limit_s)
+        yield
+        raise TimeoutError
+
+    asked: list[float] = []
+    id = subscribe(buyer, receivers())
+    gateway.project(a_demand(buyer.party_id))
+    gateway.number_feed()
+    pool = ThreadPoolExecutor()
+    Sender(gateway.work, pool.submit, over, allow_private=True).turn()
+    failed = "SELECT 1 FROM webhooks WHERE id = :id AND failures = 1"
+    eventually(lambda: gateway.rows(failed, id=id))
+    assert set(asked) == {webhooks.CALL_S}
+    pool.shutdown()
+
+
+def test_receivers_leave_no_cookies(
+    gateway: Gateway, buyer: Caller, receivers: Callable, turn: Callable
+) -> None:
+    receiver = receivers()
+    subscribe(buyer, receiver)
+    gateway.project(*(a_demand(buyer.party_id) for _ in range(3)))
+    eventually(lambda: turn() or len(receiver.told) == 3)
+    assert receiver.cookies == []
 
 
 def test_a_partys_hooks_are_its_own_and_few(gateway: Gateway, buyer: Caller) -> None:
