@@ -6,6 +6,7 @@ import structlog
 from services.gateway.edge import direct
 from services.gateway.edge.application import Edge
 from services.gateway.edge.connection import WsgiServer
+from services.gateway.edge.places import Places
 from services.messaging.worker import WorkerEntrypoint
 
 BACKLOG = 512
@@ -25,7 +26,9 @@ class HttpServer(WorkerEntrypoint):
 
     def start(self) -> None:
         self._socket = eventlet.listen(self._address, backlog=BACKLOG)
-        self._wsgi = WsgiServer(self._socket, Edge(self.call, direct.actions(self.reasons)))
+        places = Places(self.container.max_workers)
+        edge = Edge(self.call, direct.actions(self.reasons), places)
+        self._wsgi = WsgiServer(self._socket, edge)
         self._accepting = eventlet.spawn(self._wsgi.accept_on)
         _log.info("serving", address=":".join(map(str, self._address)))
 

@@ -18,6 +18,7 @@ from services.gateway.bootstrap import bootstrap
 from services.gateway.calls import Calls
 from services.gateway.edge import direct
 from services.gateway.edge.application import Edge
+from services.gateway.edge.places import Places
 from services.gateway.readmodel import feed, projector
 from services.gateway.readmodel.stream import Streams
 from services.messaging import Clock, Ids, Transactions
@@ -25,6 +26,7 @@ from services.messaging.database import create_sessionmaker
 from services.messaging.numbering import number, numbered_table, unnumbered
 
 API = "/api/v1"
+WORKERS = 10  # as many as a process has; here every caller is one
 Document = dict[str, Any]
 
 
@@ -80,7 +82,7 @@ class Gateway:
         sessions = self.sessionmaker
         self.streams = Streams(sessions, self.news)
         api = Api(sessions, self.clock, Access(sessions), calls, self.streams)
-        self.edge = Edge(api.serve, direct.actions(lambda: self.reasons))
+        self.edge = Edge(api.serve, direct.actions(lambda: self.reasons), Places(WORKERS))
         first = bootstrap(self.sessionmaker)
         assert first.key is not None
         self.operator = Caller(self, first.key, first.party_id, first.user_id)

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response  # noqa: E402
 from services.gateway.edge import connection, wire  # noqa: E402
 from services.gateway.edge.application import Edge  # noqa: E402
 from services.gateway.edge.intake import Call  # noqa: E402
+from services.gateway.edge.places import Places  # noqa: E402
 
 connection.HEAD_S = 1.0
 wire.BODY_S = 1.5
@@ -27,4 +28,4 @@ def repeat(call: Call) -> Response:
 
 if __name__ == "__main__":
     listening = eventlet.listen(("127.0.0.1", int(sys.argv[1])))
-    connection.WsgiServer(listening, Edge(repeat, {})).accept_on()
+    connection.WsgiServer(listening, Edge(repeat, {}, Places(10))).accept_on()

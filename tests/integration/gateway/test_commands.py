@@ -1,6 +1,7 @@
 """Commands over HTTP: what is refused and how, and that one key means one effect."""
 
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 import pytest
 
 from services.contracts.problems import Problem
+from services.gateway.edge import places
 from services.messaging import Ids
-from tests.integration.gateway.api_client import Caller, Gateway, problem_of
+from tests.integration.gateway.api_client import WORKERS, Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand, a_fact
+from tests.waiting import eventually
 
 NOBODYS = "0198c5f0-0000-7000-8000-00000000000e"
 CLAIM = {
@@ -234,6 +237,26 @@ def test_an_owner_that_does_not_answer(
     answer = buyer.post(f"/demands/{NOBODYS}/publish")
     assert problem_of(answer) == (status, code)
     assert answer.headers["Retry-After"] == "1"
+
+
+def test_a_dead_owner_takes_no_more_than_its_share(
+    gateway: Gateway, buyer: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "PATIENCE_S", 0.1)
+    owner_back, unknown = threading.Event(), {"problem": Problem("not_found").to_json()}
+    monkeypatch.setattr(gateway.owners, "call", lambda *_: owner_back.wait(30) and unknown)
+    share = WORKERS // places.SHARE
+    callers = [Caller(gateway, buyer.key, "", "") for _ in range(share + 3)]
+    with ThreadPoolExecutor(len(callers)) as pool:
+        path = f"/demands/{NOBODYS}/publish"
+        answers = [pool.submit(caller.post, path) for caller in callers]
+        refused = eventually(lambda: [a.result() for a in answers if a.done()][2:])
+        assert problem_of(refused[0]) == (503, "unavailable")
+        assert refused[0].headers["Retry-After"] == "1"
+        assert buyer.get("/demands").status_code == 200
+        owner_back.set()
+    statuses = sorted(answer.result().status_code for answer in answers)
+    assert statuses == [404] * share + [503] * 3
 
 
 def test_an_owners_refusal_is_passed_on(gateway: Gateway, buyer: Caller) -> None:

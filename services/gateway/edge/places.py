@@ -1,0 +1,45 @@
+"""How many requests may wait for one owner: one that is dead must leave workers to all others."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from services.contracts.declare import Command, Query
+from services.contracts.problems import Problem
+from services.contracts.registry import AGGREGATES
+from services.gateway.edge.routes import Route
+
+OWN = "gateway"
+SHARE = 3  # a third of the workers per owner: even two dead ones leave a third to reads
+# A healthy owner takes some 20 ms, so this is a queue of hundreds; the owner still has most of the
+# command's 8 s.
+PATIENCE_S = 2.0
+
+
+class Places:
+    """The places of a process with so many workers. Who waits for one holds no worker yet."""
+
+    def __init__(self, workers: int) -> None:
+        owners = {aggregate.service for aggregate in AGGREGATES.values()} - {OWN}
+        share = max(1, workers // SHARE)
+        self._places = {owner: threading.BoundedSemaphore(share) for owner in owners}
+
+    @contextmanager
+    def held(self, route: Route) -> Iterator[None]:
+        """One place at the route's owner. Raises Problem("unavailable") when there is none soon."""
+        places = self._places.get(_owner(route))
+        if places is None:
+            yield
+            return
+        if not places.acquire(timeout=PATIENCE_S):
+            raise Problem("unavailable")
+        try:
+            yield
+        finally:
+            places.release()
+
+
+def _owner(route: Route) -> str:
+    """Reads are answered from here, whatever they are about."""
+    target = route.target
+    return target.aggregate.service if isinstance(target, Command | Query) else OWN
