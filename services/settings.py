@@ -2,18 +2,16 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-
-SERVICES = ("orders", "matching", "finance", "gateway")
 
 
 @dataclass(frozen=True)
 class Settings:
     """What one process is told by its environment."""
 
-    amqp_uri: str
-    database_url: str
+    amqp_uri: str = field(repr=False)  # both hold a password
+    database_url: str = field(repr=False)
     http_host: str = "127.0.0.1"
     http_port: int = 8700
     observe_host: str = "127.0.0.1"
@@ -27,6 +25,11 @@ class Settings:
     declare_topology: bool = True
 
 
+def url_name(service: str) -> str:
+    """The setting that holds the database of a service."""
+    return f"DATABASE_URL_{service.upper()}"
+
+
 def load(service: str, environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of one process of `service`. Raises KeyError naming what is missing."""
     env = os.environ if environ is None else environ
@@ -34,7 +37,7 @@ def load(service: str, environ: Mapping[str, str] | None = None) -> Settings:
     observe_host, observe_port = _address(env.get("SAILS_OBSERVE_ADDRESS", "127.0.0.1:0"))
     return Settings(
         amqp_uri=env["AMQP_URI"],
-        database_url=env[f"DATABASE_URL_{service.upper()}"],
+        database_url=env[url_name(service)],
         http_host=http_host,
         http_port=http_port,
         observe_host=observe_host,

@@ -10,12 +10,14 @@ class Wire:
     """Forwards a loopback port to a server.
 
     `cut`: connections are reset and new ones refused, as when the server is killed. `freeze`:
-    connections stay and nothing passes, as when it is stopped in its tracks.
+    connections stay and nothing passes, as when it is stopped in its tracks. `part`: one side takes
+    them for lost, as when a router between them forgot.
     """
 
     def __init__(self, port: int) -> None:
         self._target = port
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._kept: list[socket.socket] = []
         self._flowing = threading.Event()
         self._flowing.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -37,6 +39,14 @@ class Wire:
         self._listener = socket.create_server(("127.0.0.1", self.port))
         self._accept()
 
+    def part(self) -> None:
+        """The near side loses its connections, the far side still believes in them."""
+        self._kept += [far.dup() for _, far in self._pairs]
+        for near, _ in self._pairs:
+            with contextlib.suppress(OSError):
+                near.shutdown(socket.SHUT_RDWR)
+        self._pairs.clear()
+
     def freeze(self) -> None:
         self._flowing.clear()
 
@@ -46,6 +56,8 @@ class Wire:
     def close(self) -> None:
         self.thaw()
         self.cut()
+        for far in self._kept:
+            far.close()
 
     def _accept(self) -> None:
         threading.Thread(target=self._serve, args=(self._listener,), daemon=True).start()

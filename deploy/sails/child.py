@@ -14,8 +14,8 @@ from pathlib import Path
 from deploy.sails.proc import RUN_MARKER, started_at
 
 FIRST_BACK_OFF_S = 0.5
-LONGEST_BACK_OFF_S = 30.0  # a fault that lasts costs at most two starts a minute
-STEADY_AFTER_S = 60.0  # a process that ran this long crashed for a new reason: back-off starts anew
+LONGEST_BACK_OFF_S = 5.0  # a message that ends its process is given up after some restarts
+STEADY_AFTER_S = 10.0  # a process that ran this long crashed for a new reason: back-off starts anew
 LOG_LIMIT_BYTES = 10_000_000  # at each start a longer log becomes NAME.log.1, replacing the last
 PR_SET_PDEATHSIG = 1  # prctl(2)
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -62,8 +62,7 @@ class Keeper:
     async def stop(self) -> None:
         """Ask the child to end, kill its group after its time-out, and wait for its end."""
         self._stopping.set()
-        if self.process is not None and self.process.returncode is None:
-            self.process.send_signal(self.child.stop_signal)
+        self._signal()
         done, _ = await asyncio.wait([self._task], timeout=self.child.stop_timeout_s)
         if not done:
             self._kill_group()
@@ -103,6 +102,8 @@ class Keeper:
             except OSError as problem:
                 log.write(f"cannot start {self.child.command[0]}: {problem}\n".encode())
                 return 127  # what a shell answers for a command it cannot find
+        if self._stopping.is_set():  # told so while it was being started
+            self._signal()
         self.changed()
         return await self.process.wait()
 
@@ -121,6 +122,10 @@ class Keeper:
             start_new_session=True,
             preexec_fn=lambda: _die_with(supervisor, child.orphan_signal),
         )
+
+    def _signal(self) -> None:
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(self.child.stop_signal)
 
     def _kill_group(self) -> None:
         if self.process is not None and self.process.returncode is None:

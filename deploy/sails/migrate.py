@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from deploy.sails.database import SERVICES
 from deploy.sails.problem import Problem
 from deploy.sails.state import REPOSITORY
+from services.settings import url_name
 
 LOCK_ID = 0x5A115  # "SAILS": one advisory lock per database, held while its chain runs
 LOCK_TIMEOUT = "120s"  # another starter may be migrating
@@ -31,7 +32,7 @@ def chains() -> dict[str, Path]:
 def migrate_all(environment: Mapping[str, str]) -> list[str]:
     """Migrate every service's database named by DATABASE_URL_<SERVICE>; answers the services."""
     for service, chain in chains().items():
-        migrate(chain, environment[f"DATABASE_URL_{service.upper()}"])
+        migrate(chain, environment[url_name(service)])
     return list(chains())
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from deploy.sails.child import Child
 from deploy.sails.ports import LOOPBACK, next_free, private_range
 from deploy.sails.state import REPOSITORY, StateFolder
+from services.settings import url_name
 
 DEFAULT_HTTP_PORT = 8700
 OBSERVE_PORT_OFFSET = 9  # behind the database's and the broker's within the private range
@@ -90,10 +91,10 @@ def lay_out(
 
 def service_child(state: StateFolder, layout: Layout, process: Process) -> Child:
     """One row of the table, ready for the supervisor."""
-    url_name = f"DATABASE_URL_{process.service.upper()}"
+    database = url_name(process.service)
     own = {
         "AMQP_URI": layout.environment["AMQP_URI"],
-        url_name: layout.environment[url_name],  # its own database and nobody else's
+        database: layout.environment[database],  # its own database and nobody else's
         "SAILS_OBSERVE_ADDRESS": f"{LOOPBACK}:{layout.observe[process.name]}",
         "SAILS_DEMO_CLOCK": str(int(layout.demo_clock)),
         "SAILS_DEMO_CLOCK_OFFSET_S": str(layout.clock_offset_s),

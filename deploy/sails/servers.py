@@ -9,11 +9,7 @@ from deploy.sails.broker import Broker
 from deploy.sails.control import Control
 from deploy.sails.database import SERVICES, Database
 from deploy.sails.state import StateFolder
-
-
-def url_name(service: str) -> str:
-    """The setting that holds a service's database."""
-    return f"DATABASE_URL_{service.upper()}"
+from services.settings import url_name
 
 
 def given(environ: Mapping[str, str]) -> dict[str, str]:

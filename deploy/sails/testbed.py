@@ -26,6 +26,7 @@ from deploy.sails.database import SERVICES, Database
 from deploy.sails.migrate import chains, migrate
 from deploy.sails.servers import launch_broker, start_database
 from deploy.sails.state import DEFAULT_ROOT, REPOSITORY, StateFolder, locked
+from services.settings import url_name
 
 TEST_ROOT = DEFAULT_ROOT / "test"
 HOLD_ATTEMPTS = 3  # the one found may just be ending: its end is waited for by the next attempt
@@ -47,7 +48,7 @@ class World:
 
     def database_url(self, service: str) -> str:
         """The SQLAlchemy URL of a service's database in this world."""
-        return self.environment[f"DATABASE_URL_{service.upper()}"]
+        return self.environment[url_name(service)]
 
 
 class Testbed:
@@ -98,7 +99,7 @@ class Testbed:
             database = f"{name}_{service}"
             template = self._template(service) if migrated else EMPTY
             self.database.create_database(database, service, template)
-            environment[f"DATABASE_URL_{service.upper()}"] = self.database.url(service, database)
+            environment[url_name(service)] = self.database.url(service, database)
         return World(name, environment)
 
     def drop_world(self, world: World) -> None:

@@ -12,13 +12,15 @@ import structlog
 from eventlet import sleep
 from eventlet.event import Event
 from eventlet.queue import Empty, LightQueue
-from eventlet.semaphore import Semaphore
 
-from services.messaging.broker import HEARTBEAT_S, close, connect, patience
+from services.messaging.broker import HEARTBEAT_S, close, connect, describe, patience
 from services.messaging.delivery import Delivery
-from services.messaging.metrics import CONSUMER_FAILURES
+from services.messaging.metrics import CONSUMER_FAILURES, DEAD_LETTERED
 
 READ_S = 0.5  # how soon a stop is noticed, and how often heartbeats are looked after
+# Only what ends its process comes back this often while it is taken alone, and every further death
+# costs a restart. The broker's own limit is higher, for the neighbours in a window.
+DEATHS_TOLERATED = 8
 SETTLE_POLL_S = 0.01  # while waiting for the lanes
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 3.0  # between attempts to connect
 
@@ -47,13 +49,12 @@ class Consumer:
         self.lanes = lanes
         self.is_live = False
         self.is_stopping = False
-        self.error: str | None = None
+        self.error: str | None = "connecting"
         self._uri, self._declare, self._handle = uri, declare, handle
         self._prefetch, self._batch, self._recovering = prefetch, batch, recovering
         self._buffer: LightQueue = LightQueue()
         self._unsettled = 0
         self._pause_s = FIRST_PAUSE_S
-        self._writing = Semaphore()
         self._ended = Event()
 
     def run(self) -> None:
@@ -89,6 +90,7 @@ class Consumer:
                 channel = connection.channel()
                 queue = self._declare(channel)
             if self._recovering:
+                self.error = "recovering"
                 self._recover(connection, channel, queue)
             with patience():
                 channel.basic_qos(0, self._prefetch, False)
@@ -108,13 +110,22 @@ class Consumer:
                 message = channel.basic_get(queue)
             if message is None:
                 return
-            delivery = self._take(message)
+            delivery = Delivery(message)
+            if delivery.returns >= DEATHS_TOLERATED:
+                self._give_up(delivery, queue)
+                continue
+            self._take(message)
             self._until_settled(connection)
             if not delivery.was_delivered_before:
                 return
 
+    def _give_up(self, delivery: Delivery, queue: str) -> None:
+        _log.error("given up, it ends the process", queue=queue, returns=delivery.returns)
+        DEAD_LETTERED.labels(queue).inc()
+        delivery.reject()
+
     def _finish(self, connection: amqp.Connection, channel: amqp.Channel, tag: str) -> None:
-        with patience(), self._writing:
+        with patience():
             channel.basic_cancel(tag)
         with contextlib.suppress(Empty):
             while True:  # bounded by the prefetch; the broker gives them to someone else
@@ -131,14 +142,11 @@ class Consumer:
         """Read what has come, keep the heart beating."""
         with contextlib.suppress(TimeoutError):
             connection.drain_events(timeout=timeout_s)
-        with self._writing:
-            connection.heartbeat_tick()
+        connection.heartbeat_tick()
 
-    def _take(self, message: amqp.Message) -> Delivery:
-        delivery = Delivery(message, self._writing)
+    def _take(self, message: amqp.Message) -> None:
         self._unsettled += 1
-        self._buffer.put(delivery)
-        return delivery
+        self._buffer.put(Delivery(message))
 
     def _next_batch(self) -> list[Delivery]:
         deliveries = [self._buffer.get()]
@@ -148,6 +156,6 @@ class Consumer:
         return deliveries
 
     def _note(self, error: Exception) -> None:
-        self.error = f"{type(error).__name__}: {error}"
+        self.error = describe(error)
         CONSUMER_FAILURES.inc()
         _log.warning("not consuming", error=self.error, pause_s=self._pause_s)

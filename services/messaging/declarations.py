@@ -44,9 +44,10 @@ def query(declared: Query, handler: Handler) -> Method:
 
 
 def on_event(types: Iterable[str], handler: ActingHandler) -> Method:
-    """A handler that acts on facts: `handler(tx, event)`, exactly once in effect, in order.
+    """A handler that acts on facts: `handler(tx, event)`, exactly once in effect.
 
-    It must not drop a fact for its sequence, but decide on its own state.
+    Mostly in order, but back-off and replicas reorder: it must not drop a fact for its sequence,
+    but decide on its own state.
     """
 
     def act(service: Any, queue: str, events: list[Event]) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import amqp
 import structlog
-from eventlet.semaphore import Semaphore
 
 _log = structlog.get_logger()
 
@@ -16,9 +15,8 @@ class Delivery:
     The broker then delivers the message again, to us or to another replica.
     """
 
-    def __init__(self, message: amqp.Message, writing: Semaphore) -> None:
+    def __init__(self, message: amqp.Message) -> None:
         self.message = message
-        self._writing = writing
 
     @property
     def body(self) -> bytes:
@@ -34,10 +32,18 @@ class Delivery:
         return dict(self.message.properties)
 
     @property
+    def returns(self) -> int:
+        """How often the broker gave it out and got it back; a stranger's own count is none."""
+        count = self.headers.get("x-delivery-count")
+        return count if self._is_returned and isinstance(count, int) else 0
+
+    @property
     def was_delivered_before(self) -> bool:
-        return (
-            bool(self.headers.get("x-delivery-count")) or self.message.delivery_info["redelivered"]
-        )
+        return bool(self.headers.get("x-delivery-count")) or self._is_returned
+
+    @property
+    def _is_returned(self) -> bool:
+        return bool(self.message.delivery_info["redelivered"])
 
     @property
     def is_alive(self) -> bool:
@@ -58,8 +64,7 @@ class Delivery:
         if not self.is_alive:
             return
         try:
-            with self._writing:
-                write(self.message.channel, self.message.delivery_tag)
+            write(self.message.channel, self.message.delivery_tag)
         except Exception as error:
             # The library raises OSError, AMQPError and AttributeError alike when the connection
             # goes away in the middle. The reading greenlet notices and connects again.

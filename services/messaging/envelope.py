@@ -9,6 +9,7 @@ from cloudevents.core.v1.event import CloudEvent
 
 from services.contracts.envelope import SOURCE, Event
 from services.contracts.registry import EVENTS
+from services.messaging.tracing import valid_traceparent
 
 PERSISTENT = 2
 JSON = "application/json"
@@ -42,6 +43,10 @@ def from_message(headers: dict[str, Any], content_type: str | None, body: bytes)
     try:
         if missing := _REQUIRED - attributes.keys():  # the library would invent an id and a time
             raise KeyError(*missing)
+        if valid_traceparent(attributes.get("ce-traceparent")) is None:
+            attributes.pop("ce-traceparent", None)
+        if not all(isinstance(value, str) for value in attributes.values()):
+            raise TypeError("every attribute is a text")
         cloud = from_binary_event(RabbitMQMessage(attributes, content_type, body))
         return _event(cloud.get_attributes(), cloud.get_data())
     except Exception as error:  # the library and JSON raise many kinds for bad input

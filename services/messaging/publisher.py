@@ -17,7 +17,7 @@ PUBLISH_TIMEOUT_S = 5  # a broker that takes longer to confirm is blocked or fro
 
 
 class Unroutable(Exception):
-    """No queue took the message."""
+    """No queue took the message; the text is its routing key."""
 
 
 class Publisher(SharedExtension):

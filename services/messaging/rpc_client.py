@@ -33,7 +33,7 @@ class Rpc(DependencyProvider):
 
     def setup(self) -> None:
         self._waiting: dict[str, Outcome] = {}
-        self._replies = f"rpc.reply.{uuid.uuid4()}"
+        self._replies = ""
         self.consumer = Consumer(
             self.container.config["AMQP_URI"],
             self._declare,
@@ -44,8 +44,8 @@ class Rpc(DependencyProvider):
         )
 
     def start(self) -> None:
-        self.container.spawn_managed_thread(self.consumer.run, identifier=self._replies)
-        self.container.spawn_managed_thread(self.consumer.work, identifier=self._replies)
+        self.container.spawn_managed_thread(self.consumer.run, identifier="replies")
+        self.container.spawn_managed_thread(self.consumer.work, identifier="replies")
 
     def stop(self) -> None:
         self.consumer.stop()
@@ -108,7 +108,11 @@ class Rpc(DependencyProvider):
             raise Problem("service_timeout") from None
 
     def _declare(self, channel: amqp.Channel) -> str:
-        """A queue of this process alone: it goes when the connection does."""
+        """A queue of this connection alone, and it goes when the broker notices its end.
+
+        Hence a new name each time: after a broken wire the old one is still taken.
+        """
+        self._replies = f"rpc.reply.{uuid.uuid4()}"
         channel.queue_declare(self._replies, exclusive=True, auto_delete=True)
         return self._replies
 

@@ -4,7 +4,8 @@ done                 ack
 the database is away hold it and try again: the fact is not to blame
 malformed, invalid   to the dead letters at once
 anything else        to a retry queue, longer each time, then to the dead letters
-the process dies     delivered again, one by one; after the delivery limit to the dead letters
+that queue is away   hold it and try again, as above
+the process dies     delivered again, one by one; after some deaths to the dead letters
 """
 
 from typing import Any
@@ -21,7 +22,7 @@ from services.messaging.delivery import Delivery
 from services.messaging.envelope import PERSISTENT, MalformedEvent, from_message
 from services.messaging.failures import is_away
 from services.messaging.metrics import DEAD_LETTERED, RETRIED
-from services.messaging.publisher import Publisher
+from services.messaging.publisher import Publisher, Unroutable
 from services.messaging.topology import SubscriptionQueue, creates_topology
 from services.messaging.tracing import traced
 from services.messaging.worker import WorkerEntrypoint
@@ -50,6 +51,7 @@ class Subscription(WorkerEntrypoint):
         service = self.container.service_name
         self.queue = SubscriptionQueue(service, self.method_name, self.types)
         self._create = creates_topology(config)
+        self._obstacle: str | None = None
         prefetch = PREFETCH_SINGLE if self.batch == 1 else self.batch * PREFETCH_BATCHES
         self.consumer = Consumer(
             config["AMQP_URI"], self._declare, self._handle, prefetch=prefetch, batch=self.batch
@@ -63,8 +65,9 @@ class Subscription(WorkerEntrypoint):
         self.consumer.stop()
 
     def not_ready(self) -> str | None:
-        """Why facts are not consumed; None when they are."""
-        return None if self.consumer.is_live else f"{self.queue.name}: {self.consumer.error}"
+        """Why facts are not consumed, or failed ones not put aside; None when all is well."""
+        reason = self._obstacle if self.consumer.is_live else self.consumer.error
+        return f"{self.queue.name}: {reason}" if reason else None
 
     def _declare(self, channel: amqp.Channel) -> str:
         self.queue.declare(channel, self._create)
@@ -114,6 +117,14 @@ class Subscription(WorkerEntrypoint):
         return None
 
     def _failed(self, delivery: Delivery, error: Exception) -> None:
+        """Settle a message that was not handled. Never raises: its lane is there for the others."""
+        try:
+            self._put_aside(delivery, error)
+        except Exception as odd:
+            _log.error("not put aside, given up", queue=self.queue.name, exc_info=odd)
+            delivery.reject()
+
+    def _put_aside(self, delivery: Delivery, error: Exception) -> None:
         """Move the message to where it waits or rests, then let go of it here."""
         attempt = _attempts(delivery.headers) + 1
         retry = None if isinstance(error, PERMANENT) else self.queue.retry(attempt)
@@ -121,16 +132,28 @@ class Subscription(WorkerEntrypoint):
             fate = retry or self.queue.dead
             _log.error("handler failed", attempt=attempt, goes_to=fate, exc_info=error)
         message = self._marked(delivery, attempt, error)
-        try:
-            if retry is None:
-                self.publisher.publish(message, "", self.queue.dead)
-            else:
-                self.publisher.publish(message, retry, self.queue.name)
-        except BrokerAway:
-            delivery.requeue()
-            return
-        (DEAD_LETTERED if retry is None else RETRIED).labels(self.queue.name).inc()
-        delivery.ack()
+        if self._moved(delivery, message, retry):
+            (DEAD_LETTERED if retry is None else RETRIED).labels(self.queue.name).inc()
+            delivery.ack()
+
+    def _moved(self, delivery: Delivery, message: amqp.Message, retry: str | None) -> bool:
+        """Publish it, as often as it takes; False when it is not ours to settle any more.
+
+        Giving it back instead would count as a delivery each time, and soon as one too many.
+        """
+        exchange, key = ("", self.queue.dead) if retry is None else (retry, self.queue.name)
+        while delivery.is_alive:
+            try:
+                self.publisher.publish(message, exchange, key, mandatory=True)
+                self._obstacle = None
+                return True
+            except (BrokerAway, Unroutable) as error:
+                self._obstacle = f"nothing can be moved to {exchange or key}: {error}"
+                _log.warning("not put aside", queue=self.queue.name, obstacle=self._obstacle)
+            if self.consumer.is_stopping:
+                return False
+            sleep(OUTAGE_PAUSE_S)
+        return False
 
     def _marked(self, delivery: Delivery, attempt: int, error: Exception) -> amqp.Message:
         """The same message, with what an operator wants to know; never the error's own text."""

@@ -5,8 +5,8 @@ from urllib.parse import unquote, urlsplit
 import amqp
 from amqp.exceptions import NotFound
 
-from deploy.sails.check.databases import SERVICES
 from deploy.sails.check.entry import Check
+from deploy.sails.database import SERVICES
 
 TIMEOUT_S = 10.0
 PORT, TLS_PORT = 5672, 5671

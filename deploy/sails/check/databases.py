@@ -7,7 +7,9 @@ from typing import Any
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ, cursor
 
-SERVICES = ("orders", "matching", "finance", "gateway")
+from deploy.sails.database import SERVICES
+from services.settings import url_name
+
 STATEMENT_TIMEOUT_MS = 60_000  # a check that takes longer is a defect of the check
 CONNECT_TIMEOUT_S = 5
 ROWS_AT_MOST = 1_000  # more violations than this are one catastrophe
@@ -42,7 +44,7 @@ def reading(environment: Mapping[str, str]) -> Iterator[Databases]:
 
 
 def _open(stack: ExitStack, environment: Mapping[str, str], service: str) -> cursor:
-    url = environment[f"DATABASE_URL_{service.upper()}"]
+    url = environment[url_name(service)]
     connection = psycopg2.connect(
         url.replace("postgresql+psycopg2://", "postgresql://", 1),
         connect_timeout=CONNECT_TIMEOUT_S,

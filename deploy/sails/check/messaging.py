@@ -1,7 +1,7 @@
 """What must hold in every service's database: facts, inbox, answers, deadlines."""
 
-from deploy.sails.check.databases import SERVICES
 from deploy.sails.check.entry import Check, Figure
+from deploy.sails.database import SERVICES
 from services.contracts.registry import AGGREGATES
 
 LATE_S = 60  # a deadline that the timer has not materialised by then is a defect

@@ -15,8 +15,9 @@ from deploy.sails.check import (
     orders,
     threads,
 )
-from deploy.sails.check.databases import SERVICES, Databases, reading
+from deploy.sails.check.databases import Databases, reading
 from deploy.sails.check.entry import Violation, violation
+from deploy.sails.database import SERVICES
 
 CHECKS = (
     *messaging.CHECKS, *orders.CHECKS, *matching.CHECKS, *finance.CHECKS, *gateway.CHECKS

@@ -2,8 +2,10 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import amqp
+import pytest
 from sqlalchemy import func, insert, select, text
 
 from services.messaging import Transaction, read_feed
@@ -88,7 +90,7 @@ def test_a_spoiled_batch_is_done_one_by_one(run_depot, depot, channel, depot_nam
 def test_an_unreadable_message_is_kept_at_once(run_depot, depot, channel, depot_name):
     """Trap 3: stock nameko acknowledges, and so loses, what it cannot decode."""
     run_depot()
-    odd = {"ce-type": "y", "x-attempt": "often"}
+    odd = {"ce-type": "y", "x-attempt": "often", "ce-traceparent": 7, "x-delivery-count": 99}
     for body, headers in ((b"\xff\xfe", {}), (b"{}", {"ce-id": "x"}), (b"[1]", odd)):
         message = amqp.Message(body, application_headers=headers, content_type="application/json")
         channel.basic_publish(message, "", f"{depot_name}.note")
@@ -97,12 +99,16 @@ def test_an_unreadable_message_is_kept_at_once(run_depot, depot, channel, depot_
     eventually(lambda: labels(depot) == ["tea"])
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"), [({"DEPOT_DELIVERY_LIMIT": "4"}, 5), ({"DEPOT_DEATHS": "3"}, 3)]
+)
 def test_a_message_that_kills_the_process_ends_among_the_dead(
-    run_depot, depot, channel, depot_name
+    run_depot, depot, channel, depot_name, told, expected
 ):
+    """By the broker's limit, which windows need, or sooner: whoever is alone is the culprit."""
     names = [f"crate {n:02}" for n in range(30)]
     pack_many(depot, *names[:10], "die", *names[10:])
-    process = run_depot("Depot", ready=False, DEPOT_DELIVERY_LIMIT="4")
+    process = run_depot("Depot", ready=False, **told)
     deaths = 0
 
     def settled():
@@ -115,8 +121,20 @@ def test_a_message_that_kills_the_process_ends_among_the_dead(
     eventually(settled, 60)
     process.wait_ready()
     eventually(lambda: dead_letters(channel, depot_name) == 1)
-    assert deaths == 5
+    assert deaths == expected
     assert labels(depot, CrateCopy) == sorted([*names, "die"])
+
+
+def test_a_trace_that_is_no_text_does_no_harm(run_depot, depot, channel, depot_name):
+    """It is looked at beside the handler too, where nothing would catch."""
+    process = run_depot("Listener")
+    fact = pack_many(depot, "tea")[0].events[0]
+    for trace in (7, b"00"):
+        message = to_message(replace(fact, id=depot.ids.new()))
+        message.properties["application_headers"]["ce-traceparent"] = trace
+        channel.basic_publish(message, "", f"{depot_name}.note")
+    eventually(lambda: labels(depot) == ["tea", "tea"])
+    assert process.is_running
 
 
 def test_a_repeated_fact_has_one_effect(run_depot, depot, channel, depot_name):

@@ -187,6 +187,56 @@ def restricted(bed, amqp_uri, depot_name):
     return restrict
 
 
+def test_a_failed_fact_that_cannot_be_put_aside_is_held(
+    run_depot, depot, channel, depot_name, restricted
+):
+    """Given back, it would come again at once, and be one of too many deliveries soon."""
+    held = {"AMQP_URI": restricted(write="nothing"), "SAILS_DECLARE_TOPOLOGY": "0"}
+    process = run_depot("Listener", **held)
+    run_depot("Publisher")
+    pack_many(depot, "raise", "tea")
+    (reason,) = eventually(process.reasons)
+    assert reason.startswith(f"{depot_name}.note: nothing can be moved to {depot_name}.retry.1s")
+    tries = [line for line in process.logged() if line["event"] == "not put aside"]
+    eventually(lambda: len(process.logged()) > len(tries) + 3)
+    assert process.metric('sails_handler_seconds_count{handler="note",outcome="failed"}') == 1
+    restricted()
+    eventually(lambda: dead_letters(channel, depot_name) == 1)
+    eventually(lambda: labels(depot) == ["tea"])
+    process.wait_ready()
+
+
+@pytest.mark.parametrize("gone", ["retry.1s", "dead"])
+def test_a_failed_fact_outlives_the_queue_it_was_to_wait_in(
+    run_depot, depot, channel, depot_name, declare, amqp_uri, gone
+):
+    process = run_depot("Listener", DEPOT_BACKOFF="1")
+    channel.queue_delete(f"{depot_name}.{gone}")
+    run_depot("Publisher", declared=False)
+    pack_many(depot, "raise")
+    (reason,) = eventually(process.reasons)
+    assert reason.startswith(f"{depot_name}.note: nothing can be moved to {depot_name}.{gone}")
+    declare(amqp_uri, DEPOT_BACKOFF="1")
+    eventually(lambda: dead_letters(channel, depot_name) == 1)
+    process.wait_ready()
+
+
+def test_a_consumer_that_may_not_configure_misses_its_retry_queue(
+    run_depot, channel, depot_name, declare, amqp_uri
+):
+    declare(amqp_uri)
+    channel.queue_delete(f"{depot_name}.retry.1s")
+    process = run_depot("Listener", ready=False, declared=False, SAILS_DECLARE_TOPOLOGY="0")
+    eventually(lambda: any(f"{depot_name}.retry.1s" in reason for reason in process.reasons()))
+
+
+def test_an_address_that_cannot_be_read_is_not_shown(run_depot):
+    """The library's words quote it, and it holds the password."""
+    process = run_depot("Listener", ready=False, AMQP_URI="amqp://sails:s3cret@127.0.0.1:x/")
+    eventually(lambda: any("ValueError" in reason for reason in process.reasons()))
+    assert "s3cret" not in process.log.read_text() + str(process.reasons())
+
+
 def test_a_missing_right_makes_readiness_red(run_depot, restricted):
     process = run_depot("Listener", ready=False, AMQP_URI=restricted(read="nothing"))
     eventually(lambda: any("ACCESS_REFUSED" in reason for reason in process.reasons()), 10)

@@ -79,6 +79,23 @@ def test_a_command_is_answered_with_its_facts(run_depot, depot, depot_name, call
     assert outcome["waiting"] == 0
 
 
+def test_a_caller_whose_old_connection_still_stands_is_answered_again(
+    run_depot, depot, depot_name, start_caller, amqp_uri
+):
+    """The broker keeps the queue of its old replies until it misses the heartbeats of it."""
+    wire = Wire(urlsplit(amqp_uri).port)
+    try:
+        caller = start_caller(through(amqp_uri, wire))
+        run_depot("Office")
+        wire.part()
+        eventually(lambda: caller.process.metric("sails_consumer_failures_total") >= 1)
+        caller.process.wait_ready(5)
+        outcome = caller.call(depot_name, "create_crate", a_payload(depot, an_actor(), "tea"))
+        assert "events" in outcome["reply"]
+    finally:
+        wire.close()
+
+
 def test_a_refusal_is_answered_as_its_problem(run_depot, depot, depot_name, caller):
     run_depot("Office")
     refused = caller.call(depot_name, "create_crate", a_payload(depot, an_actor(), ""))

@@ -72,6 +72,19 @@ def test_what_is_no_fact_of_ours_is_malformed(drop, body):
         from_message(kept, content_type, good if body is None else body)
 
 
+@pytest.mark.parametrize("odd", [7, b"00", None, {"a": 1}, "nothing like it"])
+def test_a_trace_of_no_known_form_is_not_passed_on(odd):
+    headers, content_type, body = carried(FACT)
+    assert from_message(headers | {"ce-traceparent": odd}, content_type, body) == FACT
+
+
+@pytest.mark.parametrize("name", ["ce-subject", "ce-threadid", "ce-businessdate", "ce-actoruser"])
+def test_an_attribute_that_is_no_text_is_malformed(name):
+    headers, content_type, body = carried(FACT)
+    with pytest.raises(MalformedEvent):
+        from_message(headers | {name: 7}, content_type, body)
+
+
 @given(
     st.dictionaries(st.sampled_from(["ce-id", "ce-type", "ce-sequence", "ce-time"]), st.text()),
     st.none() | st.text(max_size=30),
