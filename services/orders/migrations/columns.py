@@ -59,7 +59,8 @@ def json(name: str, *, null: bool = False) -> sa.Column:
 
 
 def check(name: str, condition: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(condition, name=name)
+    """`op.f`: the name is whole; the naming convention must not be applied to it again."""
+    return sa.CheckConstraint(condition, name=op.f(name))
 
 
 def states(table: str, *states: str) -> sa.CheckConstraint:

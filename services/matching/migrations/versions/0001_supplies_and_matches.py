@@ -38,6 +38,11 @@ def _column(
     return sa.Column(name, kind, nullable=null)
 
 
+def _check(condition: str, name: str) -> sa.CheckConstraint:
+    """`op.f`: the name is whole; the naming convention must not be applied to it again."""
+    return sa.CheckConstraint(condition, name=op.f(name))
+
+
 def _aggregate() -> tuple[sa.Column, ...]:
     return (
         sa.Column("id", ID, nullable=False),
@@ -77,24 +82,22 @@ def _supplies() -> None:
         _column("places", JSONB),
         _column("origin"),
         _column("source_ref", null=True),
-        sa.CheckConstraint(
+        _check(
             "state IN ('active', 'archived', 'draft', 'rejected', 'verifying')",
             name="supplies_state",
         ),
-        sa.CheckConstraint(
+        _check(
             "capacity_free >= 0 AND capacity_reserved >= 0 AND capacity_used >= 0",
             name="supplies_signs",
         ),
-        sa.CheckConstraint(
+        _check(
             "CASE WHEN capacity_declared IS NULL"
             " THEN capacity_free IS NULL AND capacity_reserved = 0 AND capacity_used = 0"
             " ELSE capacity_free IS NOT NULL"
             " AND capacity_free + capacity_reserved + capacity_used = capacity_declared END",
             name="supplies_capacity",
         ),
-        sa.CheckConstraint(
-            "(origin = 'imported') = (source_ref IS NOT NULL)", name="supplies_origin"
-        ),
+        _check("(origin = 'imported') = (source_ref IS NOT NULL)", name="supplies_origin"),
         sa.PrimaryKeyConstraint("id", name="supplies_pk"),
         sa.UniqueConstraint("number", name="supplies_number"),
     )
@@ -123,7 +126,7 @@ def _matches() -> None:
         _column("quote_id", ID, null=True),
         _column("quote_sequence", sa.BigInteger, null=True),
         _column("quote_state", null=True),
-        sa.CheckConstraint(
+        _check(
             "state IN ('closed', 'declined', 'expired', 'interested', 'lost', 'proposed',"
             " 'quoted', 'sent', 'withdrawn', 'won')",
             name="matches_state",
@@ -148,10 +151,10 @@ def _reservations() -> None:
         _column("state"),
         _column("units", sa.BigInteger),
         _column("quote_id", ID, null=True),
-        sa.CheckConstraint(
+        _check(
             "state IN ('open', 'released', 'reserved', 'short', 'used')", name="reservations_state"
         ),
-        sa.CheckConstraint("units >= 0", name="reservations_units"),
+        _check("units >= 0", name="reservations_units"),
         sa.PrimaryKeyConstraint("demand_id", "supply_id", name="reservations_pk"),
     )
 
