@@ -31,8 +31,10 @@ def test_twenty_threads_settle_though_every_service_is_killed_once(own_scene: Sc
     report = own_scene.report()
     assert [found.to_json() for found in report.violations] == []
     assert report.figures["threads"] == report.figures["threads_settled"] == DEALS
+    assert report.figures["threads_repaid"] == DEALS
     assert report.figures["loans"] == report.figures["positions"] == DEALS
-    assert report.figures["dead_letters"] == report.figures["outbox_left"] == 0
+    assert report.figures["dead_letters"] == report.figures["messages_waiting"] == 0
+    assert report.figures["outbox_left"] == 0
     assert report.figures["ledger_sum"] == 0
     assert len(set(thread_ids)) == DEALS
 

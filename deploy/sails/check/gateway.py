@@ -8,6 +8,11 @@ CHECKS = (
         "SELECT id, type FROM feed WHERE position IS NULL", passing=True,
     ),
     Check(
+        "feed_dense", "gateway", "信息流编号连续，无一跳过", "No position of the feed was skipped",
+        "SELECT count(position), max(position) FROM feed"
+        " HAVING count(position) <> coalesce(max(position), 0)",
+    ),
+    Check(
         "keys_hashed", "gateway", "接口密钥只存散列",
         "Of an API key only its hash is kept",
         "SELECT number FROM api_keys WHERE secret_sha256 !~ '^[0-9a-f]{64}$'",

@@ -4,16 +4,12 @@ from deploy.sails.check.entry import Check, Figure
 
 CHECKS = (
     Check(
-        "capacity_sums", "matching", "占用与使用的产能不超过申报产能",
-        "Reserved and used capacity do not exceed what was declared",
-        "SELECT number, capacity_declared, capacity_reserved, capacity_used FROM supplies"
-        " WHERE capacity_reserved < 0 OR capacity_used < 0"
-        " OR capacity_reserved + capacity_used > capacity_declared",
-    ),
-    Check(
-        "matches_once", "matching", "同一需求与供给最多一个有效匹配",
-        "A demand and a supply have one match",
-        "SELECT demand_id, supply_id, count(*) FROM matches GROUP BY 1, 2 HAVING count(*) > 1",
+        "capacity_is_reservations", "matching", "占用与使用的产能等于各定标占用之和",
+        "What is reserved and used of a supply is the sum of its reservations",
+        "SELECT s.number, s.capacity_reserved, s.capacity_used FROM supplies s"
+        " LEFT JOIN reservations r ON r.supply_id = s.id GROUP BY s.id"
+        " HAVING s.capacity_reserved <> coalesce(sum(units) FILTER (WHERE r.state = 'reserved'), 0)"
+        " OR s.capacity_used <> coalesce(sum(units) FILTER (WHERE r.state = 'used'), 0)",
     ),
 )  # fmt: skip
 FIGURES = (

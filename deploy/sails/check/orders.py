@@ -29,10 +29,11 @@ CHECKS = (
         " ON d.contract_id = c.id GROUP BY c.id HAVING sum(d.live_fen) > c.amount_fen",
     ),
     Check(
-        "paid_as_recorded", "orders", "已付金额等于有据可查的付款",
-        "What counts as paid does not exceed the payable",
-        "SELECT number, amount_fen, paid_fen FROM payables WHERE paid_fen > amount_fen"
-        " OR (state IN ('paid', 'paid_late')) <> (paid_fen = amount_fen)",
+        "paid_as_recorded", "orders", "已付金额等于有据可查的付款之和",
+        "What counts as paid of a payable is the sum of its recorded payments",
+        "SELECT p.number, p.paid_fen, coalesce(sum(m.amount_fen), 0) FROM payables p"
+        " LEFT JOIN payments m ON m.payable_id = p.id GROUP BY p.id"
+        " HAVING p.paid_fen <> coalesce(sum(m.amount_fen), 0)",
     ),
     Check(
         "completed_when_paid", "orders", "应付款全部付清时合同才完成",
@@ -48,12 +49,16 @@ CHECKS = (
         "SELECT d.number, d.state, c.state FROM demands d JOIN contracts c ON c.id = d.contract_id"
         " WHERE (d.state = 'fulfilled') <> (c.state = 'completed')",
     ),
+    # By the quote's own row too: a withdrawn one was never opened, whatever its facts say.
     Check(
-        "sealed_means_sealed", "orders", "密封报价的价格不在任何事实中",
-        "No fact carries the price of a sealed quote",
-        "SELECT event_id, type FROM outbox WHERE type LIKE 'quote.%'"
-        " AND envelope->'data'->>'state' = 'sealed'"
-        " AND envelope->'data'->>'price_fen' IS NOT NULL",
+        "sealed_quotes_stay_sealed", "orders", "未开启报价的条件不在任何事实中",
+        "No fact carries the terms of a quote that was not opened",
+        "SELECT e.event_id, e.type FROM outbox e"
+        " JOIN quotes q ON q.id = (e.envelope->>'subject')::uuid"
+        " WHERE e.type LIKE 'quote.%'"
+        " AND (q.opened_at IS NULL OR e.envelope->'data'->>'state' = 'sealed')"
+        " AND coalesce(e.envelope->'data'->>'price_fen', e.envelope->'data'->>'delivery_days',"
+        "  e.envelope->'data'->>'note') IS NOT NULL",
     ),
 )  # fmt: skip
 FIGURES = (

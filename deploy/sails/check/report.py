@@ -13,6 +13,7 @@ from deploy.sails.check import (
     matching,
     messaging,
     orders,
+    schema,
     threads,
 )
 from deploy.sails.check.databases import Databases, reading
@@ -20,8 +21,10 @@ from deploy.sails.check.entry import Violation, violation
 from deploy.sails.database import SERVICES
 
 CHECKS = (
-    *messaging.CHECKS, *orders.CHECKS, *matching.CHECKS, *finance.CHECKS, *gateway.CHECKS
+    *messaging.CHECKS, *orders.CHECKS, *matching.CHECKS, *finance.CHECKS, *gateway.CHECKS,
+    *schema.CHECKS,
 )  # fmt: skip
+STATEMENTS = (*CHECKS, *across.CHECKS, *broker.CHECKS)  # all that is asked
 FIGURES = (
     *messaging.FIGURES, *orders.FIGURES, *matching.FIGURES, *finance.FIGURES, *gateway.FIGURES
 )  # fmt: skip
@@ -30,12 +33,17 @@ ASK_AGAIN_S = 0.3  # while facts are on their way
 
 @dataclass(frozen=True)
 class Report:
-    """`figures` are counts, `violations` what does not hold; `thread` when one was asked for."""
+    """`figures` are counts, `violations` what does not hold.
+
+    When a thread was asked for: `thread` says how far it is, `left` what is still open in it,
+    `paid_loans` how many loans of it were paid out and repaid.
+    """
 
     figures: dict[str, int]
     violations: list[Violation]
     thread: str | None = None
     left: list[str] = field(default_factory=list)
+    paid_loans: int = 0
 
     @property
     def ok(self) -> bool:
@@ -45,12 +53,12 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
             "ok": self.ok,
-            "checks": len(CHECKS),
+            "checks": len(STATEMENTS),
             "figures": self.figures,
             "violations": [violation.to_json() for violation in self.violations],
         }
         if self.thread is not None:
-            found |= {"thread": self.thread, "left": self.left}
+            found |= {"thread": self.thread, "left": self.left, "paid_loans": self.paid_loans}
         return found
 
 
@@ -70,27 +78,43 @@ def examine(
 
 
 def _look(databases: Databases, environment: Mapping[str, str], thread_id: str | None) -> Report:
+    waiting = broker.counts(environment["AMQP_URI"])
+    paid = threads.paid_loans(databases)
+    settled = threads.states(databases)
+    figures = _figures(databases) | {name: sum(counts.values()) for name, counts in waiting.items()}
+    figures |= _of_threads(settled, paid)
+    found = [
+        *_broken(databases),
+        *across.violations(databases),
+        *broker.violations(waiting),
+    ]
+    if thread_id is None:
+        return Report(figures, found)
+    state, left = settled.get(thread_id, threads.UNKNOWN), threads.left(databases, thread_id)
+    return Report(figures, found, state, left, paid.get(thread_id, 0))
+
+
+def _figures(databases: Databases) -> dict[str, int]:
     figures = {
         figure.name: int(databases.rows(figure.service, figure.sql)[0][0] or 0)
         for figure in FIGURES
     }
     figures["outbox_left"] = sum(figures.pop(f"outbox_left_{service}") for service in SERVICES)
-    figures["dead_letters"] = broker.dead_letters(environment["AMQP_URI"])
-    of_threads = threads.states(databases)
-    figures["threads"] = len(of_threads)
-    figures["threads_settled"] = sum(state == threads.SETTLED for state in of_threads.values())
-    thread = None if thread_id is None else of_threads.get(thread_id, threads.UNKNOWN)
-    left = [] if thread_id is None else threads.left(databases, thread_id)
-    return Report(figures, _violations(databases, figures), thread, left)
+    return figures
 
 
-def _violations(databases: Databases, figures: dict[str, int]) -> list[Violation]:
-    found = [
+def _of_threads(states: Mapping[str, str], paid: Mapping[str, int]) -> dict[str, int]:
+    settled = {thread for thread, state in states.items() if state == threads.SETTLED}
+    return {
+        "threads": len(states),
+        "threads_settled": len(settled),
+        "threads_repaid": len(settled & paid.keys()),
+    }
+
+
+def _broken(databases: Databases) -> list[Violation]:
+    return [
         violation(check, rows)
         for check in CHECKS
         if (rows := databases.rows(check.service, check.sql))
     ]
-    found += across.agreement(databases)
-    if figures["dead_letters"]:
-        found.append(violation(broker.CHECK, [(figures["dead_letters"],)]))
-    return found
