@@ -54,8 +54,8 @@ class SupplyState(State):
     title = Text(required=True)
     text = Text(TEXT_LENGTH, blank=True)
     categories = listed(Text(80), 20)
-    regions = listed(Text(40), 50)  # served; empty means anywhere
-    qualifications = listed(fields.Nested(Qualification), 60)
+    regions = listed(Text(40), 50)  # served; empty means anywhere, imported: unknown
+    qualifications = listed(fields.Nested(Qualification), 60, allow_none=True)  # null: not stated
     price_min_fen = Fen(allow_none=True)
     price_max_fen = Fen(allow_none=True)
     capacity_declared = Count(0, allow_none=True)
@@ -75,7 +75,10 @@ class DraftSupply(Arguments):
     text = Text(TEXT_LENGTH, blank=True, load_default="")
     categories = listed(Text(80), 20, load_default=list)
     regions = listed(Text(40), 50, load_default=list)
-    qualifications = listed(fields.Nested(Qualification), 60, load_default=list)
+    # Null is "not stated": a buyer is shown "unknown". An empty list says that there are none.
+    qualifications = listed(
+        fields.Nested(Qualification), 60, load_default=None, allow_none=True
+    )
     price_min_fen = Money(data_key="price_min", load_default=None, allow_none=True)
     price_max_fen = Money(data_key="price_max", load_default=None, allow_none=True)
     capacity_declared = Count(0, load_default=None, allow_none=True)

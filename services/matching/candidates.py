@@ -75,10 +75,9 @@ def _offered(row: Row[Any]) -> Offered:
         supplier_id=row.supplier_id,
         kind=row.kind,
         is_active=row.state == "active",
-        is_imported=row.origin == "imported",
         verified_until=row.verified_until,
-        regions=tuple(row.regions),
-        qualifications=tuple(_holding(item) for item in row.qualifications),
+        regions=_served(row),
+        qualifications=_holdings(row.qualifications),
         categories=tuple(row.categories),
         price_min_fen=row.price_min_fen,
         capacity_free=row.capacity_free,
@@ -113,6 +112,15 @@ def wanted_until(demand: DemandCopy) -> datetime | None:
     """The instant at which quotes close; None when that is unknown."""
     closes_at = demand.data.get("quote_deadline_at")
     return datetime.fromisoformat(closes_at) if closes_at else None
+
+
+def _served(row: Row[Any]) -> tuple[str, ...] | None:
+    """A public source that names no region is silent; a supplier that names none serves all."""
+    return None if row.origin == "imported" and not row.regions else tuple(row.regions)
+
+
+def _holdings(items: list[dict[str, Any]] | None) -> tuple[Holding, ...] | None:
+    return None if items is None else tuple(_holding(item) for item in items)
 
 
 def _holding(item: dict[str, Any]) -> Holding:

@@ -81,6 +81,8 @@ def verified(offered: Offered, today: date) -> Verdict:
 
 def region(wanted: Wanted, offered: Offered) -> Verdict:
     """The regions served include the demand's."""
+    if offered.regions is None:
+        return _verdict("region", None, "服务地区未知", "regions served unknown")
     served = "、".join(offered.regions[:10]) or "不限"
     return _verdict(
         "region",
@@ -107,8 +109,8 @@ def qualification(wanted: Wanted, offered: Offered, today: date) -> Verdict:
 
 
 def meets(required: Requirement, offered: Offered, today: date) -> bool | None:
-    """As `grades.meets`; a public source that lists no qualification at all is silent, not none."""
-    if offered.is_imported and not offered.qualifications:
+    """As `grades.meets`; None also where the supply states nothing of its qualifications."""
+    if offered.qualifications is None:
         return None
     return grades.meets(required, offered.qualifications, today)
 

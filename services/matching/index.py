@@ -188,7 +188,7 @@ def _document(state: State) -> tantivy.Document:
 
 def described(state: State) -> str:
     """All that a supply says of itself, as one text."""
-    held = [f"{item['name']} {item['grade'] or ''}" for item in state["qualifications"]]
+    held = [f"{item['name']} {item['grade'] or ''}" for item in state["qualifications"] or ()]
     return "\n".join([state["title"], *state["categories"], *held, state["text"]])
 
 

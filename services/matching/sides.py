@@ -61,18 +61,17 @@ class Wanted:
 class Offered:
     """A supply, with what its supplier's track record 业绩 says in short.
 
-    `capacity_free` None: not declared. `regions` empty: anywhere. `places`: where it is and where
-    earlier deals were.
+    `capacity_free` None: not declared; `regions`, `qualifications` None: not stated. `regions`
+    empty: anywhere. `places`: where it is and where earlier deals were.
     """
 
     id: str
     supplier_id: str
     kind: str
     is_active: bool = True
-    is_imported: bool = False
     verified_until: date | None = None
-    regions: tuple[str, ...] = ()
-    qualifications: tuple[Holding, ...] = ()
+    regions: tuple[str, ...] | None = ()
+    qualifications: tuple[Holding, ...] | None = ()
     categories: tuple[str, ...] = ()
     price_min_fen: int | None = None
     capacity_free: int | None = None

@@ -32,9 +32,9 @@ _ID = Uuid(as_uuid=False)
 
 
 class Parts(TypeDecorator[list[Json]]):
-    """A list of objects as JSON, each loaded and dumped by a schema of the contract."""
+    """A list of objects as JSON, or null, each loaded and dumped by a schema of the contract."""
 
-    impl = JSONB
+    impl = JSONB(none_as_null=True)
     cache_ok = True
 
     def __init__(self, part: type[Schema]) -> None:
@@ -42,11 +42,10 @@ class Parts(TypeDecorator[list[Json]]):
         self.part = part
 
     def process_bind_param(self, value: list[Json] | None, dialect: Dialect) -> Any:
-        return self.part(many=True).dump(value or [])
+        return None if value is None else self.part(many=True).dump(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> list[Json]:
-        loaded: list[Json] = self.part(many=True).load(value)
-        return loaded
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[Json] | None:
+        return None if value is None else self.part(many=True).load(value)
 
 
 class Base(DeclarativeBase):
@@ -92,7 +91,7 @@ class Supply(AggregateRow, Base):
     text: Mapped[str]
     categories: Mapped[list[str]]
     regions: Mapped[list[str]]
-    qualifications: Mapped[list[Json]] = mapped_column(Parts(contract.Qualification))
+    qualifications: Mapped[list[Json] | None] = mapped_column(Parts(contract.Qualification))
     price_min_fen: Mapped[int | None]
     price_max_fen: Mapped[int | None]
     capacity_declared: Mapped[int | None]

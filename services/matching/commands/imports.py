@@ -45,8 +45,10 @@ def _import(tx: Transaction, row: Row, known: dict[str, Supply], supplier: Party
         return _result("skipped", existing, "source_ref_known")
     if supplier is None:
         return _result("failed", None, "party_unknown")
+    # A public source that lists no qualification at all is silent about them.
+    stated = row | {"qualifications": row["qualifications"] or None}
     try:
-        supply = supplies.new(tx, supplier, row, origin="imported")
+        supply = supplies.new(tx, supplier, stated, origin="imported")
     except Problem as problem:  # one bad row must not undo its neighbours
         return _result("failed", None, problem.code)
     tx.move(supply, "import", "activated")

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from services.contracts.demand import demand
-from services.contracts.supply import ArchiveSupply, match
+from services.contracts.supply import ArchiveSupply, ImportSuppliesCommand, match
 from services.matching import allocation, metrics
-from services.matching.commands import supplies
+from services.matching.commands import imports, supplies
 from services.matching.index import STAMP
 from services.messaging import read_feed
 from tests.integration.matching.market import LATER
@@ -52,7 +52,7 @@ def test_whom_a_constraint_excludes_is_not_told(market, buyer, shop):
     dear = market.supply(shop, price_min={"amount": "90000.00", "currency": "CNY"})
     slow = market.supply(shop, lead_time_days=60)
     full = market.supply(shop, capacity_declared=0)
-    unqualified = market.supply(shop, kind="service")
+    unqualified = market.supply(shop, kind="service", qualifications=[])
     kind = market.supply(shop, kind="fund")
     state = market.demand(
         buyer,
@@ -78,6 +78,18 @@ def test_unknown_facts_exclude_nobody_and_an_unverified_name_is_matched(market, 
     (told,) = market.publish(market.demand(buyer, title="叶轮"))
     verdicts = {one["constraint"]: one["verdict"] for one in told.data["verdicts"]}
     assert verdicts["price"] == verdicts["qualification"] == verdicts["lead_time"] == "unknown"
+
+
+def test_what_a_supply_does_not_state_is_unknown(market, buyer, shop):
+    """Its own regions default to anywhere; what a public source leaves out is not known."""
+    row = {"supplier_id": shop.party_id, "source_ref": "s1", "title": "钛合金叶轮五轴加工"}
+    importing = ImportSuppliesCommand, imports.import_supplies, market.operator
+    market.desk.execute(*importing, {"rows": [row | {"qualifications": []}]})
+    market.supply(market.party("别家精密"))
+    state = market.demand(buyer, region="浙江", requirements=[{"name": "ISO9001", "grade": None}])
+    told = {event.data["supplier_name"]: event.data for event in market.publish(state)}
+    assert verdicts(told["启航精密"], "region", "qualification") == ["unknown", "unknown"]
+    assert verdicts(told["别家精密"], "region", "qualification") == ["pass", "unknown"]
 
 
 def test_the_same_fact_twice_and_a_second_one_tell_nobody_twice(market, buyer, shop):
@@ -227,6 +239,11 @@ def test_matches_of_a_reopened_demand_are_sent_again(market, buyer, shop):
     (again,) = market.publish(reopened, "reopened", sequence=5)
     assert (again.type, again.subject) == ("match.sent.v1", first.subject)
     assert again.sequence > first.sequence
+
+
+def verdicts(match, *constraints):
+    found = {one["constraint"]: one["verdict"] for one in match["verdicts"]}
+    return [found[constraint] for constraint in constraints]
 
 
 def _last(market):

@@ -41,6 +41,7 @@ VECTORS = [
     ("region", {"region": None}, {}, "unknown"),
     ("region", {"region": "不详"}, {}, "unknown"),
     ("region", {}, {"regions": ()}, "pass"),
+    ("region", {}, {"regions": None}, "unknown"),  # a public source says nothing of them
     ("region", {}, {"regions": ("全国",)}, "pass"),
     ("region", {}, {"regions": ("福建", "浙江省")}, "pass"),
     ("region", {}, {"regions": ("福建", "江西")}, "fail"),
@@ -73,7 +74,8 @@ VECTORS = [
     ("qualification", {"requirements": None}, {}, "unknown"),
     ("qualification", {"requirements": ()}, {"qualifications": ()}, "pass"),
     ("qualification", {}, {"qualifications": ()}, "fail"),
-    ("qualification", {}, {"qualifications": (), "is_imported": True}, "unknown"),
+    ("qualification", {}, {"qualifications": None}, "unknown"),
+    ("qualification", {"requirements": ()}, {"qualifications": None}, "pass"),
     ("qualification", {}, {"qualifications": (Holding("ISO 9001 质量管理体系认证证书"),)}, "pass"),
     ("qualification", {}, {"qualifications": (Holding(ISO.name, None, TODAY),)}, "pass"),
     (

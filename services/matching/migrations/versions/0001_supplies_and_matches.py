@@ -68,7 +68,7 @@ def _supplies() -> None:
         _column("text"),
         _column("categories", JSONB),
         _column("regions", JSONB),
-        _column("qualifications", JSONB),
+        _column("qualifications", JSONB, null=True),
         _column("price_min_fen", sa.BigInteger, null=True),
         _column("price_max_fen", sa.BigInteger, null=True),
         _column("capacity_declared", sa.BigInteger, null=True),
