@@ -76,9 +76,7 @@ class DraftSupply(Arguments):
     categories = listed(Text(80), 20, load_default=list)
     regions = listed(Text(40), 50, load_default=list)
     # Null is "not stated": a buyer is shown "unknown". An empty list says that there are none.
-    qualifications = listed(
-        fields.Nested(Qualification), 60, load_default=None, allow_none=True
-    )
+    qualifications = listed(fields.Nested(Qualification), 60, load_default=None, allow_none=True)
     price_min_fen = Money(data_key="price_min", load_default=None, allow_none=True)
     price_max_fen = Money(data_key="price_max", load_default=None, allow_none=True)
     capacity_declared = Count(0, load_default=None, allow_none=True)
@@ -189,7 +187,8 @@ class MatchCheck(Part):
 
 match = Aggregate(
     "match", "matching", "T", MatchState,
-    ("sent", "interested", "declined", "quoted", "won", "lost", "expired", "withdrawn", "closed"),
+    ("sent", "interested", "declined", "quoted", "won", "lost", "expired", "withdrawn", "closed",
+     "refreshed"),
     "matches",
 )  # fmt: skip
 EnterMatchCommand = match.command("create", EnterMatch, scope="matches:respond")

@@ -34,7 +34,6 @@ MATCH = Lifecycle(
     _BY_QUOTE
     | {
         ("proposed", "send"): "sent",
-        ("proposed", "close"): "closed",
         # A demand that is open again tells those who were told before.
         ("expired", "send"): "sent",
         ("closed", "send"): "sent",

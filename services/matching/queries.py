@@ -3,8 +3,7 @@
 from typing import Any
 
 from services.contracts.actor import Actor
-from services.matching import candidates, copies, ranking
-from services.matching.commands import matches
+from services.matching import admission, candidates, copies, ranking
 from services.matching.tables import Supply
 from services.messaging import Transaction
 
@@ -16,9 +15,9 @@ def check(actor: Actor, tx: Transaction, id: None, args: dict[str, Any]) -> dict
     """
     demand = copies.demand(tx, args["demand_id"], lock=False)
     supply = tx.load(Supply, args["supply_id"], of=("supplier_id",))
-    verdicts = matches.admit(tx, demand, supply)
+    verdicts = admission.admit(tx, demand, supply)
     texts = (supply.title, *supply.categories, supply.text)
     return {
-        "verdicts": [verdict._asdict() for verdict in verdicts],
+        "verdicts": [verdict.to_json() for verdict in verdicts],
         "terms": ranking.shared_terms(candidates.wanted(demand), *texts),
     }

@@ -3,6 +3,7 @@
 What serves demands is what a measurement runs: candidates in, ranking out.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -26,10 +27,15 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Best first, and how many each constraint has excluded."""
+    """Best first, and the verdicts on those that are excluded, by supply."""
 
     ranked: tuple[Ranked, ...]
-    excluded: dict[str, int]
+    excluded: dict[str, list[Verdict]]
+
+    @property
+    def causes(self) -> Counter[str]:
+        """How many each constraint has excluded."""
+        return Counter(name for one in self.excluded.values() for name in constraints.failed(one))
 
 
 def rank(
@@ -40,13 +46,12 @@ def rank(
 ) -> Ranking:
     """All candidates that no constraint excludes; equal scores in the order of their ids."""
     ranked: list[Ranked] = []
-    excluded: dict[str, int] = {}
+    excluded: dict[str, list[Verdict]] = {}
     for offered, relevance in candidates:
         verdicts = constraints.judge(wanted, offered, today)
-        failed = constraints.failed(verdicts)
-        for constraint in failed:
-            excluded[constraint] = excluded.get(constraint, 0) + 1
-        if not failed:
+        if constraints.failed(verdicts):
+            excluded[offered.id] = verdicts
+        else:
             score = scoring.score(wanted, offered, relevance, today, weights)
             ranked.append(Ranked(offered, score, tuple(verdicts)))
     ranked.sort(key=lambda one: (-one.score.score_ppm, one.offered.id))

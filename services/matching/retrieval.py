@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Condition
 from typing import Any
 
 from sqlalchemy import NullPool, create_engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.registry import events_of
 from services.contracts.supply import supply as aggregate
@@ -23,8 +24,8 @@ CANDIDATES = 200  # judged and scored for one demand; the best twenty are all th
 # How long a ranking waits for supplies committed just before it. The way from a commit to the
 # index takes some 50 ms; past two seconds the relay is away, and an answer now is worth more.
 CATCH_UP_S = 2.0
-POLL_S = 0.01
 PREDECESSOR_S = 20.0  # how long a process of the same replica may take to end what it has in hand
+PREDECESSOR_POLL_S = 0.05
 REBUILD_ROWS = 500  # rows in memory at a time while the index is built anew
 
 SUPPLY_FACTS = events_of(aggregate)
@@ -37,6 +38,8 @@ class Retrieval:
     def __init__(self) -> None:
         self._index: SupplyIndex | None = None
         self._complete_to = 0  # every supply's fact up to this position is known to be in
+        self._grown = Condition()
+        self._pages = 0  # taken in so far
 
     @property
     def index(self) -> SupplyIndex:
@@ -61,7 +64,7 @@ class Retrieval:
             except FolderInUse:
                 if time.monotonic() > give_up_at:
                     raise
-                time.sleep(POLL_S)
+                time.sleep(PREDECESSOR_POLL_S)
 
     def open(self, folder: Path, session: Session) -> None:
         """Open this folder, built from the database if need be. Raises FolderInUse."""
@@ -87,6 +90,9 @@ class Retrieval:
         states = [event.data for _, event in page if event.type in SUPPLY_FACTS]
         self.index.follow(states, Mark(page[-1].position, page[-1].event.id))
         metrics.INDEX_POSITION.set(self.position)
+        with self._grown:
+            self._pages += 1
+            self._grown.notify_all()
 
     def relevance(self, wanted: Wanted, limit: int = CANDIDATES) -> Mapping[str, Relevance]:
         """Supply id → what the index says of it, for the best by text and by track record."""
@@ -99,30 +105,49 @@ class Retrieval:
         best = sorted(joined, key=lambda id: (-joined[id].total_milli, id))[:limit]
         return {id: joined[id] for id in best}
 
-    def catch_up(self, session: Session) -> bool:
-        """Wait, bounded, until all supplies committed so far are in the index; False: gave up."""
+    def catch_up(self, sessionmaker: sessionmaker[Session]) -> bool:
+        """Wait, bounded, until all supplies committed so far are in the index; False: gave up.
+
+        No transaction is open while it waits: the feed's next page wakes it.
+        """
         give_up_at = time.monotonic() + CATCH_UP_S
-        top = session.scalar(select(func.max(_OUTBOX.c.position))) or 0
-        newest = self._newest_missing(session)
-        while newest is not None and self._newest_missing(session, newest) is not None:
-            if time.monotonic() > give_up_at:
+        newest: int | None = None
+        while True:
+            pages = self._pages
+            missing = self._newest_missing(sessionmaker, newest)
+            if missing is None:
+                return True
+            newest = newest or missing  # what comes later is waited for by later rankings
+            if not self._wait(pages, give_up_at - time.monotonic()):
                 metrics.INDEX_BEHIND.inc()
                 return False
-            time.sleep(POLL_S)
-        self._complete_to = top
-        return True
 
-    def _newest_missing(self, session: Session, newest: int | None = None) -> int | None:
+    def _wait(self, pages: int, timeout_s: float) -> bool:
+        """Whether a page was taken in since there were so many."""
+        with self._grown:
+            return self._grown.wait_for(lambda: self._pages != pages, max(timeout_s, 0))
+
+    def _newest_missing(
+        self, sessionmaker: sessionmaker[Session], newest: int | None
+    ) -> int | None:
         """The newest outbox id, up to `newest`, of a supply's fact that the index has not seen."""
         position = _OUTBOX.c.position
+        facts = select(_OUTBOX.c.id).where(_OUTBOX.c.type.in_(SUPPLY_FACTS))
+        if newest is not None:
+            facts = facts.where(_OUTBOX.c.id <= newest)
+        facts = facts.order_by(_OUTBOX.c.id.desc()).limit(1)
         known = max(self.position, self._complete_to)
-        found: list[int] = []
-        for condition in (position.is_(None), position > known):  # each has an index of its own
-            query = select(_OUTBOX.c.id).where(condition, _OUTBOX.c.type.in_(SUPPLY_FACTS))
-            if newest is not None:
-                query = query.where(_OUTBOX.c.id <= newest)
-            found += session.scalars(query.order_by(_OUTBOX.c.id.desc()).limit(1))
-        return max(found, default=None)
+        query = select(
+            select(func.max(position)).scalar_subquery(),
+            facts.where(position.is_(None)).scalar_subquery(),  # each has an index of its own
+            facts.where(position > known).scalar_subquery(),
+        )
+        with sessionmaker() as session:
+            top, *found = session.execute(query).one()
+        missing = max((id for id in found if id is not None), default=None)
+        if missing is None and newest is None:
+            self._complete_to = top or 0
+        return missing
 
 
 def is_of_feed(session: Session, mark: Mark) -> bool:

@@ -67,7 +67,9 @@ class Matching:
 
     keep_parties = projection(events_of(party.party), copies.keep_parties)
     follow_party = on_event(("party.verified.v1",), supplies.follow_party)
-    propose_matches = on_event(OPENED, partial(proposals.propose, retrieval))
+    propose_matches = on_event(
+        OPENED, partial(proposals.propose, retrieval), before=retrieval.catch_up
+    )
     end_matches = on_event(MOVED_ON, outcomes.follow_demand)
     follow_quotes = on_event(QUOTED, outcomes.follow_quote)
     follow_awards = on_event(MOVED_ON, capacity.follow_award)

@@ -128,7 +128,7 @@ class Supply(AggregateRow, Base):
 
 
 class Match(AggregateRow, Base):
-    """One demand with one supply, and why. A `proposed` one nobody has been told of."""
+    """One demand with one supply, and why. Whom nobody has been told of has none."""
 
     __tablename__ = "matches"
     AGGREGATE = contract.match
@@ -200,6 +200,8 @@ class DemandCopy(CopyRow, Base):
 
     state: Mapped[str]
     data: Mapped[Json]
+    # Of its last ranking: the next best, whom nobody told, and why; for people who ask.
+    withheld: Mapped[list[Json] | None]
 
 
 messaging_tables(Base.metadata)

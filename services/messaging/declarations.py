@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from nameko.extensions import register_entrypoint
+from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.declare import Command, Query
 from services.contracts.envelope import Event
@@ -20,6 +21,7 @@ from services.messaging.transaction import Transaction
 from services.messaging.transactions import ActingHandler, DeadlineHandler, ProjectingHandler
 
 Method = Callable[..., Any]
+Preparation = Callable[[sessionmaker[Session]], Any]
 
 
 def command(declared: Command, handler: Handler) -> Method:
@@ -43,16 +45,21 @@ def query(declared: Query, handler: Handler) -> Method:
     return _entered(answer, RpcMethod(declared.name))
 
 
-def on_event(types: Iterable[str], handler: ActingHandler) -> Method:
+def on_event(
+    types: Iterable[str], handler: ActingHandler, *, before: Preparation | None = None
+) -> Method:
     """A handler that acts on facts: `handler(tx, event)`, exactly once in effect.
 
     Mostly in order, but back-off and replicas reorder: it must not drop a fact for its sequence,
-    but decide on its own state.
+    but decide on its own state. What it has to wait for is waited for in `before(sessionmaker)`,
+    while no transaction is open.
     """
 
     def act(service: Any, queue: str, events: list[Event]) -> None:
         for event in events:
             with traced(event.traceparent):
+                if before is not None:
+                    before(service.database.sessionmaker)
                 if not service.database.act(handler, queue, event):
                     SUPPRESSED.labels(queue).inc()
 

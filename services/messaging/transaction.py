@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Sequence
+from sqlalchemy import Sequence, func, select
 from sqlalchemy.orm import Session
 
 from services.contracts.actor import Actor
@@ -59,6 +59,7 @@ class Transaction:
         self._clock, self._received_at = clock, received_at
         self._expected, self._traceparent = expected, traceparent
         self._read_only = read_only
+        self._numbers: dict[str, list[int]] = {}
 
     @cached_property
     def now(self) -> datetime:
@@ -74,7 +75,7 @@ class Transaction:
         """A new aggregate in its initial state, with id and number; not yet recorded."""
         given = {
             "id": self.ids.new(),
-            "number": self._next_number(table.AGGREGATE.prefix),
+            "number": self._next_number(table),
             "state": table.LIFECYCLE.initial,
             "sequence": 0,
             "created_at": self.now,
@@ -83,6 +84,13 @@ class Transaction:
         row = table(**given | columns)
         self.session.add(row)
         return row
+
+    def draw_numbers(self, table: type[AggregateRow], count: int) -> None:
+        """Draw the numbers of the next `count` new rows in one statement; the rest stay gaps."""
+        if count:
+            each = func.generate_series(1, count).table_valued()
+            drawn = select(_sequence(table).next_value()).select_from(each)
+            self._numbers[table.AGGREGATE.prefix] = list(self.session.scalars(drawn))[::-1]
 
     def load(
         self, table: type[Row], id: str | None, of: Collection[str] = (), *, lock: bool = True
@@ -153,9 +161,15 @@ class Transaction:
             return True
         return self.actor.party_id in {getattr(row, column) for column in of}
 
-    def _next_number(self, prefix: str) -> str:
-        count = self.session.scalar(Sequence(number_sequence(prefix)))
+    def _next_number(self, table: type[AggregateRow]) -> str:
+        prefix = table.AGGREGATE.prefix
+        drawn = self._numbers.get(prefix)
+        count = drawn.pop() if drawn else self.session.scalar(_sequence(table))
         return f"QF-{prefix}-{self.today.year}-{count:06d}"
+
+
+def _sequence(table: type[AggregateRow]) -> Sequence:
+    return Sequence(number_sequence(table.AGGREGATE.prefix))
 
 
 def _canonical(id: str | None) -> str | None:

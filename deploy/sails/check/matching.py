@@ -14,5 +14,5 @@ CHECKS = (
 )  # fmt: skip
 FIGURES = (
     Figure("supplies", "matching", "SELECT count(*) FROM supplies"),
-    Figure("matches", "matching", "SELECT count(*) FROM matches WHERE state <> 'proposed'"),
+    Figure("matches", "matching", "SELECT count(*) FROM matches"),
 )

@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
-from services.matching import candidates, constraints, copies
-from services.matching.constraints import Verdict
+from services.matching import admission, copies
 from services.matching.tables import DemandCopy, Match, Supply
 from services.messaging import Transaction
 
 Arguments = dict[str, Any]
+ANSWERABLE = frozenset({"sent", "interested"})  # others are refused for their state
 
 
 def create(actor: Actor, tx: Transaction, args: Arguments) -> Match:
@@ -23,43 +23,36 @@ def create(actor: Actor, tx: Transaction, args: Arguments) -> Match:
     """
     demand = copies.demand(tx, args["demand_id"])
     supply = tx.load(Supply, args["supply_id"], of=("supplier_id",))
-    verdicts = admit(tx, demand, supply)
+    verdicts = admission.admit(tx, demand, supply)
     match = _existing(tx, demand, supply) or new(tx, demand, supply, source="supplier")
     if not match.LIFECYCLE.allows(match.state, "enter"):
         raise Problem("match_exists")
-    match.verdicts = [verdict._asdict() for verdict in verdicts]
+    match.verdicts = [verdict.to_json() for verdict in verdicts]
     tx.move(match, "enter", "interested")
     return match
 
 
 def show_interest(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """The supplier means to quote."""
-    tx.move(tx.load(Match, id, of=("supplier_id",)), "show_interest", "interested")
+    """The supplier means to quote. Raises Problem("demand_not_in_hall") once quotes are closed."""
+    tx.move(_answerable(tx, id), "show_interest", "interested")
 
 
 def decline(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """The supplier will not quote, and says why by a code."""
+    """The supplier will not quote, and says why by a code. Raises as showing interest does."""
+    tx.move(_answerable(tx, id), "decline", "declined", args["reason_code"])
+
+
+def _answerable(tx: Transaction, id: str) -> Match:
+    """The actor's match, while its demand is open by the time of receipt: the timer may be late.
+
+    The demand is locked first, as everywhere.
+    """
+    match = tx.load(Match, id, of=("supplier_id",), lock=False)
+    demand = copies.demand(tx, match.demand_id)
     match = tx.load(Match, id, of=("supplier_id",))
-    tx.move(match, "decline", "declined", args["reason_code"])
-
-
-def admit(tx: Transaction, demand: DemandCopy, supply: Supply) -> list[Verdict]:
-    """The verdicts on a pair that a supplier wants to enter. Raises Problem where it may not."""
-    if not is_in_hall(tx, demand):
-        raise Problem("demand_not_in_hall", "/demand_id")
-    (offered,) = candidates.offered(tx.session, [supply.id])
-    verdicts = constraints.judge(candidates.wanted(demand), offered, tx.today)
-    failed = constraints.failed(verdicts)
-    for constraint, code in _REFUSED.items():
-        if constraint in failed:
-            raise Problem(code, "/supply_id")
-    return verdicts
-
-
-def is_in_hall(tx: Transaction, demand: DemandCopy) -> bool:
-    """Published, and the quote deadline (if known) still ahead by the command's receipt."""
-    closes_at = candidates.wanted_until(demand)
-    return demand.state == "published" and (closes_at is None or tx.now < closes_at)
+    if match.state in ANSWERABLE:
+        admission.check_in_hall(tx, demand)
+    return match
 
 
 def new(tx: Transaction, demand: DemandCopy, supply: Any, source: str) -> Match:
@@ -79,13 +72,6 @@ def new(tx: Transaction, demand: DemandCopy, supply: Any, source: str) -> Match:
         verdicts=[],
         terms=[],
     )
-
-
-_REFUSED = {
-    "active": "supply_not_active",
-    "counterparty": "own_demand_entered",
-    "kind": "kind_mismatch",
-}
 
 
 def _existing(tx: Transaction, demand: DemandCopy, supply: Supply) -> Match | None:

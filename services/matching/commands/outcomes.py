@@ -6,7 +6,7 @@ to be known before the opening, not even how many.
 
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from services.contracts.envelope import Event
 from services.matching import copies
@@ -50,9 +50,8 @@ def follow_demand(tx: Transaction, event: Event) -> None:
     demand = copies.note_demand(tx, event)
     if demand.state not in BY_DEMAND:
         return
-    for match in _told(tx, demand):
+    for match in _matches(tx, demand):
         _end(tx, demand, match)
-    _forget_proposed(tx, demand)
 
 
 def follow_quote(tx: Transaction, event: Event) -> None:
@@ -99,14 +98,7 @@ def _named(tx: Transaction, event: Event) -> tuple[DemandCopy | None, Match | No
     return demand, tx.session.scalars(query.with_for_update()).first()
 
 
-def _told(tx: Transaction, demand: DemandCopy) -> list[Match]:
-    """The matches that somebody has been told of, locked in one order for all."""
-    query = select(Match).where(Match.demand_id == demand.id, Match.state != MATCH.initial)
-    return list(tx.session.scalars(query.order_by(Match.id).with_for_update()))
-
-
-def _forget_proposed(tx: Transaction, demand: DemandCopy) -> None:
-    """Close what was proposed and never sent, without a fact: nobody has heard of it."""
-    proposed = Match.demand_id == demand.id, Match.state == MATCH.initial
-    closed = MATCH.next(MATCH.initial, "close")
-    tx.session.execute(update(Match).where(*proposed).values(state=closed))
+def _matches(tx: Transaction, demand: DemandCopy) -> list[Match]:
+    """Locked in one order for all."""
+    query = select(Match).where(Match.demand_id == demand.id).order_by(Match.id)
+    return list(tx.session.scalars(query.with_for_update()))

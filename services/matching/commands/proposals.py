@@ -1,28 +1,24 @@
 """A demand is open: the supplies that answer it best are told, once each, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from services.contracts.envelope import Event
-from services.matching import allocation, candidates, copies, metrics, ranking, scoring
+from services.matching import admission, allocation, candidates, copies, metrics, ranking, scoring
 from services.matching.commands import matches
+from services.matching.explanation import Explained
 from services.matching.lifecycle import MATCH
 from services.matching.ranking import Ranked, Ranking
 from services.matching.retrieval import Retrieval
 from services.matching.sides import Wanted
-from services.matching.tables import DemandCopy, Match, Supply
+from services.matching.tables import DemandCopy, Match
 from services.messaging import Transaction
 
 KEPT = 20  # of a ranking: the ones sent, and the next best with the reason why they were not
 LIVE = frozenset({"sent", "interested", "quoted", "won"})
-
-_TEXTS: tuple[Any, ...] = (
-    Supply.id, Supply.supplier_id, Supply.supplier_name,
-    Supply.title, Supply.categories, Supply.text,
-)  # fmt: skip
+UNANSWERED = frozenset({"sent", "interested"})  # what an amendment may still change
 
 
 @dataclass(frozen=True)
@@ -36,23 +32,25 @@ class Opening:
 
 
 def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
-    """Rank the supplies for the demand, keep the best, send as many as exposure allows.
+    """Rank the supplies for the demand and send to the best, as many as exposure allows.
 
-    Repeated, reopened or amended: matches that exist are kept; one that the amended demand
-    excludes is withdrawn; those that ended with the demand are sent again. Quotes made before it
-    opened again count no more, however late their facts come.
+    Repeated, reopened or amended: matches that exist are kept and explained as they are now; one
+    that the amended demand excludes is withdrawn; those that ended with the demand are sent again.
+    Quotes made before it opened again count no more, however late their facts come.
     """
-    retrieval.catch_up(tx.session)
     demand = copies.note_demand(tx, event)
-    if demand.state != "published":
+    if not admission.is_in_hall(tx, demand):
         return
     with metrics.RANK_SECONDS.time():
         opening = Opening(demand, candidates.wanted(demand), _known(tx, demand), event.id)
         found = _rank(retrieval, tx, opening)
     _end_earlier_quotes(tx, opening)
     _withdraw_excluded(tx, opening, found)
-    free = [one for one in found.ranked if _may_be_sent(opening.known.get(one.offered.id))]
-    _send(tx, opening, free[:KEPT])
+    free = [one for one in found.ranked if _may_be_sent(opening.known.get(one.offered.id))][:KEPT]
+    live = [match for match in opening.known.values() if match.state in UNANSWERED]
+    explained = Explained.of(tx, opening.wanted, found, free, live)
+    _explain_again(tx, live, explained)
+    _send(tx, opening, free, explained)
 
 
 def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> Ranking:
@@ -61,7 +59,7 @@ def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> Ranking:
     offered = candidates.offered(tx.session, {*relevance, *opening.known})
     pairs = [(one, relevance.get(one.id, scoring.Relevance())) for one in offered]
     found = ranking.rank(opening.wanted, pairs, tx.today, scoring.current_weights())
-    for constraint, count in found.excluded.items():
+    for constraint, count in found.causes.items():
         metrics.EXCLUDED.labels(constraint).inc(count)
     return found
 
@@ -74,29 +72,38 @@ def _end_earlier_quotes(tx: Transaction, opening: Opening) -> None:
 
 
 def _withdraw_excluded(tx: Transaction, opening: Opening, found: Ranking) -> None:
-    passed = {one.offered.id for one in found.ranked}
-    for supply_id, match in opening.known.items():
-        if supply_id not in passed and match.state in {"sent", "interested"}:
+    """Whoever entered from the hall is held only to what entering is."""
+    for supply_id, verdicts in found.excluded.items():
+        match = opening.known.get(supply_id)
+        if match is None or match.state not in UNANSWERED:
+            continue
+        if match.source != "supplier" or admission.refusal(verdicts):
             tx.move(match, "withdraw", "withdrawn", "constraint_failed")
 
 
-def _send(tx: Transaction, opening: Opening, best: Sequence[Ranked]) -> None:
-    withheld = _withheld(tx, best, opening.known)
-    texts = _texts(tx, best)
-    with tx.session.no_autoflush:  # or every number drawn would insert the row before it alone
-        for rank, one in enumerate(best, start=1):
-            supply = texts[one.offered.id]
-            match = opening.known.get(supply.id)
-            match = match or matches.new(tx, opening.demand, supply, source="machine")
-            reason = withheld.get(supply.id)
-            if reason and match.state != MATCH.initial:
-                continue  # it has ended and stays so: what was told of it stays as it was told
-            _explain(match, rank, one)
-            match.terms = _shared_terms(opening.wanted, supply)
-            match.reason_code = reason
-            if reason is None:
-                _forget_earlier_quotes(match, opening)
-                tx.move(match, "send", "sent")
+def _explain_again(tx: Transaction, live: Iterable[Match], explained: Explained) -> None:
+    """What is shown of a match follows its demand; who sees no change is not told of one."""
+    for match in live:
+        if explained.write(match):
+            tx.record(match, "refreshed")
+
+
+def _send(tx: Transaction, opening: Opening, free: Sequence[Ranked], explained: Explained) -> None:
+    reasons = _withheld(tx, free, opening.known)
+    chosen = [one.offered.id for one in free if one.offered.id not in reasons]
+    tx.draw_numbers(Match, sum(id not in opening.known for id in chosen))
+    for supply_id in chosen:
+        match = opening.known.get(supply_id)
+        match = match or matches.new(
+            tx, opening.demand, explained.supply(supply_id), source="machine"
+        )
+        _forget_earlier_quotes(match, opening)
+        explained.write(match)
+        tx.move(match, "send", "sent")
+    opening.demand.withheld = [
+        explained.in_short(supply_id) | {"reason_code": reason}
+        for supply_id, reason in reasons.items()
+    ]
 
 
 def _forget_earlier_quotes(match: Match, opening: Opening) -> None:
@@ -104,20 +111,19 @@ def _forget_earlier_quotes(match: Match, opening: Opening) -> None:
         match.quote_id, match.quote_sequence, match.quote_state = opening.fact_id, 0, None
 
 
-def _explain(match: Match, rank: int, one: Ranked) -> None:
-    match.rank = rank
-    match.score_ppm = one.score.score_ppm
-    match.contributions = one.score.explain()
-    match.verdicts = [verdict._asdict() for verdict in one.verdicts]
-    match.weights_version = scoring.current_weights().version
+def _withheld(
+    tx: Transaction, free: Sequence[Ranked], known: Mapping[str, Match]
+) -> dict[str, str]:
+    """Supply id → why it is not sent.
 
-
-def _withheld(tx: Transaction, best: Sequence[Ranked], known: dict[str, Match]) -> dict[str, str]:
+    Rankings side by side do not see each other's notices, so a supplier may get one more than
+    the cap for each: it is a courtesy to readers, no invariant worth a lock on every supplier.
+    """
     live: dict[str, int] = {}
     for match in known.values():
         if match.state in LIVE:
             live[match.supplier_id] = live.get(match.supplier_id, 0) + 1
-    offered = [allocation.Candidate(one.offered.id, one.offered.supplier_id) for one in best]
+    offered = [allocation.Candidate(one.offered.id, one.offered.supplier_id) for one in free]
     suppliers = {candidate.supplier_id for candidate in offered}
     open_notices = (
         select(Match.supplier_id, func.count())
@@ -128,17 +134,6 @@ def _withheld(tx: Transaction, best: Sequence[Ranked], known: dict[str, Match]) 
     )
     counted: dict[str, int] = dict(iter(tx.session.execute(open_notices)))
     return allocation.withheld(offered, counted, live)
-
-
-def _texts(tx: Transaction, best: Sequence[Ranked]) -> dict[str, Row[Any]]:
-    """What the best say of themselves, by supply; nobody else's long texts are read."""
-    ids = [one.offered.id for one in best]
-    query = select(*_TEXTS).where(Supply.id.in_(ids))
-    return {row.id: row for row in tx.session.execute(query)}
-
-
-def _shared_terms(wanted: Wanted, supply: Row[Any]) -> list[str]:
-    return ranking.shared_terms(wanted, supply.title, *supply.categories, supply.text)
 
 
 def _may_be_sent(match: Match | None) -> bool:

@@ -21,7 +21,7 @@ from services.contracts.supply import (
 from services.matching import copies
 from services.matching.commands import capacity, matches, outcomes, proposals, supplies
 from services.matching.retrieval import SUPPLY_FACTS, Retrieval
-from services.matching.tables import Match, Reservation, Supply
+from services.matching.tables import DemandCopy, Match, Reservation, Supply
 from services.messaging import read_feed
 from services.messaging.tables import OUTBOX
 from tests.desk import START, Desk, a_fact, an_actor
@@ -81,8 +81,7 @@ class Market:
     def publish(self, state: dict, past: str = "published", sequence: int = 2) -> list[Event]:
         """The demand opens (or opens again); the matches that follow from it."""
         self.follow()
-        fact = self.fact(demand, past, state, sequence)
-        return self.desk.act(self.proposing(), fact)
+        return self.opens(self.fact(demand, past, state, sequence))
 
     def moves_on(self, known: dict, past: str, sequence: int, **changes: Any) -> list[Event]:
         """A further fact of the demand, handled by both who follow it."""
@@ -126,11 +125,12 @@ class Market:
         body = {"reason_code": reason_code}
         return self.desk.execute(DeclineMatch, matches.decline, supplier, body, id=id).data
 
-    def proposing(self) -> Any:
-        """The handler of open demands, bound to this market's index as the service binds it."""
+    def opens(self, fact: Event) -> list[Event]:
+        """Hand on the fact of an open demand as the service does: first the index catches up."""
+        self.retrieval.catch_up(self.desk.sessionmaker)
         bound = partial(proposals.propose, self.retrieval)
         bound.__qualname__ = "propose"  # type: ignore[attr-defined]
-        return bound
+        return self.desk.act(bound, fact)
 
     def fact(self, aggregate: Any, past: str, state: dict, sequence: int) -> Event:
         """A fact of another service."""
@@ -168,6 +168,11 @@ class Market:
             query = query.where(Match.state == state)
         with self.desk.session() as session:
             return list(session.scalars(query.order_by(Match.rank.nulls_last())))
+
+    def withheld(self, demand_id: str) -> list[dict]:
+        """Whom its last ranking did not tell, best first, and why."""
+        with self.desk.session() as session:
+            return session.get_one(DemandCopy, demand_id).withheld or []
 
     def get_supply(self, id: str) -> Supply:
         with self.desk.session() as session:

@@ -202,13 +202,13 @@ def test_a_reopening_that_overtakes_the_end_of_a_quote_tells_its_supplier_again(
     assert market.quotes(first, "expired", 3) == []
 
 
-def test_proposed_matches_end_in_silence(market, buyer, shop):
-    market.supply(shop)
-    market.supply(shop)  # of the same supplier: proposed, not sent
-    state = market.demand(buyer)
-    market.publish(state)
-    assert len(market.moves_on(state, "cancelled", 3, state="cancelled")) == 1
-    assert [one.state for one in market.matches(state["id"])] == ["closed", "closed"]
+def test_after_the_deadline_nobody_answers_although_the_timer_is_late(market, shop, sent):
+    _, match = sent
+    market.desk.clock.advance(days=7)
+    for answer in (market.show_interest, market.decline):
+        with pytest.raises(Problem) as refused:
+            answer(shop, match["id"])
+        assert refused.value.code == "demand_not_in_hall"
 
 
 def test_a_supplier_enters_from_the_hall_and_sees_the_constraints(market, buyer):

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from deploy.sails.testbed import World
+from services.contracts.actor import Actor
 from services.contracts.demand import demand
 from services.messaging.broker import connect
 from services.messaging.database import create_database_engine
@@ -50,6 +51,11 @@ def publish(channel: amqp.Channel, market: Market, state: dict) -> None:
     channel.basic_publish(to_message(event), "orders.events", event.type)
 
 
+def open_demand(market: Market, buyer: Actor) -> dict:
+    """Without a deadline: the process goes by the real time."""
+    return market.demand(buyer, quote_deadline_at=None)
+
+
 def sent(market: Market, state: dict) -> list[str]:
     return [match.supply_id for match in market.matches(state["id"], "sent")]
 
@@ -62,7 +68,7 @@ def all_numbered(market: Market) -> bool:
 
 def test_a_supply_just_activated_is_matched_and_told(process, market, channel):
     buyer, shop = market.party("岚航重型装备"), market.party("启航精密")
-    id, state = market.supply(shop), market.demand(buyer)
+    id, state = market.supply(shop), open_demand(market, buyer)
     publish(channel, market, state)  # at once: the index hears of the supply by its own feed
     eventually(lambda: sent(market, state) == [id])
     eventually(lambda: all_numbered(market))
@@ -72,7 +78,7 @@ def test_a_supply_just_activated_is_matched_and_told(process, market, channel):
 
 def test_killed_and_started_again_it_tells_nobody_twice(process, market, channel):
     buyer, shop = market.party("岚航重型装备"), market.party("启航精密")
-    id, states = market.supply(shop), [market.demand(buyer) for _ in range(10)]
+    id, states = market.supply(shop), [open_demand(market, buyer) for _ in range(10)]
     for state in states[:5]:
         publish(channel, market, state)
     eventually(lambda: sent(market, states[0]) == [id])

@@ -2,8 +2,10 @@
 
 import threading
 import time
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import event
 
 from services.contracts.demand import demand
 from services.contracts.supply import ArchiveSupply, ImportSuppliesCommand, match
@@ -12,6 +14,8 @@ from services.matching.commands import imports, supplies
 from services.matching.index import STAMP
 from services.messaging import read_feed
 from tests.integration.matching.market import LATER
+
+STATEMENTS_PER_DEMAND = 14
 
 
 @pytest.fixture
@@ -107,19 +111,19 @@ def test_exposure_is_capped_per_demand_and_the_rest_say_why(market, buyer):
     state = market.demand(buyer)
     told = market.publish(state)
     assert len(told) == allocation.NOTICES_PER_DEMAND
-    withheld = market.matches(state["id"], "proposed")
-    assert {one.reason_code for one in withheld} == {allocation.OVER_DEMAND_CAP}
-    assert [one.rank for one in withheld] == [11, 12, 13, 14]
-    assert all(one.sequence == 0 for one in withheld)  # nobody was told
+    withheld = market.withheld(state["id"])
+    assert {one["reason_code"] for one in withheld} == {allocation.OVER_DEMAND_CAP}
+    assert [one["rank"] for one in withheld] == [11, 12, 13, 14]
+    assert len(market.matches(state["id"])) == len(told)  # of the others there is no match
 
 
 def test_a_supplier_is_told_once_of_a_demand_whatever_it_offers(market, buyer, shop):
     first, second = market.supply(shop), market.supply(shop)
     state = market.demand(buyer)
     (told,) = market.publish(state)
-    other = market.matches(state["id"], "proposed")
-    assert {told.data["supply_id"], other[0].supply_id} == {first, second}
-    assert other[0].reason_code == allocation.SAME_SUPPLIER
+    (other,) = market.withheld(state["id"])
+    assert {told.data["supply_id"], other["supply_id"]} == {first, second}
+    assert other["reason_code"] == allocation.SAME_SUPPLIER
 
 
 def test_a_supplier_with_too_many_open_notices_is_spared(market, buyer, shop, monkeypatch):
@@ -128,11 +132,12 @@ def test_a_supplier_with_too_many_open_notices_is_spared(market, buyer, shop, mo
     states = [market.demand(buyer) for _ in range(3)]
     told = [len(market.publish(state)) for state in states]
     assert told == [1, 1, 0]
-    (spared,) = market.matches(states[2]["id"])
-    assert (spared.state, spared.reason_code) == ("proposed", allocation.OVER_SUPPLIER_CAP)
+    (spared,) = market.withheld(states[2]["id"])
+    assert spared["reason_code"] == allocation.OVER_SUPPLIER_CAP
     market.decline(shop, market.matches(states[0]["id"])[0].id)
     (told_later,) = market.publish(states[2] | {"version": 2}, "amended", sequence=3)
-    assert told_later.subject == spared.id
+    assert told_later.data["supply_id"] == spared["supply_id"]
+    assert market.withheld(states[2]["id"]) == []
 
 
 def test_a_notice_that_was_never_answered_does_not_spare_it_for_ever(
@@ -164,10 +169,45 @@ def test_an_amended_demand_withdraws_whom_it_excludes_now(market, buyer, shop, g
     market.supply(gardener, "叶轮五轴加工", regions=["福建"])
     state = market.demand(buyer)
     assert len(market.publish(state)) == 2
-    (withdrawn,) = market.publish(state | {"region": "浙江"}, "amended", sequence=3)
+    withdrawn, kept = market.publish(state | {"region": "浙江"}, "amended", sequence=3)
+    assert (kept.past, kept.data["supplier_id"]) == ("refreshed", shop.party_id)
+    assert verdicts(kept.data, "region") == ["pass"]
     assert withdrawn.type == "match.withdrawn.v1"
     assert withdrawn.data["supplier_id"] == gardener.party_id
     assert withdrawn.data["reason_code"] == "constraint_failed"
+
+
+def test_an_amendment_holds_nothing_against_the_hall_that_entering_did_not(market, buyer, shop):
+    far = market.supply(shop, regions=["福建"])
+    state = market.demand(buyer, region="浙江")
+    assert market.publish(state) == []
+    entered = market.enter(shop, state["id"], far)
+    (shown,) = market.publish(state | {"region": "江西", "version": 2}, "amended", sequence=3)
+    assert (shown.type, shown.data["state"]) == ("match.refreshed.v1", "interested")
+    assert (shown.subject, verdicts(shown.data, "region")) == (entered["id"], ["fail"])
+    (withdrawn,) = market.publish(state | {"kind": "lab", "version": 3}, "amended", sequence=4)
+    assert (withdrawn.type, withdrawn.subject) == ("match.withdrawn.v1", entered["id"])
+
+
+def test_after_an_amendment_no_two_matches_have_one_rank(market, buyer, shop):
+    mill = market.supply(shop)
+    state = market.demand(buyer)
+    (first,) = market.publish(state)
+    better = market.supply(
+        market.party("更优精密"), "钛合金叶轮五轴联动加工", text="钛合金叶轮五轴加工"
+    )
+    amended = state | {"text": "需要五轴联动加工，钛合金叶轮。", "version": 2}
+    facts = {event.data["supply_id"]: event for event in market.publish(amended, "amended", 3)}
+    ranks = [facts[id].data["rank"] for id in (better, mill)]
+    assert (ranks, first.data["rank"]) == ([1, 2], 1)
+    assert (facts[better].past, facts[mill].past) == ("sent", "refreshed")
+
+
+def test_a_demand_past_its_deadline_is_not_sent_although_the_timer_is_late(market, buyer, shop):
+    market.supply(shop)
+    state = market.demand(buyer)
+    market.desk.clock.advance(days=7)
+    assert market.publish(state) == []
 
 
 def test_a_demand_that_has_closed_meanwhile_is_not_sent(market, buyer, shop):
@@ -193,7 +233,7 @@ def test_a_ranking_waits_for_supplies_committed_before(market, buyer, shop):
     late.start()
     state = market.demand(buyer)
     fact = market.fact(demand, "published", state, 2)
-    told = market.desk.act(market.proposing(), fact)
+    told = market.opens(fact)
     late.join()
     assert [event.type for event in told] == ["match.sent.v1"]
 
@@ -203,7 +243,7 @@ def test_when_the_feed_stands_still_it_goes_on_and_says_so(market, buyer, shop, 
     market.supply(shop)
     behind = metrics.INDEX_BEHIND._value.get()
     fact = market.fact(demand, "published", market.demand(buyer), 2)
-    assert market.desk.act(market.proposing(), fact) == []
+    assert market.opens(fact) == []
     assert metrics.INDEX_BEHIND._value.get() == behind + 1
 
 
@@ -229,6 +269,20 @@ def test_garbage_in_a_demand_breaks_nothing(market, buyer, shop, text):
     assert len(market.publish(market.demand(buyer, title="叶轮", text=text))) == 1
 
 
+def test_a_demand_takes_a_bounded_number_of_statements(market, buyer):
+    """Whatever the number of candidates: each statement is a round trip of every ranking."""
+    for n in range(allocation.NOTICES_PER_DEMAND + 4):
+        market.supply(market.party(f"精密{n}号"))
+    market.publish(market.demand(buyer))
+    market.follow()
+    fact = market.fact(demand, "published", market.demand(buyer), 2)
+    with counting(market.desk.engine) as statements:
+        told = market.opens(fact)
+    reading_back = 2  # by `desk.act`, what was stated before and after
+    assert len(told) == allocation.NOTICES_PER_DEMAND
+    assert len(statements) - reading_back <= STATEMENTS_PER_DEMAND, statements
+
+
 def test_matches_of_a_reopened_demand_are_sent_again(market, buyer, shop):
     market.supply(shop)
     state = market.demand(buyer)
@@ -239,6 +293,18 @@ def test_matches_of_a_reopened_demand_are_sent_again(market, buyer, shop):
     (again,) = market.publish(reopened, "reopened", sequence=5)
     assert (again.type, again.subject) == ("match.sent.v1", first.subject)
     assert again.sequence > first.sequence
+
+
+@contextmanager
+def counting(engine):
+    statements = []
+
+    def note(connection, cursor, statement, *_):
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def verdicts(match, *constraints):

@@ -149,6 +149,6 @@ def test_a_demand_of_which_nothing_is_known_excludes_nobody():
 def test_verdicts_are_what_the_contract_says_in_both_languages():
     offered = a_shop(regions=tuple("很长的地区名" * 5 for _ in range(50)), qualifications=())
     for verdict in constraints.judge(a_demand(), offered, TODAY):
-        assert VerdictSchema().load(verdict._asdict())
-        assert verdict.note_zh
-        assert verdict.note_en.isascii() or verdict.constraint in {"region", "qualification"}
+        shown = VerdictSchema().load(verdict.to_json())
+        assert shown["note_zh"]
+        assert shown["note_en"].isascii() or verdict.constraint in {"region", "qualification"}

@@ -106,7 +106,8 @@ def test_ranking_leaves_out_whom_a_constraint_excludes_and_counts_why():
     ]  # fmt: skip
     found = ranking.rank(a_demand(), candidates, TODAY, WEIGHTS)
     assert [one.offered.id for one in found.ranked] == [shop.id, gardener.id]
-    assert found.excluded == {"region": 1, "price": 1}
+    assert found.causes == {"region": 1, "price": 1}
+    assert set(found.excluded) == {far.id, dear.id}
 
 
 def test_equal_scores_rank_by_id_whatever_the_order_of_candidates():

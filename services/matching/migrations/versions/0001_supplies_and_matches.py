@@ -175,5 +175,6 @@ def _copies() -> None:
         _column("sequence", sa.BigInteger),
         _column("state"),
         _column("data", JSONB),
+        _column("withheld", JSONB, null=True),
         sa.PrimaryKeyConstraint("id", name="demand_copies_pk"),
     )
