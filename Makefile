@@ -49,7 +49,7 @@ docs: $(STAMP) ## 由声明生成文档 / write docs/events anew from the declar
 
 # The stamp holds the hash of the lock that was installed; a new lock is installed once.
 $(STAMP): $(LOCK) pyproject.toml
-	@test -x $(PYTHON) || $(MAKE) --no-print-directory virtualenv
+	@$(MAKE) --no-print-directory virtualenv
 	@sum=$$(sha256sum < $(LOCK)); if [ "$$sum" != "$$(cat $@ 2>/dev/null)" ]; then \
 	  echo "安装依赖 / installing packages"; \
 	  $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes -r $(LOCK) \
@@ -58,10 +58,14 @@ $(STAMP): $(LOCK) pyproject.toml
 	  fi; echo "$$sum" > $@
 
 .PHONY: virtualenv
-virtualenv:
-	@for python in python3.13 python3.12 python3.11 python3; do \
+virtualenv: # python is there before pip: one whose making was cut short is made anew
+	@if $(PYTHON) -m pip --version >/dev/null 2>&1; then exit; fi; \
+	for python in python3.13 python3.12 python3.11 python3; do \
 	  if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
-	    echo "$$($$python --version) → $(VENV)"; exec $$python -m venv $(VENV); \
+	    if ! $$python -c 'import ensurepip' 2>/dev/null; then \
+	      echo "缺少 venv 模块，请先运行 / a package is missing, first run: apt install python3-venv"; exit 1; \
+	    fi; \
+	    echo "$$($$python --version) → $(VENV)"; exec $$python -m venv --clear $(VENV); \
 	  fi; \
 	done; \
 	echo "需要 Python 3.11–3.13（Debian：apt install python3 python3-venv）/ Python 3.11-3.13 is needed"; exit 1
