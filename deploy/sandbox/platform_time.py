@@ -1,10 +1,9 @@
 """What time it is on the platform: real time, moved on by the demonstration clock."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from services.client import Client
-
-SHANGHAI = timezone(timedelta(hours=8))  # China keeps no summer time
+from services.days import shanghai_date
 
 
 def now(client: Client) -> datetime:
@@ -14,4 +13,4 @@ def now(client: Client) -> datetime:
 
 def today(client: Client) -> date:
     """The platform's present day in Asia/Shanghai."""
-    return now(client).astimezone(SHANGHAI).date()
+    return shanghai_date(now(client))

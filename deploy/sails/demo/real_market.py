@@ -10,11 +10,11 @@ from typing import Any
 from deploy.sails.demo.imports import bring_in
 from deploy.sails.demo.narrator import Storyteller
 from deploy.sails.demo.person import Document
-from deploy.sails.demo.shared_clock import SHANGHAI
 from deploy.sails.demo.stage import Stage
 from deploy.sails.demo.words import word
 from deploy.sails.problem import Problem
 from deploy.sails.samples.real import Day, RealData, batches
+from services.days import SHANGHAI
 
 Body = dict[str, Any]
 OPENING = day_time(9, tzinfo=SHANGHAI)

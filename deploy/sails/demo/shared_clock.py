@@ -1,11 +1,11 @@
 """The demonstration clock that several deals share: it moves when all of them are ready."""
 
 import threading
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from services.client import Client
+from services.days import shanghai_date
 
-SHANGHAI = timezone(timedelta(hours=8))  # no summer time
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 READY_TIMEOUT_S = 240.0  # the slowest of twenty deals on two cores, with services being killed
 
@@ -26,7 +26,7 @@ class SharedClock:
 
     def today(self) -> date:
         """Its day in Asia/Shanghai."""
-        return self.now().astimezone(SHANGHAI).date()
+        return shanghai_date(self.now())
 
     def reach(self, at: datetime) -> None:
         """Return once business time is at least `at`. Raises BrokenBarrierError when one failed."""

@@ -6,8 +6,8 @@ from rich.table import Table
 
 from deploy.sails.demo.facts import fact
 from deploy.sails.demo.person import Document, Person
-from deploy.sails.demo.shared_clock import SHANGHAI
 from deploy.sails.demo.words import word
+from services.days import SHANGHAI
 
 
 def of_thread(person: Person, thread_id: str) -> Table:

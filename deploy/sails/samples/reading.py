@@ -5,9 +5,9 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from services.days import SHANGHAI
+
 CUT = "…（原文过长，已截断）"  # the mark of a text that was clipped
 YUAN = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
 MAX_QUALIFICATIONS = 30

@@ -4,13 +4,12 @@ import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from deploy.sails.samples.industries import Industry, demand_text
 from services.client import money
+from services.days import SHANGHAI
 
 Body = dict[str, Any]
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 QUOTES_CLOSE_AT = time(17, 0)
 ROUND_YUAN = 1_000
 
