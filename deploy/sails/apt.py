@@ -10,6 +10,8 @@ from pathlib import Path
 from deploy.sails.problem import Problem
 
 POLICY = Path("/usr/sbin/policy-rc.d")
+UNITS = Path("/etc/systemd/system")
+ENABLED = "*.wants/*"
 FORBIDDEN = 101  # "action forbidden by policy", see invoke-rc.d(8)
 DENY = f"#!/bin/sh\nexit {FORBIDDEN}\n"
 LOCK_TIMEOUT_S = 120  # another apt may hold the lock, e.g. unattended upgrades after a boot
@@ -30,21 +32,27 @@ def install(package: str) -> None:
 
     Package lists that are missing or stale are fetched once. Raises InstallFailed.
     """
-    enabled_before = _enabled_units()
-    with no_daemons():
+    with nothing_enabled(), no_daemons():
         try:
             _apt_get("install", "-y", "--no-install-recommends", package)
         except InstallFailed:
             _apt_get("update")
             _apt_get("install", "-y", "--no-install-recommends", package)
-    for link in _enabled_units() - enabled_before:
-        link.unlink()
     subprocess.run(["update-rc.d", package, "disable"], capture_output=True, check=False)
 
 
-def _enabled_units() -> set[Path]:
-    """The links by which systemd starts units at boot; a dependency may bring its own (epmd)."""
-    return set(Path("/etc/systemd/system").glob("*.wants/*"))
+@contextmanager
+def nothing_enabled(units: Path = UNITS) -> Iterator[None]:
+    """Undo the links by which systemd would start new units at boot, also when the block fails.
+
+    A dependency may bring its own (epmd).
+    """
+    before = set(units.glob(ENABLED))
+    try:
+        yield
+    finally:
+        for link in set(units.glob(ENABLED)) - before:
+            link.unlink()
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from deploy.sails.ports import LOOPBACK, next_free, private_range, wait_listenin
 from deploy.sails.problem import Problem
 from deploy.sails.rabbitmq import Scripts, find_scripts
 from deploy.sails.state import StateFolder, load_passwords, write_private
+from deploy.sails.waiting import WaitedInVain, until
 
 NODE = "sails@localhost"
 USER = "sails"
@@ -86,19 +86,15 @@ class Broker:
         return f"amqp://{USER}:{self.password}@{LOOPBACK}:{self.port}/{vhost}"
 
     def wait_epmd(self) -> None:
-        """Return once the port mapper listens. Raises TimeoutError."""
+        """Return once the port mapper listens. Raises WaitedInVain."""
         wait_listening(self.epmd_port, EPMD_TIMEOUT_S)
 
     def wait_ready(self, timeout_s: float = READY_TIMEOUT_S) -> None:
         """Return once a client can log in. Raises BrokerFailed."""
-        deadline = time.monotonic() + timeout_s
-        while True:
-            try:
-                return self._log_in()
-            except (OSError, amqp.AMQPError) as problem:
-                if time.monotonic() > deadline:
-                    raise BrokerFailed(str(problem)) from problem
-            time.sleep(0.1)
+        try:
+            until("the broker", self._logs_in, timeout_s, not_yet=(OSError, amqp.AMQPError))
+        except WaitedInVain as late:
+            raise BrokerFailed(str(late.__cause__)) from late
 
     def add_vhost(self, name: str) -> None:
         """Create a virtual host where our user may do everything. Raises BrokerFailed."""
@@ -110,7 +106,7 @@ class Broker:
         """Delete a virtual host with its queues and connections. Raises BrokerFailed."""
         self._control("delete_vhost", name)
 
-    def _log_in(self) -> None:
+    def _logs_in(self) -> bool:
         with amqp.Connection(
             f"{LOOPBACK}:{self.port}",
             userid=USER,
@@ -120,6 +116,7 @@ class Broker:
             read_timeout=CONNECT_TIMEOUT_S,
         ) as opened:
             opened.channel().close()
+        return True
 
     def _control(self, *command: str, text: str = "") -> None:
         done = run_as(

@@ -17,6 +17,7 @@ FIRST_BACK_OFF_S = 0.5
 LONGEST_BACK_OFF_S = 5.0  # a message that ends its process is given up after some restarts
 STEADY_AFTER_S = 10.0  # a process that ran this long crashed for a new reason: back-off starts anew
 LOG_LIMIT_BYTES = 10_000_000  # at each start a longer log becomes NAME.log.1, replacing the last
+CANNOT_START = 127  # what a shell answers for a command it cannot find
 PR_SET_PDEATHSIG = 1  # prctl(2)
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -56,7 +57,6 @@ class Keeper:
     _task: asyncio.Task[None] = field(init=False)
 
     def __post_init__(self) -> None:
-        rotate(self.log)
         self._task = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
@@ -96,16 +96,21 @@ class Keeper:
             back_off_s = min(back_off_s * 2, LONGEST_BACK_OFF_S)
 
     async def _run_once(self) -> int:
-        with self.log.open("ab") as log:
-            try:
+        try:
+            rotate(self.log)
+            with self.log.open("ab") as log:
                 self.process = await self._spawn(log.fileno())
-            except OSError as problem:
-                log.write(f"cannot start {self.child.command[0]}: {problem}\n".encode())
-                return 127  # what a shell answers for a command it cannot find
+        except OSError as problem:  # no such program, or a full disk: it is tried again
+            self._complain(problem)
+            return CANNOT_START
         if self._stopping.is_set():  # told so while it was being started
             self._signal()
         self.changed()
         return await self.process.wait()
+
+    def _complain(self, problem: OSError) -> None:
+        with contextlib.suppress(OSError), self.log.open("a") as log:
+            log.write(f"cannot start {self.child.command[0]}: {problem}\n")
 
     async def _spawn(self, log: int) -> Process:
         child, supervisor = self.child, os.getpid()

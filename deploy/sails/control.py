@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -13,12 +12,14 @@ from typing import Any, Self
 
 from deploy.sails.child import Child
 from deploy.sails.problem import Problem
-from deploy.sails.proc import end_leftovers
+from deploy.sails.proc import end_leftovers, wait_gone
 from deploy.sails.state import REPOSITORY, StateFolder, locked
 from deploy.sails.supervisor import SOCKET_NAME
+from deploy.sails.waiting import WaitedInVain, until
 
 ANSWER_TIMEOUT_S = 60.0  # stopping one child may take its whole time-out
 LAUNCH_TIMEOUT_S = 10.0
+HOLD_ATTEMPTS = 3  # the one found may just be ending: its end is waited for by the next attempt
 END_TIMEOUT_S = 90.0  # several stages of children, each with its own time-out
 
 
@@ -65,21 +66,23 @@ class Control:
         """Keep the supervisor until this line closes; the last such line to close ends it."""
         self._ask(do="hold")
 
+    def keep(self) -> None:
+        """Let the supervisor stay when nobody holds it any more, until it is told to end."""
+        self._ask(do="keep")
+
     def release(self) -> None:
         """Hold it no longer and hang up; the last one to do so waits for the supervisor's end."""
-        holders = self._ask(do="release")["holders"]
+        report = self.status()
+        ends = self._ask(do="release")["ends"]
         self.close()
-        if not holders:
-            self._wait_for_end()
+        if ends:
+            wait_end(report)
 
     def shutdown(self) -> None:
-        """End all children and the supervisor, and wait for it. Raises TimeoutError."""
+        """End all children and the supervisor, and wait for it. Raises WaitedInVain."""
+        report = self.status()
         self._ask(do="shutdown")
-        self._wait_for_end()
-
-    def _wait_for_end(self) -> None:
-        with locked(self.state.supervisor_lock, END_TIMEOUT_S):
-            return
+        wait_end(report)
 
     def _ask(self, **request: Any) -> dict[str, Any]:
         try:
@@ -94,10 +97,30 @@ class Control:
 
 
 def launch(state: StateFolder, scratch: bool = False) -> Control:
-    """A line to the supervisor, started if need be, after clearing what a killed one left.
+    """A line that holds the supervisor, started if need be: both end with the caller, even killed.
 
     `scratch`: its data is deleted before and when it ends. Callers hold `state.start_lock`.
     """
+    for _ in range(HOLD_ATTEMPTS):
+        control = _reach(state, scratch)
+        try:
+            control.hold()
+            return control
+        except NotRunning:
+            control.close()
+    raise NotRunning(str(state.root))
+
+
+def wait_end(report: dict[str, Any]) -> None:
+    """Return once the supervisor that gave this report is gone. Raises WaitedInVain.
+
+    Not by its lock: the next one may have taken that.
+    """
+    wait_gone(report["pid"], report["started_at"], END_TIMEOUT_S)
+
+
+def _reach(state: StateFolder, scratch: bool) -> Control:
+    """A line to the supervisor; a new one begins by clearing what a killed one left."""
     try:
         return Control(state)
     except NotRunning:
@@ -126,26 +149,23 @@ def connected(state: StateFolder) -> Iterator[Control | None]:
 def _spawn(state: StateFolder, scratch: bool) -> None:
     command = [sys.executable, "-m", "deploy.sails.supervisor", str(state.root)]
     with (state.log / "supervisor.log").open("ab") as log:
-        subprocess.run(
+        subprocess.Popen(  # `wait_gone` reaps it, or init when it outlives this process
             command + ["--scratch"] * scratch,
             cwd=REPOSITORY,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            timeout=LAUNCH_TIMEOUT_S,
-            check=True,
+            start_new_session=True,
         )
 
 
 def _wait_for(state: StateFolder) -> Control:
-    deadline = time.monotonic() + LAUNCH_TIMEOUT_S
-    while True:
-        try:
-            return Control(state)
-        except NotRunning:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
+    try:
+        return until(
+            "the supervisor", lambda: Control(state), LAUNCH_TIMEOUT_S, not_yet=(NotRunning,)
+        )
+    except WaitedInVain as late:
+        raise NotRunning(f"{state.log}/supervisor.log") from late
 
 
 def _connect(state: StateFolder) -> socket.socket:

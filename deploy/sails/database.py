@@ -1,8 +1,8 @@
 """A private PostgreSQL server: loopback only, passwords only, one role per service."""
 
 import os
+import shutil
 import signal
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from deploy.sails.ports import LOOPBACK, next_free, private_range
 from deploy.sails.postgres import Binaries, find_binaries, reachable
 from deploy.sails.problem import Problem
 from deploy.sails.state import StateFolder, load_passwords
+from deploy.sails.waiting import WaitedInVain, until
 
 SERVICES = ("orders", "matching", "finance", "gateway")
 SUPERUSER = "postgres"
@@ -72,15 +73,12 @@ class Database:
 
     def wait_ready(self, timeout_s: float = READY_TIMEOUT_S) -> None:
         """Return once the server takes connections. Raises DatabaseFailed."""
-        deadline = time.monotonic() + timeout_s
-        while True:
-            try:
-                self._connect().close()
-                return
-            except psycopg2.OperationalError as problem:
-                if time.monotonic() > deadline:
-                    raise DatabaseFailed(str(problem)) from problem
-            time.sleep(0.05)
+        try:
+            until(
+                "the database", self._connect, timeout_s, not_yet=(psycopg2.OperationalError,)
+            ).close()
+        except WaitedInVain as late:
+            raise DatabaseFailed(str(late.__cause__)) from late
 
     def create_roles(self) -> None:
         """Every service's role, and no way for one into a database that is not its own."""
@@ -161,6 +159,7 @@ def _existing_major(data: Path) -> int | None:
 
 def _initdb(binaries: Binaries, data: Path, account: Account | None, password: str) -> None:
     """Make the data folder in a draft first: one that was cut short is never taken for real."""
+    shutil.rmtree(data.with_suffix(".draft"), ignore_errors=True)
     draft = private_folder(data.with_suffix(".draft"), account)
     password_file = data.with_suffix(".password")
     try:
@@ -169,7 +168,7 @@ def _initdb(binaries: Binaries, data: Path, account: Account | None, password: s
         own(password_file, account)
         done = run_as(account, _initdb_command(binaries, draft, password_file))
     finally:
-        password_file.unlink()
+        password_file.unlink(missing_ok=True)
     if done.returncode:
         raise DatabaseFailed(done.stderr.strip() or done.stdout.strip())
     draft.replace(data)

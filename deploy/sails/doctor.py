@@ -11,7 +11,7 @@ import typer
 
 from deploy.sails import apt, postgres, rabbitmq, runner
 from deploy.sails.database import SERVICES
-from deploy.sails.output import FAILED, Json, answer, table
+from deploy.sails.output import FAILED, Json, answer, failures, table
 from deploy.sails.ports import is_free
 from deploy.sails.proc import marked
 from deploy.sails.processes import DEFAULT_HTTP_PORT
@@ -37,7 +37,8 @@ class Check:
 
 def doctor(as_json: Json = False) -> None:
     """Check everything; exit code 1 when something needed is missing."""
-    checks = [check() for check in CHECKS]
+    with failures(as_json):
+        checks = [check() for check in CHECKS]
     rows = [_row(check) for check in checks]
     healthy = all(check.ok or not check.needed for check in checks)
     facts = {"healthy": healthy, "checks": [asdict(check) for check in checks]}
@@ -109,8 +110,9 @@ def _disk() -> Check:
 
 def _leftovers() -> Check:
     """Marked processes while no supervisor runs: a killed one left them behind."""
-    running = runner.status(StateFolder(DEFAULT_ROOT)) is not None
-    pids = [] if running else marked(DEFAULT_ROOT)
+    ours = StateFolder(DEFAULT_ROOT)
+    idle = [folder for folder in (ours, *ours.below()) if runner.status(folder) is None]
+    pids = [pid for folder in idle for pid in marked(folder.root)]
     return Check("leftovers", not pids, " ".join(map(str, pids)) or text("missing"), needed=False)
 
 

@@ -60,7 +60,8 @@ def stop(
 def status(as_json: Json = False, state: State = DEFAULT_ROOT) -> None:
     """Show processes and places; exit code 1 when nothing runs."""
     folder = StateFolder(state)
-    report, layout = runner.status(folder), runner.running_layout(folder)
+    with failures(as_json):
+        report, layout = runner.status(folder), runner.running_layout(folder)
     if report is None or layout is None:
         answer(as_json, {"running": False}, text("not-running"))
         raise typer.Exit(FAILED)
@@ -79,8 +80,8 @@ def migrate(as_json: Json = False, state: State = DEFAULT_ROOT) -> None:
     A local database server is started for it if need be; a local broker gets its queues by `run`.
     """
     folder = StateFolder(state)
-    folder.create()
     with failures(as_json):
+        folder.create()
         layout = runner.running_layout(folder)
         if layout is not None:
             services = migrations.migrate_all(layout.environment)

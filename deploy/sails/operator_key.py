@@ -8,6 +8,7 @@ import sys
 from deploy.sails.problem import Problem
 from deploy.sails.processes import Layout, inherited
 from deploy.sails.state import REPOSITORY, StateFolder, write_private
+from deploy.sails.texts import text
 from services.client import Client
 
 FILE = "operator.key"
@@ -46,5 +47,7 @@ def first_key(environment: dict[str, str]) -> str:
     )
     if done.returncode:
         raise NoOperator(done.stderr.strip().splitlines()[-1])
-    key: str = json.loads(done.stdout.splitlines()[-1])["key"]
+    key: str | None = json.loads(done.stdout.splitlines()[-1])["key"]
+    if key is None:
+        raise NoOperator(text("operator-known"))
     return key

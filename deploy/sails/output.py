@@ -51,14 +51,20 @@ def steps(as_json: bool) -> Iterator[Step]:
         yield step
 
 
+def words(problem: BaseException) -> str:
+    """What is told about an expected failure."""
+    if isinstance(problem, PermissionError):  # another user's state folder, most often
+        return text("PermissionError", detail=problem.filename or problem)
+    return text(type(problem).__name__, detail=problem)
+
+
 @contextmanager
 def failures(as_json: bool) -> Iterator[None]:
     """An expected failure becomes a message (or JSON) and exit code 1, never a traceback."""
     try:
         yield
-    except (Problem, TimeoutError) as problem:
-        name = type(problem).__name__
-        message = text(name, detail=problem)
+    except (Problem, TimeoutError, PermissionError) as problem:
+        name, message = type(problem).__name__, words(problem)
         if as_json:
             typer.echo(json.dumps({"error": name, "message": message}, ensure_ascii=False))
         else:

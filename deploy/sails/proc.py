@@ -1,12 +1,15 @@
 """What the machine says about processes: /proc, and nothing remembered that could be stale."""
 
+import contextlib
 import os
 import signal
-import time
 from pathlib import Path
+
+from deploy.sails.waiting import WaitedInVain, until
 
 RUN_MARKER = "SAILS_RUN"  # environment variable of every process of a runner: its state folder
 LEFTOVER_GRACE_S = 10.0  # a database or broker ends in an orderly way well within this
+REAPED_WITHIN_S = 5.0  # its parent's business: some containers have an init that never does it
 
 
 def started_at(pid: int) -> int | None:
@@ -16,6 +19,18 @@ def started_at(pid: int) -> int | None:
     except (FileNotFoundError, ProcessLookupError):
         return None
     return None if fields[0] in "ZX" else int(fields[19])
+
+
+def wait_gone(pid: int, since: int, timeout_s: float) -> None:
+    """Return once the process that started then is out of the process table.
+
+    Raises WaitedInVain when it does not end; one that ended and is never reaped is let be.
+    """
+    until(f"the end of process {pid}", lambda: started_at(pid) != since, timeout_s)
+    with contextlib.suppress(ChildProcessError):  # it is a child of whoever started it
+        os.waitpid(pid, os.WNOHANG)
+    with contextlib.suppress(WaitedInVain):
+        until("its parent", lambda: not Path(f"/proc/{pid}").exists(), REAPED_WITHIN_S)
 
 
 def marked(state_root: Path) -> list[int]:
@@ -31,9 +46,8 @@ def end_leftovers(state_root: Path, grace_s: float = LEFTOVER_GRACE_S) -> list[i
     """End what a killed runner left behind, gently and then for certain; answer their ids."""
     found = marked(state_root)
     _send(found, signal.SIGTERM)
-    deadline = time.monotonic() + grace_s
-    while marked(state_root) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    with contextlib.suppress(WaitedInVain):
+        until("leftovers to end", lambda: not marked(state_root), grace_s)
     _send(marked(state_root), signal.SIGKILL)
     return found
 

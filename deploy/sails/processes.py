@@ -80,13 +80,15 @@ def lay_out(
     clock_offset_s: int = 0,
     settings: dict[str, str] | None = None,
 ) -> Layout:
-    """Choose a free port for everything that listens; `settings` go to every process."""
+    """Choose a free port for what is observed; `settings` go to every process.
+
+    The public port is the caller's choice, who has reserved it.
+    """
     taken: set[int] = set()
     for _ in TABLE:
         taken.add(next_free(private_range(state.root) + OBSERVE_PORT_OFFSET, taken))
     observe = dict(zip((process.name for process in TABLE), sorted(taken), strict=True))
-    port = next_free(http_port, taken)
-    return Layout(environment, port, observe, demo_clock, clock_offset_s, settings or {})
+    return Layout(environment, http_port, observe, demo_clock, clock_offset_s, settings or {})
 
 
 def service_child(state: StateFolder, layout: Layout, process: Process) -> Child:

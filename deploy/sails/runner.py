@@ -1,43 +1,42 @@
 """Start, find and stop the whole platform on this machine."""
 
+import contextlib
 import os
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from deploy.sails import migrate, topology
-from deploy.sails.control import Control, connected, launch
-from deploy.sails.ports import LOOPBACK
+from deploy.sails.control import Control, NotRunning, connected, launch, wait_end
+from deploy.sails.ports import reserved
 from deploy.sails.problem import Problem
-from deploy.sails.proc import end_leftovers
+from deploy.sails.proc import end_leftovers, started_at
 from deploy.sails.processes import DEFAULT_HTTP_PORT, TABLE, Layout, lay_out, service_child
+from deploy.sails.readiness import wait_ready
 from deploy.sails.servers import open_broker, open_databases
-from deploy.sails.state import StateFolder, locked
+from deploy.sails.state import StateFolder, locked, read_json
 
 START_LOCK_TIMEOUT_S = 300.0  # the first starter may be installing the broker
-READY_TIMEOUT_S = 90.0  # six interpreters on two cores, and queues declared for the first time
-READY_POLL_S = 0.2
-PROBE_TIMEOUT_S = 2.0
-RESTARTS_TOLERATED = 3  # a process that keeps crashing will not get ready
 
 Step = Callable[[str], None]
 
 
-class NotReady(Problem):
-    """Processes that did not get ready in time, or keep crashing; the text names them."""
+class AlreadyRunning(Problem):
+    """A platform runs in this state folder, which somebody else wants for himself."""
+
+
+class Wishes(TypedDict, total=False):
+    """How a start may differ; see `lay_out`."""
+
+    http_port: int
+    demo_clock: bool
+    clock_offset_s: int
+    settings: dict[str, str]
 
 
 def start(
-    state: StateFolder,
-    step: Step = lambda name: None,
-    *,
-    http_port: int = DEFAULT_HTTP_PORT,
-    demo_clock: bool = False,
-    clock_offset_s: int = 0,
-    settings: dict[str, str] | None = None,
+    state: StateFolder, step: Step = lambda name: None, **wishes: Unpack[Wishes]
 ) -> tuple[Layout, bool]:
     """Bring everything up and wait until it is ready; what fails on the way is stopped again.
 
@@ -50,36 +49,52 @@ def start(
         if found is not None:
             return found, False
         _end(state)  # a start that was killed half-way is not worth continuing
-        with launch(state) as control:
-            try:
-                layout = lay_out(
-                    state,
-                    _open_servers(state, control, step),
-                    http_port=http_port,
-                    demo_clock=demo_clock,
-                    clock_offset_s=clock_offset_s,
-                    settings=settings,
-                )
-                _start_processes(state, control, layout, step)
-            except BaseException:  # an interrupt too: half a platform helps nobody
-                control.shutdown()
-                raise
+        layout, control = _bring_up(state, step, wishes)
+        with control:
+            control.keep()
     return layout, True
 
 
+@contextmanager
+def borrowed(
+    state: StateFolder, step: Step, *, keep: bool = False, **wishes: Unpack[Wishes]
+) -> Iterator[Layout]:
+    """A platform for this block alone, without data from before; it ends with the block.
+
+    It ends too when this process is killed. `keep` leaves its data and logs, and so does a block
+    that fails. Raises AlreadyRunning, Problem.
+    """
+    state.create()
+    with locked(state.start_lock, START_LOCK_TIMEOUT_S):
+        if running_layout(state) is not None:
+            raise AlreadyRunning(str(state.root))
+        _clear(state, wipe=True)
+        state.create()
+        layout, control = _bring_up(state, step, wishes)
+    with control:
+        try:
+            yield layout
+        except BaseException:
+            stop(state)  # its logs say what went wrong; the next start clears them
+            raise
+        stop(state, wipe=not keep)
+
+
 def stop(state: StateFolder, *, wipe: bool = False) -> bool:
-    """End everything this state folder runs; False when nothing did. `wipe` deletes its data."""
-    ended = _end(state)
-    leftovers = end_leftovers(state.root)
-    if wipe:
-        state.wipe()
-    return ended or bool(leftovers)
+    """End everything of this state folder and of those below it; False when nothing ran.
+
+    `wipe` deletes their data. A start under way fails; one that begins meanwhile is left alone.
+    """
+    folders = [folder for folder in (*state.below(), state) if folder.root.exists()]
+    ended = [_stop(folder, wipe) for folder in folders]
+    return any(ended)
 
 
 def status(state: StateFolder) -> dict[str, Any] | None:
     """What the supervisor reports, None when it does not run."""
-    with connected(state) as control:
+    with contextlib.suppress(NotRunning), connected(state) as control:  # it may end while asked
         return None if control is None else control.status()
+    return None
 
 
 def running_layout(state: StateFolder) -> Layout | None:
@@ -90,21 +105,48 @@ def running_layout(state: StateFolder) -> Layout | None:
     return Layout(**report["facts"]["layout"])
 
 
-def is_ready(port: int) -> bool:
-    """Whether the process that is observed at this port says it is ready."""
-    try:
-        url = f"http://{LOOPBACK}:{port}/readyz"
-        with urllib.request.urlopen(url, timeout=PROBE_TIMEOUT_S) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.HTTPError):
-        return False
+def _stop(state: StateFolder, wipe: bool) -> bool:
+    ended = _end(state)
+    with locked(state.start_lock, START_LOCK_TIMEOUT_S):
+        if status(state) is not None:
+            return ended
+        return _clear(state, wipe) or ended
+
+
+def _clear(state: StateFolder, wipe: bool) -> bool:
+    """What a killed run left; whether that was anything. Callers hold the start lock."""
+    ended = _end(state)
+    leftovers = end_leftovers(state.root)
+    if wipe:
+        state.wipe()
+    return ended or bool(leftovers)
 
 
 def _end(state: StateFolder) -> bool:
-    with connected(state) as control:
+    """End the supervisor, or wait for one that is ending; whether there was one."""
+    report = status(state) or read_json(state.state_file)
+    if not report or started_at(report["pid"]) != report["started_at"]:
+        return False
+    with contextlib.suppress(NotRunning), connected(state) as control:
         if control is not None:
             control.shutdown()
-    return control is not None
+    wait_end(report)
+    return True
+
+
+def _bring_up(state: StateFolder, step: Step, wishes: Wishes) -> tuple[Layout, Control]:
+    """Everything ready, and the line that holds it. Ended again when something fails."""
+    control = launch(state)
+    try:
+        environment = _open_servers(state, control, step)
+        with reserved(wishes.get("http_port", DEFAULT_HTTP_PORT)) as port:
+            layout = lay_out(state, environment, **(wishes | {"http_port": port}))
+            _start_processes(state, control, layout, step)
+    except BaseException:  # an interrupt too: half a platform helps nobody
+        control.close()
+        _end(state)
+        raise
+    return layout, control
 
 
 def _open_servers(state: StateFolder, control: Control, step: Step) -> dict[str, str]:
@@ -131,19 +173,3 @@ def _start_processes(state: StateFolder, control: Control, layout: Layout, step:
         control.start(service_child(state, layout, process))
     wait_ready(control, layout.observe)
     control.note(layout=asdict(layout))
-
-
-def wait_ready(
-    control: Control, observe: dict[str, int], timeout_s: float = READY_TIMEOUT_S
-) -> None:
-    """Return once every process (name → observed port) is ready. Raises NotReady."""
-    deadline = time.monotonic() + timeout_s
-    waiting = dict(observe)
-    while waiting:
-        waiting = {name: port for name, port in waiting.items() if not is_ready(port)}
-        children = control.status()["children"]
-        crashing = [n for n in waiting if children[n]["restarts"] >= RESTARTS_TOLERATED]
-        if crashing or (waiting and time.monotonic() > deadline):
-            raise NotReady(", ".join(children[name]["log"] for name in crashing or waiting))
-        if waiting:
-            time.sleep(READY_POLL_S)

@@ -6,19 +6,18 @@ import json
 import os
 import secrets
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from deploy.sails.accounts import Account
+from deploy.sails.waiting import until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_ROOT = REPOSITORY / ".run"
 SYSTEM_DATA = Path("/var/lib")
 PASSWORD_BYTES = 24
-LOCK_POLL_S = 0.05
 
 
 class StateFolder:
@@ -31,6 +30,8 @@ class StateFolder:
         self.state_file = self.root / "state.json"
         self.supervisor_lock = self.root / "supervisor.lock"
         self.start_lock = self.root / "start.lock"
+        name = f"sails-{hashlib.sha256(bytes(self.root)).hexdigest()[:12]}"
+        self._homes = (self.root / "private", SYSTEM_DATA / name)
 
     def create(self) -> None:
         """Make the folders; safe to repeat."""
@@ -41,30 +42,28 @@ class StateFolder:
         """Where servers keep data: below `root` if every account can reach it, else /var/lib.
 
         A repository below a folder closed to others (/root) stays closed; nothing is opened up.
-        The choice is remembered in `root/home`, so that it never changes under existing data.
+        A home that exists is kept. Both places follow from `root` alone: a copy of the repository
+        never shares, or deletes, the data of the original.
         """
-        note = self.root / "home"
-        if note.exists():
-            return Path(note.read_text())
-        home = self.root / "private"
-        home.mkdir(exist_ok=True)
-        if not all(account is None or account.may("-x", home) for account in accounts):
-            home.rmdir()
-            home = SYSTEM_DATA / f"sails-{hashlib.sha256(bytes(self.root)).hexdigest()[:12]}"
-            home.mkdir(exist_ok=True)
-        home.chmod(0o711)  # accounts pass through to their own folder, and cannot list the others
-        note.write_text(str(home))
+        for home in self._homes:
+            if home.exists():
+                return home
+        within, outside = self._homes
+        open_to_all = all(account is None or account.may("-x", self.root) for account in accounts)
+        home = within if open_to_all else outside
+        home.mkdir(mode=0o711)  # accounts pass through to their own folder, and cannot list others
+        home.chmod(0o711)  # whatever the caller's umask
         return home
 
     def wipe(self) -> None:
         """Delete every database, queue, password and log of this runner, which must be stopped."""
-        note = self.root / "home"
-        if note.exists():
-            shutil.rmtree(note.read_text(), ignore_errors=True)
-        for folder in (self.log, self.data):
+        for folder in (*self._homes, self.log, self.data):
             shutil.rmtree(folder, ignore_errors=True)
-        for file in (note, self.state_file):  # not the locks: someone may be waiting for them
-            file.unlink(missing_ok=True)
+        self.state_file.unlink(missing_ok=True)  # not the locks: someone may be waiting for them
+
+    def below(self) -> list["StateFolder"]:
+        """State folders inside this one: the demonstration's and those of test runs."""
+        return [StateFolder(lock.parent) for lock in sorted(self.root.glob("*/supervisor.lock"))]
 
 
 def load_passwords(home: Path, names: list[str]) -> dict[str, str]:
@@ -96,13 +95,9 @@ def read_json(path: Path) -> dict[str, Any]:
 
 @contextmanager
 def locked(path: Path, timeout_s: float) -> Iterator[None]:
-    """Hold an exclusive lock between processes. Raises TimeoutError."""
-    deadline = time.monotonic() + timeout_s
+    """Hold an exclusive lock between processes. Raises WaitedInVain."""
     with path.open("w") as file:
-        while not _try_lock(file.fileno()):
-            if time.monotonic() > deadline:
-                raise TimeoutError(str(path))
-            time.sleep(LOCK_POLL_S)
+        until(str(path), lambda: _try_lock(file.fileno()), timeout_s)
         yield
 
 

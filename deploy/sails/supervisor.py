@@ -1,9 +1,10 @@
 """The detached supervisor: keeps a table of child processes, takes orders over a unix socket.
 
-`python -m deploy.sails.supervisor STATE_ROOT [--scratch]`. One per state folder, held by a file
-lock. Each request and each answer is one line of JSON (`control.py` is the other side). It ends,
-children first, on `shutdown`, on SIGTERM, when its state folder is deleted, and when the last of
-those who asked to `hold` it has gone. Killed with -9, the kernel ends its children.
+`python -m deploy.sails.supervisor STATE_ROOT [--scratch]`, in a session of its own. One per state
+folder, held by a file lock. Each request and each answer is one line of JSON (`control.py` is the
+other side). It ends, children first, on `shutdown`, on SIGTERM, when its state folder is deleted,
+and when nobody is left who asked to `hold` it, unless somebody said `keep`. Killed with -9, the
+kernel ends its children.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from itertools import groupby
 from pathlib import Path
@@ -25,6 +27,7 @@ from deploy.sails.state import StateFolder, write_private
 SOCKET_NAME = "control.sock"
 REQUEST_LIMIT_BYTES = 1_000_000  # a child's environment is a few kilobytes
 WATCH_INTERVAL_S = 1.0  # how soon a deleted state folder is noticed
+FIRST_HOLD_S = 10.0  # whoever started it may have been killed before it could hold it
 ALREADY_RUNNING = 3
 
 Reply = dict[str, Any]
@@ -39,12 +42,15 @@ class Supervisor:
         self.facts: dict[str, Any] = {}
         self.ended = asyncio.Event()
         self._holders: set[asyncio.StreamWriter] = set()
+        self._kept = False
+        self._began_s = time.monotonic()
         self._answers: dict[str, Callable[[Reply], Awaitable[Reply]]] = {
             "status": self._status,
             "start": self._start,
             "stop": self._stop,
             "note": self._note,
             "hold": self._hold,
+            "keep": self._keep,
             "release": self._release,
             "shutdown": self._shutdown,
         }
@@ -71,7 +77,7 @@ class Supervisor:
 
     def save(self) -> None:
         """Write `state.json`: ids with start times, ports, addresses. Passwords make it private."""
-        if self.state.root.exists():
+        with contextlib.suppress(OSError):  # deleted, or the disk is full: no reason to stop
             write_private(self.state.state_file, json.dumps(self._report(), indent=1))
 
     async def _status(self, request: Reply) -> Reply:
@@ -101,13 +107,24 @@ class Supervisor:
         self._holders.add(request["client"])
         return {}
 
+    async def _keep(self, request: Reply) -> Reply:
+        self._kept = True
+        return {}
+
     async def _release(self, request: Reply) -> Reply:
         """Also what becomes of a holder that hangs up or is killed."""
         if request["client"] in self._holders:
             self._holders.remove(request["client"])
-            if not self._holders:
+            if not self._is_wanted():
                 self.ended.set()
-        return {"holders": len(self._holders)}
+        return {"ends": self.ended.is_set()}
+
+    def _is_wanted(self) -> bool:
+        return self._kept or bool(self._holders)
+
+    def is_forgotten(self) -> bool:
+        """Whether nobody came to hold it since it began."""
+        return not self._is_wanted() and time.monotonic() > self._began_s + FIRST_HOLD_S
 
     async def _shutdown(self, request: Reply) -> Reply:
         self.ended.set()
@@ -133,6 +150,8 @@ async def supervise(state: StateFolder, lock: int) -> None:
     )
     supervisor.save()
     while not supervisor.ended.is_set() and os.fstat(lock).st_nlink:
+        if supervisor.is_forgotten():
+            break
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(supervisor.ended.wait(), WATCH_INTERVAL_S)
     server.close()
@@ -143,11 +162,8 @@ async def supervise(state: StateFolder, lock: int) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Detach, take the lock, supervise. Answers ALREADY_RUNNING when another one holds the lock."""
+    """Take the lock, supervise. Answers ALREADY_RUNNING when another one holds the lock."""
     state = StateFolder(Path(arguments[0]))
-    if os.fork():
-        return 0
-    os.setsid()
     os.umask(0o077)
     os.chdir(state.root)  # the socket's relative name stays below the limit of 107 bytes
     lock = os.open(state.supervisor_lock, os.O_RDWR | os.O_CREAT, 0o600)

@@ -21,7 +21,7 @@ from typing import Self
 
 from deploy.sails import topology
 from deploy.sails.broker import Broker
-from deploy.sails.control import Control, NotRunning, launch
+from deploy.sails.control import Control, launch
 from deploy.sails.database import SERVICES, Database
 from deploy.sails.migrate import chains, migrate
 from deploy.sails.servers import launch_broker, start_database
@@ -29,7 +29,6 @@ from deploy.sails.state import DEFAULT_ROOT, REPOSITORY, StateFolder, locked
 from services.settings import url_name
 
 TEST_ROOT = DEFAULT_ROOT / "test"
-HOLD_ATTEMPTS = 3  # the one found may just be ending: its end is waited for by the next attempt
 EMPTY = "template1"
 START_TIMEOUT_S = 180.0  # one process starts the servers and migrates, all others wait for it
 
@@ -70,7 +69,7 @@ class Testbed:
         state = StateFolder(root)
         state.create()
         with locked(state.start_lock, START_TIMEOUT_S):
-            control = _hold_supervisor(state)
+            control = launch(state, scratch=True)
             try:
                 broker = launch_broker(state, control)
                 database = start_database(state, control, fsync=False)
@@ -134,18 +133,6 @@ class Testbed:
         except BaseException:  # half a template must not be copied by the next one
             self.database.drop_database(name)
             raise
-
-
-def _hold_supervisor(state: StateFolder) -> Control:
-    """A line that keeps the supervisor; one found while it ends is waited for and replaced."""
-    for _ in range(HOLD_ATTEMPTS):
-        control = launch(state, scratch=True)
-        try:
-            control.hold()
-            return control
-        except NotRunning:
-            control.close()
-    raise NotRunning(str(state.root))
 
 
 def _fingerprint(chain: Path) -> str:

@@ -3,6 +3,16 @@
 import os
 from collections.abc import Mapping
 
+BROKER_WAYS = (
+    "三种办法：\n"
+    "  1. 设置 AMQP_URI，指向已有的 RabbitMQ，如 amqp://用户:密码@主机:5672/vhost\n"
+    "  2. 自行安装 RabbitMQ（程序 rabbitmq-server 与 epmd 在 PATH 中即可，无需启动）\n"
+    "  3. 在 Debian/Ubuntu 上以 root 且可联网时运行 make setup，会自动安装",
+    "Three ways:\n"
+    "  1. set AMQP_URI to a RabbitMQ you have, e.g. amqp://user:password@host:5672/vhost\n"
+    "  2. install RabbitMQ yourself (rabbitmq-server and epmd on PATH; no need to start it)\n"
+    "  3. on Debian/Ubuntu run `make setup` as root with a network: it is installed for you",
+)
 TEXTS: dict[str, tuple[str, str]] = {
     # What the command is about
     "app": ("千帆：本机运行与维护", "Thousand Sails: run and look after it on this machine"),
@@ -98,6 +108,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "WaitedInVain": ("等待超时：{detail}", "Waited in vain for {detail}"),
     "CannotCheck": ("无法核对：{detail}", "The check cannot be made: {detail}"),
     "NoRealData": ("没有真实数据文件：{detail}", "There is no file of real data: {detail}"),
+    "ServersInUse": (
+        "{detail} 所指的服务器上已有平台或数据，演示只能使用空的数据库与虚拟主机。"
+        "取消这些环境变量（演示会自备服务器），或改为指向空的",
+        "What {detail} names holds a platform or data already, and a demonstration needs empty "
+        "databases and an empty virtual host. Unset them (it then brings its own servers), or "
+        "name empty ones",
+    ),
+    "operator-known": (
+        "这些数据库里已有运营方，其密钥只显示过一次，本机没有保存",
+        "these databases have one already, whose key was shown once and is not kept here",
+    ),
+    "PermissionError": (
+        "无权访问 {detail}：多半属于另一个用户。请以该用户运行，或用 --state 另选目录",
+        "No access to {detail}: it belongs to another user, most likely. Run as that user, or "
+        "choose another folder with --state",
+    ),
     "AlreadyRunning": (
         "该状态目录已有平台在运行：{detail}。先运行 sails stop --state {detail}",
         "A platform runs in this state folder: {detail}. First `sails stop --state {detail}`",
@@ -114,16 +140,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Run as root, the servers need an unprivileged system account, and “{detail}” could not be "
         "made. Install the package passwd (useradd), or run as an ordinary user",
     ),
-    "InstallFailed": ("安装消息代理失败：\n{detail}", "Installing the broker failed:\n{detail}"),
+    "InstallFailed": (
+        "安装消息代理失败：\n{detail}\n" + BROKER_WAYS[0],
+        "Installing the broker failed:\n{detail}\n" + BROKER_WAYS[1],
+    ),
     "NoBroker": (
-        "没有消息代理（缺 {detail}）。三种办法：\n"
-        "  1. 设置 AMQP_URI，指向已有的 RabbitMQ，如 amqp://用户:密码@主机:5672/vhost\n"
-        "  2. 自行安装 RabbitMQ（程序 rabbitmq-server 与 epmd 在 PATH 中即可，无需启动）\n"
-        "  3. 在 Debian/Ubuntu 上以 root 且可联网时运行 make setup，会自动安装",
-        "There is no broker ({detail} is missing). Three ways:\n"
-        "  1. set AMQP_URI to a RabbitMQ you have, e.g. amqp://user:password@host:5672/vhost\n"
-        "  2. install RabbitMQ yourself (rabbitmq-server and epmd on PATH; no need to start it)\n"
-        "  3. on Debian/Ubuntu run `make setup` as root with a network: it is installed for you",
+        "没有消息代理（缺 {detail}）。" + BROKER_WAYS[0],
+        "There is no broker ({detail} is missing). " + BROKER_WAYS[1],
     ),
     "BrokerFailed": ("消息代理没有响应：{detail}", "The broker does not answer: {detail}"),
     "NoPostgres": (

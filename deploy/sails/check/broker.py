@@ -37,6 +37,12 @@ def counts(amqp_uri: str) -> dict[str, Counts]:
         return {figure: _counted(connection, names[figure]) for figure in names}
 
 
+def is_used(amqp_uri: str) -> bool:
+    """Whether a platform has declared its queues there. Raises OSError, amqp.AMQPError."""
+    with _open(amqp_uri) as connection:
+        return any(_count(connection, name) is not None for name in queues.dead())
+
+
 def violations(waiting: Mapping[str, Counts]) -> Iterator[Violation]:
     """What of `CHECKS` does not hold."""
     for figure, check in CHECK_OF.items():
@@ -49,13 +55,16 @@ def _counted(connection: amqp.Connection, names: list[str]) -> Counts:
     return {name: count for name, count in counted.items() if count}
 
 
-def _count(connection: amqp.Connection, queue: str) -> int:
-    """Asked passively, so nothing is created; a missing queue closes the channel that asked."""
+def _count(connection: amqp.Connection, queue: str) -> int | None:
+    """None when there is no such queue.
+
+    Asked passively, so nothing is created; a missing queue closes the channel that asked.
+    """
     channel = connection.channel()
     try:
         count = int(channel.queue_declare(queue, passive=True).message_count)
     except NotFound:
-        return 0
+        return None
     channel.close()
     return count
 

@@ -15,7 +15,7 @@ from rich.console import Console
 from deploy.sails.demo import real_market, story
 from deploy.sails.demo.narrator import Storyteller
 from deploy.sails.demo.stage import raised
-from deploy.sails.output import FAILED
+from deploy.sails.output import FAILED, words
 from deploy.sails.problem import Problem
 from deploy.sails.state import DEFAULT_ROOT, REPOSITORY, StateFolder
 from deploy.sails.texts import text
@@ -27,7 +27,7 @@ CHECK_TIMEOUT_S = 120.0
 FILE_WIDTH = 120  # characters of a line
 SETTLED = "settled"
 WENT_WRONG = (
-    Problem, Refused, NoAnswer, requests.RequestException, TimeoutError,
+    Problem, Refused, NoAnswer, requests.RequestException, TimeoutError, PermissionError,
     threading.BrokenBarrierError,
 )  # fmt: skip
 
@@ -106,5 +106,6 @@ def _last_line(report: dict[str, Any], took_s: float) -> str:
 
 
 def _words(reason: BaseException) -> str:
-    name = type(reason).__name__
-    return text(name, detail=reason) if isinstance(reason, Problem) else f"{name}: {reason}"
+    if isinstance(reason, Problem | PermissionError):
+        return words(reason)
+    return f"{type(reason).__name__}: {reason}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deploy.sails.demo.banks import SandboxBank
 from deploy.sails.demo.cast import VALID_UNTIL
 from deploy.sails.demo.person import Document, Person
-from deploy.sails.demo.waiting import until
+from deploy.sails.waiting import until
 
 if TYPE_CHECKING:
     from deploy.sails.demo.deal import Deal

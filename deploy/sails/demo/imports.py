@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.sails.demo.waiting import until
+from deploy.sails.waiting import until
 from services.client import Client
 
 Body = dict[str, Any]

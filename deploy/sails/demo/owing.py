@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from deploy.sails.demo.person import Document
-from deploy.sails.demo.waiting import until
+from deploy.sails.waiting import until
 from services.client import fen, money
 
 if TYPE_CHECKING:

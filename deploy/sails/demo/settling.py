@@ -3,9 +3,9 @@
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from deploy.sails.demo.shared_clock import SHANGHAI
-from deploy.sails.demo.waiting import until
+from deploy.sails.waiting import until
 from services.client import fen
+from services.days import SHANGHAI
 
 if TYPE_CHECKING:
     from deploy.sails.demo.deal import Deal

@@ -1,5 +1,6 @@
 """The stage: a platform of its own with a demonstration clock, its operator, its sandboxes."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,9 +13,11 @@ from deploy.sails.demo.banks import SandboxBank
 from deploy.sails.demo.cast import Organisation
 from deploy.sails.operator_key import operator_of
 from deploy.sails.ports import LOOPBACK, next_free
-from deploy.sails.problem import Problem
 from deploy.sails.processes import sandbox_child
+from deploy.sails.readiness import wait_ready
+from deploy.sails.servers import given
 from deploy.sails.state import StateFolder
+from deploy.sails.vacancy import ensure_vacant
 from services.client import Client
 
 # The sandboxes listen on loopback, where webhooks do not go unless the operator allows it.
@@ -23,10 +26,6 @@ FIRST_SANDBOX_PORT = 8790
 
 # Start a sandbox of this name, on this port, told this; return once it is ready.
 Launch = Callable[[str, int, dict[str, str]], None]
-
-
-class AlreadyRunning(Problem):
-    """Another demonstration is running in this state folder."""
 
 
 @dataclass
@@ -88,27 +87,24 @@ def raised(
 ) -> Iterator[Stage]:
     """A platform of this story alone, stopped at the end; `keep` leaves its data and logs.
 
-    Raises Problem when something of it is running already or does not start.
+    Raises Problem when one is raised there already, when given servers hold a platform (the
+    story's clock and orders are not for it), or when something does not start.
     """
-    if runner.running_layout(state) is not None:
-        raise AlreadyRunning(str(state.root))
-    runner.stop(state, wipe=True)
-    try:
-        layout, _ = runner.start(
-            state, step, demo_clock=True, clock_offset_s=clock_offset_s, settings=SETTINGS
-        )
-        line = Control(state)
-        line.hold()  # should the story be killed, everything ends with it
+    ensure_vacant(given(os.environ))
+    with runner.borrowed(
+        state,
+        step,
+        keep=keep,
+        demo_clock=True,
+        clock_offset_s=clock_offset_s,
+        settings=SETTINGS,
+    ) as layout:
         operator = operator_of(state, layout)
         yield Stage(layout.environment, operator, partial(_launch, state))
-    except BaseException:
-        runner.stop(state)  # its logs say what went wrong; the next start clears them
-        raise
-    runner.stop(state, wipe=not keep)
 
 
 def _launch(state: StateFolder, name: str, port: int, environment: dict[str, str]) -> None:
     """Under the supervisor, like everything else of the platform."""
     with Control(state) as control:
         control.start(sandbox_child(state, name, environment))
-        runner.wait_ready(control, {name: port})
+        wait_ready(control, {name: port})

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from deploy.sails.demo.person import Document
-from deploy.sails.demo.waiting import WaitedInVain, until
+from deploy.sails.waiting import WaitedInVain, until
 from services.client import money
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.sails.apt import DENY, FORBIDDEN, no_daemons
+from deploy.sails.apt import DENY, FORBIDDEN, no_daemons, nothing_enabled
 
 PERMIT = "#!/bin/sh\nexit 0\n"
 
@@ -53,3 +53,13 @@ def test_what_a_killed_installation_saved_is_the_machines_own(policy: Path) -> N
     with no_daemons(policy):
         assert answer(policy) == FORBIDDEN
     assert policy.read_text() == PERMIT
+
+
+def test_units_enabled_by_a_failed_installation_are_disabled_too(tmp_path: Path) -> None:
+    wants = tmp_path / "multi-user.target.wants"
+    wants.mkdir()
+    (wants / "cron.service").touch()
+    with pytest.raises(ZeroDivisionError), nothing_enabled(tmp_path):
+        (wants / "epmd.service").touch()
+        raise ZeroDivisionError
+    assert [link.name for link in wants.iterdir()] == ["cron.service"]

@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 from deploy.sails import cli, migrate
 from deploy.sails.database import SERVICES
+from deploy.sails.output import failures
 from deploy.sails.problem import Problem
 from deploy.sails.state import REPOSITORY
 from deploy.sails.testbed import Testbed
@@ -18,6 +20,7 @@ from deploy.sails.texts import TEXTS, language
 from services.messaging import deadletters
 from services.messaging.broker import connect
 from services.messaging.topology import check_declared
+from services.settings import url_name
 
 
 def sails(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -66,15 +69,27 @@ def test_migrating_also_declares_the_queues_of_a_given_broker(bed: Testbed, tmp_
 
 def test_a_failure_is_a_message_and_an_exit_code(tmp_path: Path) -> None:
     nowhere = "postgresql+psycopg2://nobody:x@127.0.0.1:1/nowhere"
-    urls = {
-        f"DATABASE_URL_{name}": nowhere for name in ("ORDERS", "MATCHING", "FINANCE", "GATEWAY")
-    }
+    urls = {url_name(service): nowhere for service in SERVICES}
     if not migrate.chains():
         pytest.skip("no service has a chain")
     seen = sails("migrate", "--json", "--state", str(tmp_path), **urls)
     assert seen.returncode == 1
     assert json.loads(seen.stdout)["error"] == "MigrationFailed"
     assert "Traceback" not in seen.stderr
+
+
+def test_another_users_folder_is_a_message_too(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), failures(as_json=True):
+        raise PermissionError(13, "Permission denied", "/home/other/.run")
+    told = json.loads(capsys.readouterr().out)
+    assert told["error"] == "PermissionError"
+    assert "/home/other/.run" in told["message"]
+
+
+@pytest.mark.parametrize("failure", ["NoBroker", "InstallFailed"])
+def test_without_a_broker_the_ways_to_one_are_named(failure: str) -> None:
+    for words in TEXTS[failure]:
+        assert all(way in words for way in ("AMQP_URI", "rabbitmq-server", "make setup"))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,15 @@ import socket
 
 import pytest
 
-from deploy.sails.ports import LOOPBACK, PORTS_TRIED, NoPortFree, is_free, next_free, private_range
+from deploy.sails.ports import (
+    LOOPBACK,
+    PORTS_TRIED,
+    NoPortFree,
+    is_free,
+    next_free,
+    private_range,
+    reserved,
+)
 from deploy.sails.processes import TABLE, lay_out
 from deploy.sails.state import StateFolder
 
@@ -37,12 +45,23 @@ def test_no_port_at_all_is_an_error() -> None:
         next_free(24000, taken)
 
 
+def test_two_that_start_at_once_get_ports_of_their_own() -> None:
+    """Their listeners would share one silently."""
+    first = next_free(23500)
+    with reserved(first) as mine, reserved(first) as anothers:
+        assert (mine, is_free(mine)) == (first, True)
+        assert anothers > mine
+    with reserved(first) as again:
+        assert again == first
+
+
 def test_the_layout_moves_the_public_port_and_gives_each_process_its_own(
     state: StateFolder,
 ) -> None:
-    with listener() as stranger:
-        layout = lay_out(state, {}, http_port=stranger.getsockname()[1])
-        assert layout.http_port > stranger.getsockname()[1]
+    with listener() as stranger, reserved(stranger.getsockname()[1]) as port:
+        assert port > stranger.getsockname()[1]
+        layout = lay_out(state, {}, http_port=port)
+        assert layout.http_port == port
     assert list(layout.observe) == [process.name for process in TABLE]
     assert len({*layout.observe.values(), layout.http_port}) == len(TABLE) + 1
 

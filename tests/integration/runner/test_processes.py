@@ -4,8 +4,9 @@ import pytest
 
 from deploy.sails.database import SERVICES
 from deploy.sails.processes import TABLE, Process, inherited, lay_out, sandbox_child, service_child
-from deploy.sails.servers import given, url_name
+from deploy.sails.servers import given
 from deploy.sails.state import StateFolder
+from services.settings import url_name
 
 ENVIRONMENT = {"AMQP_URI": "amqp://broker/sails"} | {
     url_name(service): f"postgresql+psycopg2://{service}@localhost/{service}"

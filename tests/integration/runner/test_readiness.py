@@ -4,7 +4,7 @@ import pytest
 
 from deploy.sails.control import Control
 from deploy.sails.ports import next_free
-from deploy.sails.runner import NotReady, is_ready, wait_ready
+from deploy.sails.readiness import NotReady, is_ready, wait_ready
 from tests.integration.runner.conftest import program
 
 SERVER = """

@@ -1,6 +1,7 @@
 """From nothing to both servers and back, on a state folder that other accounts cannot reach."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -93,3 +94,18 @@ def test_wiping_deletes_the_data(state: StateFolder) -> None:
     assert database.data.exists()
     runner.stop(state, wipe=True)
     assert not home.exists()
+
+
+def test_a_database_whose_making_was_cut_short_is_made_anew(state: StateFolder) -> None:
+    half = state.home(server_account("postgres")) / "postgres.draft"
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18\n")
+    assert (databases.prepare(state, fsync=False).data / "global").is_dir()
+
+
+def test_wiping_a_copy_leaves_the_original(state: StateFolder, tmp_path: Path) -> None:
+    home = state.home(server_account("postgres"))
+    copy = StateFolder(shutil.copytree(state.root, tmp_path / "copy", dirs_exist_ok=True))
+    assert copy.home(server_account("postgres")) != home
+    copy.wipe()
+    assert home.exists()

@@ -2,16 +2,19 @@
 
 import os
 import signal
-import time
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from deploy.sails.child import FIRST_BACK_OFF_S
+from deploy.sails.child import CANNOT_START, FIRST_BACK_OFF_S, LOG_LIMIT_BYTES
 from deploy.sails.control import Control, NotRunning, launch
-from deploy.sails.state import StateFolder, read_json
+from deploy.sails.state import REPOSITORY, StateFolder, read_json
+from deploy.sails.supervisor import FIRST_HOLD_S, SOCKET_NAME
 from tests.integration.runner.conftest import program
 from tests.integration.runner.machine import alive, child_pid, processes_of, until
 
@@ -61,9 +64,35 @@ def test_a_killed_child_comes_back(control: Control) -> None:
 
 def test_a_command_that_does_not_exist_is_reported(control: Control) -> None:
     control.start(replace(program("ghost", ""), command=["/nowhere/ghost"]))
-    until(lambda: control.status()["children"]["ghost"]["last_exit"] == 127)
+    until(lambda: control.status()["children"]["ghost"]["last_exit"] == CANNOT_START)
     report = control.status()["children"]["ghost"]
     assert "cannot start /nowhere/ghost" in Path(report["log"]).read_text()
+
+
+def test_a_child_is_kept_though_nothing_can_be_written(
+    state: StateFolder, control: Control
+) -> None:
+    """A full disk: no log, no state.json. What runs goes on, what ended is tried again."""
+    control.start(program("sleeper", SLEEP))
+    first = child_pid(control, "sleeper")
+    state.log.rename(state.root / "log-before")
+    state.state_file.unlink()
+    state.state_file.mkdir()
+    os.kill(first, signal.SIGKILL)
+    until(lambda: control.status()["children"]["sleeper"]["last_exit"] == CANNOT_START)
+
+    state.state_file.rmdir()
+    state.log.mkdir()
+    until(lambda: control.status()["children"]["sleeper"]["state"] == "running")
+    assert read_json(state.state_file)["children"]["sleeper"]["restarts"] >= 1
+
+
+def test_a_log_is_moved_away_at_a_restart_too(state: StateFolder, control: Control) -> None:
+    log = state.log / "shouter.log"
+    shout = f"open('{log}', 'a').truncate({LOG_LIMIT_BYTES + 1})"
+    control.start(program("shouter", shout))
+    until(log.with_name("shouter.log.1").exists)
+    control.stop("shouter")
 
 
 def test_one_child_stops_at_run_time(control: Control) -> None:
@@ -130,21 +159,47 @@ def test_deleting_the_state_folder_ends_everything(state: StateFolder, control: 
 def test_it_ends_with_the_last_one_that_holds_it(state: StateFolder, control: Control) -> None:
     pid = control.status()["pid"]
     with launch(state) as holder:
-        holder.hold()
-        with launch(state) as other:
-            other.hold()
-        time.sleep(0.2)  # long enough for the supervisor to end, if it were to
-        assert alive(pid)
+        control.close()
+        assert holder.status()["pid"] == pid
     until(lambda: not alive(pid))
+
+
+def test_it_stays_for_nobody_once_told_to(state: StateFolder) -> None:
+    with launch(state) as starter:
+        pid = starter.status()["pid"]
+        starter.keep()
+    with Control(state) as visitor:
+        assert visitor.status()["pid"] == pid
+    with launch(state) as holder:
+        assert holder.status()["pid"] == pid
+    with Control(state) as visitor:
+        visitor.shutdown()
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_one_whose_starter_never_came_to_hold_it_ends(state: StateFolder) -> None:
+    command = [sys.executable, "-m", "deploy.sails.supervisor", str(state.root)]
+    forgotten = subprocess.Popen(command, cwd=REPOSITORY, start_new_session=True)
+    assert forgotten.wait(timeout=FIRST_HOLD_S + 20) == 0
+
+
+def test_an_end_is_that_of_the_one_told_to(state: StateFolder, control: Control) -> None:
+    """`make stop & make run`: the first must not wait for the second's platform to end."""
+    control.start(program("deaf", DEAF, stop_timeout_s=1))
+    child_pid(control, "deaf")
+    with ThreadPoolExecutor(1) as threads:
+        stopped = threads.submit(control.shutdown)
+        until(lambda: not (state.root / SOCKET_NAME).exists())
+        with launch(state) as second:
+            stopped.result(timeout=20)
+            assert second.status()["children"] == {}
 
 
 def test_the_last_one_to_release_it_waits_for_its_end(state: StateFolder, control: Control) -> None:
     control.start(program("sleeper", SLEEP))
     pids = {control.status()["pid"], child_pid(control, "sleeper")}
-    first, second = launch(state), launch(state)
-    first.hold()
-    second.hold()
-    first.release()
+    second = launch(state)
+    control.release()
     assert all(map(alive, pids))
     second.release()
     assert not any(map(alive, pids))
