@@ -55,6 +55,10 @@ class Follower(threading.Thread):
                 log.warning("trying again: %s", fault)
                 self._ended.wait(PAUSE_AFTER_FAULT_S)
                 continue
+            except Exception:  # ours, or the store's: a follower that ended would never be missed
+                log.exception("trying again")
+                self._ended.wait(PAUSE_AFTER_FAULT_S)
+                continue
             if not more:
                 self._woken.wait(POLL_S)
 

@@ -21,7 +21,7 @@ ROLES: dict[str, frozenset[str]] = {
     "registry.system": frozenset({"positions:file"}),
     "operator.staff": frozenset(
         {"parties:write", "parties:verify", "supplies:verify", "programme:import", "clock:write",
-         "receivables:check"}
+         "receivables:check", "metrics:read"}
     ),
     "authority.reader": frozenset(),
 }  # fmt: skip

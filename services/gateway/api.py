@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Request, Response
@@ -17,16 +18,15 @@ from services.gateway.access import Access
 from services.gateway.calls import Calls
 from services.gateway.edge import intake
 from services.gateway.edge.intake import Call, Parameters
+from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.routes import API
 from services.gateway.readmodel import audiences, feed, reads, timeline
 from services.gateway.readmodel.reads import Cursor
-from services.gateway.readmodel.rendering import etag, to_text
+from services.gateway.readmodel.rendering import JSON, etag, to_text
 from services.gateway.readmodel.stream import Streams
 from services.gateway.tables import ClockSetting
 from services.messaging import Clock
 
-JSON = "application/json"
-SSE = "text/event-stream"
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 MAX_TYPES = 50  # event types that one reader may ask for; more is the whole feed
 
@@ -55,6 +55,9 @@ class Api:
             "stream": self._stream,
             "timeline": self._timeline,
             "clock": self._clock_now,
+            "metrics": lambda actor, call: Response(
+                generate_latest(), content_type=CONTENT_TYPE_LATEST
+            ),
         }
 
     def serve(self, call: Call) -> Response:
@@ -64,7 +67,7 @@ class Api:
             access.require(actor, call.route.scope)
         if call.id is not None and not reads.is_uuid(call.id):
             raise Problem("not_found")
-        intake.check_accepts(call.request, SSE if call.route.action == "stream" else JSON)
+        intake.check_accepts(call.request, MEDIA.get(call.route.action, JSON))
         return self._actions[call.route.action](actor, call)
 
     def _command(self, actor: Actor, call: Call) -> Response:
@@ -127,7 +130,9 @@ class Api:
                 audiences.mine(actor), after, types, lambda: self._access.actor(authorization)
             )
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return Response(events, headers=headers, content_type=SSE, direct_passthrough=True)
+        return Response(
+            events, headers=headers, content_type=MEDIA["stream"], direct_passthrough=True
+        )
 
     def _replay_from(self, call: Call, given: Parameters) -> int:
         """Last-Event-ID, else `after`, else from now on."""

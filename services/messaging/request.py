@@ -15,7 +15,7 @@ from services.messaging.tracing import valid_traceparent
 MAX_DEPTH = 20  # the deepest command nests four levels
 MAX_ERRORS = 50  # enough to mend a form by; a body of thousands of wrong rows is cut short
 MAX_POINTER = 200  # a pointer repeats keys that the caller chose
-MAX_KEY = 255  # characters of an Idempotency-Key
+MAX_KEY = 128  # characters of an Idempotency-Key: a UUID is 36
 
 Payload = dict[str, Any]
 

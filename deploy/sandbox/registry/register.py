@@ -18,12 +18,15 @@ class Filing:
 
 
 class Register(Store):
-    """Append-only. Anyone may search; equal times are ordered by filing number (art. 768)."""
+    """Nothing is erased, but what is cancelled no longer counts. Anyone may search.
+
+    Equal times are ordered by filing number (art. 768).
+    """
 
     tables = (
         "CREATE TABLE IF NOT EXISTS filings (number INTEGER PRIMARY KEY AUTOINCREMENT,"
         " receivable_id TEXT NOT NULL, secured_party TEXT NOT NULL, position_id TEXT UNIQUE,"
-        " filed_at TEXT NOT NULL)",
+        " filed_at TEXT NOT NULL, cancelled_at TEXT)",
         "CREATE INDEX IF NOT EXISTS by_claim ON filings (receivable_id, filed_at, number)",
     )
 
@@ -44,11 +47,20 @@ class Register(Store):
             ).fetchone()
         return _filing(row)
 
+    def cancel(self, position_id: str, cancelled_at: str) -> None:
+        """Strike the filing for a share, if there is one."""
+        with self.writing() as cursor:
+            cursor.execute(
+                "UPDATE filings SET cancelled_at = ?"
+                " WHERE position_id = ? AND cancelled_at IS NULL",
+                (cancelled_at, position_id),
+            )
+
     def search(self, receivable_id: str) -> list[Filing]:
-        """Every entry on the claim, the one with priority first."""
+        """Every live entry on the claim, the one with priority first."""
         with self.writing() as cursor:
             rows = cursor.execute(
-                "SELECT * FROM filings WHERE receivable_id = ?"
+                "SELECT * FROM filings WHERE receivable_id = ? AND cancelled_at IS NULL"
                 " ORDER BY julianday(filed_at), number",
                 (receivable_id,),
             ).fetchall()

@@ -1,17 +1,15 @@
-"""What is answered without a key and without a worker: health, metrics, the API's own documents."""
+"""What is answered without a key and without a worker: health, and the API's own documents."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.wrappers import Response
 
 from services.gateway.edge import docs, openapi
 from services.gateway.edge.application import Serve
 from services.gateway.edge.intake import Call
-from services.gateway.readmodel.rendering import to_text
+from services.gateway.readmodel.rendering import JSON, to_text
 
-JSON = "application/json"
 Reasons = Callable[[], list[str]]
 # The page runs no script and loads nothing.
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -22,7 +20,6 @@ def actions(reasons: Reasons) -> Mapping[str, Serve]:
     return {
         "health": _health,
         "ready": lambda call: _ready(reasons()),
-        "metrics": _metrics,
         "openapi": _openapi,
         "docs": _docs,
     }
@@ -33,12 +30,8 @@ def _health(call: Call) -> Response:
 
 
 def _ready(reasons: list[str]) -> Response:
-    status = "not ready" if reasons else "ready"
-    return _fresh({"status": status, "reasons": reasons}, 503 if reasons else 200)
-
-
-def _metrics(call: Call) -> Response:
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Without the reasons: they name what is inside, and the observable port gives them."""
+    return _fresh({"status": "not ready" if reasons else "ready"}, 503 if reasons else 200)
 
 
 def _openapi(call: Call) -> Response:

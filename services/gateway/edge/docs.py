@@ -7,6 +7,7 @@ from typing import Any
 
 from services.contracts.problems import CODES
 from services.gateway.edge import openapi
+from services.gateway.readmodel.rendering import JSON
 
 Node = dict[str, Any]
 
@@ -65,7 +66,7 @@ def _operation(document: Node, path: str, method: str, operation: Node) -> str:
     scopes = [scope for entry in operation["security"] for scope in entry["key"]]
     scope = f"<p>scope: <code>{escape(', '.join(scopes))}</code></p>" if scopes else ""
     asked = [(p["name"], p["in"], p.get("required", False)) for p in operation["parameters"]]
-    body = operation.get("requestBody", {}).get("content", {}).get(openapi.JSON, {}).get("schema")
+    body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema")
     asked += _fields(document, body) if body else []
     rows = "".join(
         f"<tr><td><code>{escape(name)}</code>{' *' if required else ''}</td>"

@@ -14,9 +14,9 @@ from werkzeug.wrappers import Request
 from services.contracts.problems import Problem
 from services.gateway.edge.problems import language_of
 from services.gateway.edge.routes import Route
+from services.gateway.readmodel.rendering import JSON
+from services.messaging.request import MAX_KEY
 
-MAX_KEY_LENGTH = 128  # characters of an Idempotency-Key: a UUID is 36
-JSON_TYPE = "application/json"
 _VERSION = re.compile(r'(?:W/)?"([0-9]{1,18})"')
 
 
@@ -47,7 +47,7 @@ def arguments(call: Call) -> dict[str, Any]:
     """The body as JSON; none at all is `{}`. Raises malformed_json, unsupported_media_type."""
     if not call.body:
         return {}
-    if call.request.mimetype != JSON_TYPE:
+    if call.request.mimetype != JSON:
         raise Problem("unsupported_media_type")
     try:
         parsed = json.loads(call.body.decode(), object_pairs_hook=_unique, parse_constant=_refused)
@@ -80,7 +80,7 @@ def idempotency_key(request: Request) -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if not key:
         raise Problem("idempotency_key_required")
-    if len(key) > MAX_KEY_LENGTH or not (key.isascii() and key.isprintable()):
+    if len(key) > MAX_KEY or not (key.isascii() and key.isprintable()):
         raise Problem("header_invalid", name="Idempotency-Key")
     return key
 

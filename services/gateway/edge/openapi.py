@@ -24,9 +24,8 @@ from services.gateway.edge.openapi_parts import (
 )
 from services.gateway.edge.routes import ROUTES, Route
 from services.gateway.readmodel import reads
-from services.gateway.readmodel.rendering import FEN
+from services.gateway.readmodel.rendering import FEN, JSON
 
-JSON = "application/json"
 TITLE, VERSION = "Thousand Sails 千帆", "1"
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.contracts.party import IssueApiKeyCommand, RegisterWebhookCommand
+from services.messaging.request import MAX_KEY
 
 Node = dict[str, Any]
 
@@ -29,7 +30,7 @@ ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string",
 KEY = {
     "name": "Idempotency-Key", "in": "header", "required": True,
     "description": "The same key and body get the first answer again, for at least 24 hours.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
 }  # fmt: skip
 VERSION_SEEN = {
     "name": "If-Match", "in": "header", "required": True,

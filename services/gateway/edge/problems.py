@@ -21,7 +21,6 @@ TITLES: dict[int, tuple[str, str]] = {
     405: ("不支持的方法", "Method not allowed"),
     406: ("不支持的格式", "Not acceptable"),
     409: ("与当前状态冲突", "Conflict"),
-    410: ("已不存在", "Gone"),
     412: ("版本已过期", "Precondition failed"),
     413: ("内容过大", "Content too large"),
     415: ("不支持的内容类型", "Unsupported media type"),

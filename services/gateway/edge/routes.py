@@ -62,7 +62,7 @@ def _path(template: str) -> str:
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/healthz", "health", None),
     Route("GET", "/readyz", "ready", None),
-    Route("GET", "/metrics", "metrics", None),
+    Route("GET", "/metrics", "metrics", "metrics:read"),
     Route("GET", "/api/openapi.json", "openapi", None),
     Route("GET", "/api/docs", "docs", None),
     Route("GET", f"{API}/clock", "clock", READ),

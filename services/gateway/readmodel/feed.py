@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from services.contracts.registry import EVENTS
 from services.gateway.readmodel.rendering import to_text
 
 PAGE_ITEMS = 100
@@ -108,8 +107,3 @@ def actor(row: Row[Any]) -> dict[str, Any] | None:
     if row.actor_party is None:
         return None
     return {"party_id": str(row.actor_party), "name": row.actor_name}
-
-
-def known_types(names: Sequence[str]) -> bool:
-    """Whether all of these are facts of the platform."""
-    return all(name in EVENTS for name in names)

@@ -6,6 +6,7 @@ from typing import Any
 from services.contracts.money import as_money
 
 FEN = "_fen"
+JSON = "application/json"
 
 
 def render(document: dict[str, Any]) -> dict[str, Any]:

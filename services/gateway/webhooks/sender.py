@@ -25,6 +25,7 @@ from services.contracts.actor import Actor
 from services.gateway.commands import webhooks as commands
 from services.gateway.readmodel import audiences, feed
 from services.gateway.readmodel.feed import Item
+from services.gateway.readmodel.rendering import JSON
 from services.gateway.tables import Party, Webhook
 from services.gateway.webhooks.calling import session_for
 from services.messaging import Transaction, Transactions, execute
@@ -196,7 +197,7 @@ def pause_s(failures: int) -> float:
 def signed(secret: str, message_id: str, body: bytes, at: datetime) -> dict[str, str]:
     """The headers of one call."""
     return {
-        "Content-Type": "application/json",
+        "Content-Type": JSON,
         "User-Agent": "thousand-sails-webhooks/1",
         "webhook-id": message_id,
         "webhook-timestamp": str(int(at.timestamp())),

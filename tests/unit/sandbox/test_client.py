@@ -79,9 +79,18 @@ def test_retry_after_may_be_a_date() -> None:
     assert Pauses(first_pause_s=1.0).pause_s(1, "soon") <= 1.0
 
 
-@pytest.mark.parametrize("amount_fen", [0, 1, 99, 100, 123456789])
+@pytest.mark.parametrize("amount_fen", [0, 1, 99, 100, 123456789, 10**15])
 def test_money_reads_back_as_written(amount_fen: int) -> None:
     assert fen(money(amount_fen)) == amount_fen
+
+
+@pytest.mark.parametrize(
+    "amount",
+    ["1.234", "-0.50", "-1", "+1.00", "1e3", "1_000", " 1", "1.", ".5", "", "01", "１", "1\n"],
+)
+def test_what_is_no_plain_amount_is_not_guessed_at(amount: str) -> None:
+    with pytest.raises(ValueError, match="not an amount"):
+        fen({"amount": amount, "currency": "CNY"})
 
 
 def test_other_currencies_are_not_mistaken_for_yuan() -> None:

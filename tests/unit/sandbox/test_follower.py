@@ -1,6 +1,7 @@
 """The feed is worked through in order, survives faults and restarts, and forged webhooks."""
 
 import json
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -72,6 +73,20 @@ def test_a_fault_is_tried_again_and_a_refusal_passed_over(tmp_path: Path) -> Non
     with serving(script) as platform:
         follow(platform.url, store, handle, lambda: store.position() == 3)
     assert tries == [1, 1, 2, 3]
+
+
+@pytest.mark.parametrize("error", [KeyError("document"), sqlite3.OperationalError("locked")])
+def test_an_error_of_its_own_does_not_end_it(tmp_path: Path, error: Exception) -> None:
+    store, tries = Store(tmp_path / "s"), []
+
+    def handle(item: dict[str, Any]) -> None:
+        tries.append(item["position"])
+        if len(tries) == 1:
+            raise error
+
+    with serving({"GET /feed": [page(1, then=1), page(1, then=1), page(then=1)]}) as platform:
+        follow(platform.url, store, handle, lambda: store.position() == 1)
+    assert tries == [1, 1]
 
 
 def test_a_restarted_sandbox_goes_on_where_it_stopped(tmp_path: Path) -> None:
