@@ -47,13 +47,19 @@ def main(name: str) -> int:
 
 
 def run(service_class: type, loaded: settings.Settings) -> int:
-    """The exit code: 0 after an orderly stop."""
+    """The exit code: 0 after an orderly stop, 1 when it could not start or died."""
     cooperate()
+    _log_greenlets()
     container = ServiceContainer(service_class, container_config(loaded))
     health = _health(container)
     stopping = _on_signals()
     health.serve(loaded.observe_host, loaded.observe_port)
-    container.start()
+    try:
+        container.start()
+    except Exception as error:
+        # Nothing of its own text: a setting that cannot be read may hold a password.
+        _log.error("not started", exc_info=error)
+        return 1
     health.phase = ""
     _log.info("started")
     died = eventlet.spawn(container.wait)
@@ -83,6 +89,15 @@ def _health(container: ServiceContainer) -> Health:
     probes = {repr(each): each.not_ready for each in extensions if hasattr(each, "not_ready")}
     observers = [each.observe for each in extensions if hasattr(each, "observe")]
     return Health(probes, observers)
+
+
+def _log_greenlets() -> None:
+    """What ends a greenlet is logged as all else; the library would print values with it."""
+
+    def note(timer: Any, exc_info: Any) -> None:
+        _log.error("greenlet ended", exc_info=exc_info[1])
+
+    eventlet.hubs.get_hub().squelch_timer_exception = note
 
 
 def _on_signals() -> list[int]:

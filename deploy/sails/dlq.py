@@ -25,6 +25,9 @@ Service = Annotated[str, typer.Argument(help=text("help-dlq-service"))]
 One = Annotated[str | None, typer.Option("--id", help=text("help-dlq-id"))]
 
 
+ANSWER_TIMEOUT_S = 10.0  # a frozen broker must not hold a person's terminal for ever
+
+
 class BrokerAway(Problem):
     """The broker does not answer; the text is its own message."""
 
@@ -69,10 +72,18 @@ def show(
 def replay(
     service: Service, one: One = None, as_json: Json = False, state: State = DEFAULT_ROOT
 ) -> None:
-    """Back to the queue it came from; replaying what was handled after all changes nothing."""
+    """Back to the queue it came from; replaying what was handled after all changes nothing.
+
+    Those whose queue is gone stay; the exit code says that there are some.
+    """
     with failures(as_json), _connected(state, service) as connection:
-        count = _messaging().deadletters.replay(connection, service, one)
-    _tell(as_json, "dlq-replayed", count, one)
+        replayed = _messaging().deadletters.replay(connection, service, one)
+    lines = [text("dlq-replayed", count=replayed.done)]
+    if replayed.skipped:
+        lines.append(text("dlq-skipped", count=replayed.skipped))
+    answer(as_json, {"count": replayed.done, "skipped": replayed.skipped}, *lines)
+    if replayed.skipped or (one is not None and not replayed.done):
+        raise typer.Exit(FAILED)
 
 
 @app.command("drop", help=text("help-dlq-drop"))
@@ -82,7 +93,9 @@ def drop(
     """For good."""
     with failures(as_json), _connected(state, service) as connection:
         count = _messaging().deadletters.drop(connection, service, one)
-    _tell(as_json, "dlq-dropped", count, one)
+    answer(as_json, {"count": count}, text("dlq-dropped", count=count))
+    if one is not None and not count:
+        raise typer.Exit(FAILED)
 
 
 @contextmanager
@@ -95,16 +108,11 @@ def _connected(state: Path, service: str = SERVICES[0]) -> Iterator[amqp.Connect
         raise NotRunning(str(state))
     broker = _messaging().broker
     try:
-        with broker.connect(layout.environment["AMQP_URI"], heartbeat_s=0) as connection:
+        uri = layout.environment["AMQP_URI"]
+        with broker.connect(uri, heartbeat_s=0, answer_timeout_s=ANSWER_TIMEOUT_S) as connection:
             yield connection
     except broker.BROKER_ERRORS as away:
         raise BrokerAway(str(away)) from away
-
-
-def _tell(as_json: bool, key: str, count: int, one: str | None) -> None:
-    answer(as_json, {"count": count}, text(key, count=count))
-    if one is not None and not count:
-        raise typer.Exit(FAILED)
 
 
 def _messaging() -> ModuleType:

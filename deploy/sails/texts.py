@@ -103,6 +103,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "check-holds": ("全部成立", "Everything holds"),
     "check-broken": ("有不成立的项", "Some things do not hold"),
     "dlq-replayed": ("已重放 {count} 条", "Replayed: {count}"),
+    "dlq-skipped": (
+        "另有 {count} 条的队列已不存在，仍留在死信中（运行 sails migrate 可重建队列）",
+        "{count} more have no queue any more and stay (`sails migrate` makes the queues anew)",
+    ),
     "dlq-dropped": ("已丢弃 {count} 条", "Dropped: {count}"),
     # Failures, by the name of their class
     "WaitedInVain": ("等待超时：{detail}", "Waited in vain for {detail}"),

@@ -8,21 +8,21 @@ from functools import cached_property
 
 from services.contracts.fields import Arguments, State
 
-VERSION = 1
-
 
 @dataclass(frozen=True)
 class EventType:
-    """A fact: `demand.published.v1`, carried on the topic exchange of its service."""
+    """A fact: `demand.published.v1`, carried on the topic exchange of its service.
+
+    The version is part of the name: it changes when the state does more than grow.
+    """
 
     aggregate: "Aggregate"
     past: str
-    version: int = VERSION
 
     @property
     def name(self) -> str:
         """Type and routing key."""
-        return f"{self.aggregate.name}.{self.past}.v{self.version}"
+        return f"{self.aggregate.name}.{self.past}.v1"
 
     @property
     def exchange(self) -> str:

@@ -1,6 +1,6 @@
 """The envelope of a fact: CloudEvents 1.0 attributes plus the whole public state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -23,9 +23,9 @@ class Event:
     business_date: str
     actor_party: str
     actor_user: str
-    thread_id: str | None
-    traceparent: str | None
     data: dict[str, Any]
+    thread_id: str | None = None
+    traceparent: str | None = None
 
     @property
     def aggregate(self) -> str:
@@ -51,4 +51,8 @@ class Event:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Event":
-        return cls(**data)
+        """Of any version: what it does not know is ignored, as readers of facts do."""
+        return cls(**{name: data[name] for name in _NAMES & data.keys()})
+
+
+_NAMES = {field.name for field in fields(Event)}

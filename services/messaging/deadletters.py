@@ -23,6 +23,9 @@ BACK_TIMEOUT_S, BACK_POLL_S = 2.0, 0.02
 DELIVERED_TOO_OFTEN = "delivered too often"  # whoever took it did not live to say what it does
 
 
+Judge = Callable[[amqp.Message], bool]
+
+
 class DeadLetter(NamedTuple):
     """One message that was given up, and why. `queue` is where it would be replayed to."""
 
@@ -33,6 +36,13 @@ class DeadLetter(NamedTuple):
     attempts: int
     headers: dict[str, Any]
     body: str
+
+
+class Replayed(NamedTuple):
+    """How many went back to their queues, and how many stay because there is none any more."""
+
+    done: int
+    skipped: int
 
 
 def count(connection: amqp.Connection, services: Iterable[str]) -> dict[str, int]:
@@ -46,34 +56,42 @@ def look(connection: amqp.Connection, service: str) -> list[DeadLetter]:
         return [_read(message) for message in messages]
 
 
-def replay(connection: amqp.Connection, service: str, id: str | None = None) -> int:
-    """Send one, or all, back to the queue they came from; how many that were."""
+def replay(connection: amqp.Connection, service: str, id: str | None = None) -> Replayed:
+    """Send one, or all, back to the queue they came from, as far as there still is one."""
     window = ConfirmWindow(connection)
 
-    def send_back(message: amqp.Message) -> None:
+    def send_back(message: amqp.Message) -> bool:
+        before = window.returned
         window.publish(_fresh(message), "", _read(message).queue, mandatory=True)
         window.settle(CONFIRM_TIMEOUT_S)
-        if window.returned:
-            raise LookupError(f"there is no queue {_read(message).queue}")
+        return window.returned == before
 
     return _remove(connection, service, id, send_back)
 
 
 def drop(connection: amqp.Connection, service: str, id: str | None = None) -> int:
     """Forget one, or all, for good; how many that were."""
-    return _remove(connection, service, id, lambda message: None)
+    return _remove(connection, service, id, lambda message: True).done
 
 
 def _remove(
-    connection: amqp.Connection, service: str, id: str | None, first: Callable[[amqp.Message], None]
-) -> int:
+    connection: amqp.Connection,
+    service: str,
+    id: str | None,
+    may_go: Judge,
+) -> Replayed:
     with _taken(connection, service) as messages:
         chosen = [message for message in messages if id in {None, _read(message).id}]
-        for message in chosen:
-            first(message)
-            message.channel.basic_ack(message.delivery_tag)
-            messages.remove(message)
-    return len(chosen)
+        gone = [message for message in chosen if _let_go(message, messages, may_go)]
+    return Replayed(len(gone), len(chosen) - len(gone))
+
+
+def _let_go(message: amqp.Message, held: list[amqp.Message], may_go: Judge) -> bool:
+    if not may_go(message):
+        return False
+    message.channel.basic_ack(message.delivery_tag)
+    held.remove(message)
+    return True
 
 
 @contextmanager

@@ -21,9 +21,14 @@ def is_conflict(error: BaseException) -> bool:
     return isinstance(error, StaleDataError) or sqlstate(error) in _CONFLICTS
 
 
+def gave_way(error: BaseException) -> bool:
+    """A lock was not to be had in the time that the transaction was ready to wait."""
+    return sqlstate(error) == LOCK_NOT_AVAILABLE
+
+
 def is_outage(error: BaseException) -> bool:
     """The database is away, or too slow this time: asking again later may help."""
-    return is_away(error) or sqlstate(error) in {LOCK_NOT_AVAILABLE, QUERY_CANCELED}
+    return is_away(error) or gave_way(error) or sqlstate(error) == QUERY_CANCELED
 
 
 def is_away(error: BaseException) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from services.messaging import deadlines
 from services.messaging.database import Database
 from services.messaging.deadlines import Deadline
-from services.messaging.failures import is_away, is_conflict
+from services.messaging.failures import gave_way, is_away, is_conflict
 from services.messaging.session_lock import LockSession
 from services.messaging.session_loop import SessionLoop
 from services.messaging.worker import WorkerEntrypoint
@@ -64,7 +64,7 @@ class Timer(SessionLoop):
         try:
             return bool(self._entries[deadline.aggregate, deadline.verb].call(deadline))
         except Exception as error:
-            if not (is_conflict(error) or is_away(error)):  # those are not its fault
+            if not (is_conflict(error) or gave_way(error) or is_away(error)):  # not its fault
                 self._postpone(connection, deadline, error)
             return False
 

@@ -23,5 +23,13 @@ def test_a_refusal_survives_the_way_between_services() -> None:
     assert back.text("en") == "The state “draft” does not allow “award”"
 
 
+def test_a_refusal_of_a_newer_service_keeps_its_status() -> None:
+    told = Problem("illegal_move", "/id").to_json() | {"code": "invented_later"}
+    back = Problem.from_json(told)
+    assert (back.code, back.status, back.pointer) == ("invented_later", 409, "/id")
+    assert back.text("en") == "The service refused the request (invented_later)"
+    assert Problem.from_json(back.to_json()).status == 409
+
+
 def test_a_missing_parameter_never_breaks_the_text() -> None:
     assert Problem("illegal_move").text("en") == "The state “state” does not allow “verb”"

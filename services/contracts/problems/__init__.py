@@ -20,10 +20,15 @@ CODES: dict[str, Refusal] = {
 }
 
 
+UNKNOWN = "服务拒绝了该请求（{code}）", "The service refused the request ({code})"
+
+
 class Problem(Exception):
     """A command or query is refused, nothing has changed. `code` must be in CODES.
 
-    `pointer` is the JSON pointer of the offending field ("" for the whole); `errors` lists several.
+    Only one that comes from a service of a newer version may have a code that is not: it is then
+    told by its status. `pointer` is the JSON pointer of the offending field ("" for the whole);
+    `errors` lists several.
     """
 
     def __init__(
@@ -38,18 +43,22 @@ class Problem(Exception):
         self.code, self.pointer, self.params = code, pointer, params
         self.errors = errors or []
 
+        self._told_status = 500
+
     @property
     def status(self) -> int:
-        return CODES[self.code].status
+        return self._refusal.status
 
     def text(self, language: str) -> str:
         """What a person reads; `language` is "zh-CN" or "en"."""
-        refusal = CODES[self.code]
-        return (refusal.en if language == "en" else refusal.zh).format_map(_Shown(self.params))
+        refusal = self._refusal
+        shown = _Shown({"code": self.code} | self.params)
+        return (refusal.en if language == "en" else refusal.zh).format_map(shown)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "code": self.code,
+            "status": self.status,
             "pointer": self.pointer,
             "params": self.params,
             "errors": self.errors,
@@ -57,7 +66,13 @@ class Problem(Exception):
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Problem":
-        return cls(data["code"], data["pointer"], errors=data["errors"], **data["params"])
+        problem = cls(data["code"], data["pointer"], errors=data["errors"], **data["params"])
+        problem._told_status = data.get("status", 500)
+        return problem
+
+    @property
+    def _refusal(self) -> Refusal:
+        return CODES.get(self.code) or Refusal(self._told_status, *UNKNOWN)
 
 
 class _Shown(dict[str, Any]):

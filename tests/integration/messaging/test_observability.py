@@ -21,6 +21,16 @@ def test_a_process_shows_its_health_and_its_figures(run_depot, depot):
     assert process.metric("sails_hub_stall_seconds_count") > 0
 
 
+def test_a_process_that_cannot_start_says_why_in_its_log(run_depot):
+    process = run_depot("Publisher", ready=False, DATABASE_URL_ORDERS="s3cret, but no address")
+    eventually(lambda: not process.is_running)
+    assert process.popen.wait() == 1
+    assert process.logged()[-1]["event"] == "not started"
+    log = process.log.read_text()
+    assert "Traceback" not in log
+    assert "s3cret" not in log
+
+
 def test_the_age_of_the_outbox_shows_that_nobody_relays(run_depot, depot):
     pack_many(depot, "tea")
     process = run_depot("Listener")

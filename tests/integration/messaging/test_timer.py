@@ -1,13 +1,16 @@
 """Deadlines: met once whoever runs, in their order, and one that fails holds nobody up."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
 from services.contracts.party import ClockState
 from services.contracts.party import clock as clock_aggregate
+from services.messaging import Transaction
 from services.messaging.deadlines import Deadline
 from services.messaging.envelope import to_message
+from services.messaging.failures import gave_way
 from services.messaging.tables import CLOCK, DEADLINES
 from tests.desk import a_fact, an_actor
 from tests.integration.messaging.depot import Crate, Pack, Ship, lose, pack, ship
@@ -43,6 +46,26 @@ def test_a_deadline_is_not_met_early(depot):
     (id,) = shipped(depot, "tea")
     assert not depot.transactions.meet(lose, Deadline("crate", id, "lose"))
     assert states(depot) == {"tea": "shipped"}
+
+
+def test_the_timer_gives_way_to_a_command_on_the_same_crate(depot):
+    """It holds the deadline and wants the crate, the command the other way round."""
+    (id,) = shipped(depot, "tea")
+    depot.clock.advance(days=31)
+    with ThreadPoolExecutor(1) as timer, depot.sessionmaker.begin() as session:
+        tx = Transaction(session, an_actor(), depot.clock, depot.ids)
+        crate = tx.load(Crate, id)
+        meeting = timer.submit(depot.transactions.meet, lose, Deadline("crate", id, "lose"))
+        eventually(lambda: is_taken(depot))
+        tx.unschedule(crate, "lose")
+        assert gave_way(meeting.exception())
+    assert depot.deadlines() == {}
+    assert states(depot) == {"tea": "shipped"}
+
+
+def is_taken(depot):
+    with depot.session() as session:
+        return not session.scalars(select(DEADLINES.c.verb).with_for_update(skip_locked=True)).all()
 
 
 def test_two_replicas_meet_each_deadline_once(run_depot, depot):

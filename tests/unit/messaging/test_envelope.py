@@ -52,6 +52,13 @@ def test_attributes_are_lower_case_texts_and_the_body_is_the_state():
     assert (content_type, json.loads(body)) == ("application/json", FACT.data)
 
 
+def test_an_envelope_of_another_version_is_read():
+    """An old process reads a new outbox during an upgrade, and a new one an old."""
+    assert Event.from_json(FACT.to_json() | {"invented_later": 1}) == FACT
+    older = {name: value for name, value in FACT.to_json().items() if name != "traceparent"}
+    assert Event.from_json(older) == FACT
+
+
 def test_what_the_broker_adds_is_ignored():
     headers, content_type, body = carried(FACT)
     added = {"x-death": [{"queue": "a", "count": 1}], "x-delivery-count": 3}
