@@ -1,7 +1,8 @@
 """The first organisation, its first person and the first key, without which nobody could begin.
 
 `SAILS_BOOTSTRAP_KEY=qf_... python -m services.gateway.bootstrap` prints one JSON object; run again
-it finds what is there. Without the variable a key is made; it is printed this once.
+it finds what is there. Without the variable a key is made; it is printed this once. An operator
+all of whose keys are revoked gets a new one: who may write to this database needs no other way in.
 """
 
 import json
@@ -9,13 +10,13 @@ import os
 import sys
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from services import settings
 from services.contracts.roles import scopes_of
 from services.gateway.commands.users import OPERATOR
-from services.gateway.credentials import NewSecret, new_api_key, prefix_of
+from services.gateway.credentials import NewSecret, new_api_key, prefix_of, proves
 from services.gateway.readmodel import projector
 from services.gateway.tables import ApiKey, Party, User
 from services.messaging import Clock, Ids, Transaction, Transactions
@@ -39,7 +40,8 @@ def bootstrap(
 ) -> FirstKey:
     """Make what is missing, in one transaction; the facts go out like any others.
 
-    `api_key`: the key to set, `qf_<hex>_<secret>`. Raises ValueError when it is too weak.
+    `api_key`: the key to set, `qf_<hex>_<secret>`. Raises ValueError when it is too weak, was
+    revoked, or has the prefix of another key.
     """
     secret = _given(api_key) if api_key else new_api_key()
     work = Transactions("gateway", sessionmaker, clock or Clock(), Ids())
@@ -56,12 +58,25 @@ def bootstrap(
 def _first(tx: Transaction, secret: NewSecret) -> FirstKey:
     known = select(User).where(User.roles.contains([OPERATOR])).order_by(User.created_at).limit(1)
     user = tx.session.scalar(known) or _operator(tx)
-    has_key = tx.session.scalar(select(ApiKey.prefix).where(ApiKey.user_id == user.id).limit(1))
-    if has_key not in (None, secret.prefix):
+    if _is_live(tx, user, secret):
+        return FirstKey(user.party_id, user.id, secret.secret)
+    live = exists().where(ApiKey.user_id == user.id, ApiKey.revoked_at.is_(None))
+    if tx.session.scalar(select(live)):
         return FirstKey(user.party_id, user.id, None)
-    if has_key is None:
-        _issue(tx, user, secret)
+    _issue(tx, user, secret)
     return FirstKey(user.party_id, user.id, secret.secret)
+
+
+def _is_live(tx: Transaction, user: User, secret: NewSecret) -> bool:
+    """Whether this is a key of the operator already. Raises ValueError where it can never be."""
+    key = tx.session.scalar(select(ApiKey).where(ApiKey.prefix == secret.prefix))
+    if key is None:
+        return False
+    if key.user_id != user.id or not proves(secret.secret, key.secret_sha256):
+        raise ValueError("there is another key with this prefix")
+    if key.revoked_at is not None:
+        raise ValueError("this key was revoked; set another")
+    return True
 
 
 def _operator(tx: Transaction) -> User:
