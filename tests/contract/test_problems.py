@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.contracts.problems import CODES, Problem
+from services.contracts.problems import CODES, Problem, collected
 
 STATUSES = {400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500, 503, 504}
 
@@ -29,6 +29,13 @@ def test_a_refusal_of_a_newer_service_keeps_its_status() -> None:
     assert (back.code, back.status, back.pointer) == ("invented_later", 409, "/id")
     assert back.text("en") == "The service refused the request (invented_later)"
     assert Problem.from_json(back.to_json()).status == 409
+
+
+def test_a_code_has_one_text() -> None:
+    table = {"twice": (409, "重复", "Twice")}
+    assert collected(table)["twice"].status == 409
+    with pytest.raises(ValueError, match="twice"):
+        collected(table, {"twice": (422, "另一个", "Another")})
 
 
 def test_a_missing_parameter_never_breaks_the_text() -> None:

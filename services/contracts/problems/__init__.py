@@ -1,8 +1,11 @@
 """Everything the platform can refuse, each with a code, an HTTP status and a text in zh and en."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from services.contracts.problems import common, finance, gateway, matching, orders
+
+Table = Mapping[str, tuple[int, str, str]]
 
 
 class Refusal(NamedTuple):
@@ -13,11 +16,17 @@ class Refusal(NamedTuple):
     en: str
 
 
-CODES: dict[str, Refusal] = {
-    code: Refusal(*refusal)
-    for table in (common, orders, matching, finance, gateway)
-    for code, refusal in table.CODES.items()
-}
+def collected(*tables: Table) -> dict[str, Refusal]:
+    """All refusals of these tables. Raises ValueError for a code that stands in two of them."""
+    found: dict[str, Refusal] = {}
+    for table in tables:
+        if twice := found.keys() & table.keys():
+            raise ValueError(f"one code, two texts: {', '.join(sorted(twice))}")
+        found |= {code: Refusal(*refusal) for code, refusal in table.items()}
+    return found
+
+
+CODES = collected(common.CODES, orders.CODES, matching.CODES, finance.CODES, gateway.CODES)
 
 
 UNKNOWN = "服务拒绝了该请求（{code}）", "The service refused the request ({code})"

@@ -48,4 +48,10 @@ CODES: dict[str, tuple[int, str, str]] = {
         "该机构尚未通过核验，请先完成核验",
         "This organisation is not verified yet; complete its verification first",
     ),
+    "signing_key_unknown": (
+        422,
+        "签名密钥未登记、不属于您本人或已吊销",
+        "The signing key is not registered, not yours, or has been revoked",
+    ),
+    "signature_invalid": (422, "签名验证失败", "The signature does not verify"),
 }  # fmt: skip

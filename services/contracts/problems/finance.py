@@ -66,12 +66,6 @@ CODES: dict[str, tuple[int, str, str]] = {
         "金额超过您的确权授权额度",
         "The amount is above what your mandate covers",
     ),
-    "signing_key_unknown": (
-        422,
-        "签名密钥未登记或已吊销",
-        "The signing key is not registered or has been revoked",
-    ),
-    "signature_invalid": (422, "签名验证失败", "The signature does not verify"),
     # authorisations and applications
     "recipient_not_a_bank": (
         422,

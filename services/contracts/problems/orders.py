@@ -53,12 +53,6 @@ CODES: dict[str, tuple[int, str, str]] = {
         "The contract is not the one that was signed; reload and sign again",
     ),
     "signing_window_passed": (409, "签署期限已过", "The time to sign has passed"),
-    "signing_key_unknown": (
-        422,
-        "签名密钥不属于当前用户或已被撤销",
-        "The signing key is not yours or has been revoked",
-    ),
-    "signature_invalid": (422, "签名验证失败", "The signature does not verify"),
     "already_signed": (409, "贵机构已签署", "Your organisation has signed already"),
     "contract_not_active": (409, "合同尚未生效或已结束", "The contract is not in force"),
     "over_delivery": (
