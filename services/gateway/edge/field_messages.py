@@ -26,6 +26,7 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r"Contains a control character\.", "含有控制字符。"),
     (r"Nested too deeply\.", "嵌套过深。"),
     (r"String does not match expected pattern\.", "格式不符合要求。"),
+    (r"Length must be (\d+)\.", r"长度必须是 \1。"),
     (r"Length must be between (\d+) and (\d+)\.", r"长度必须在 \1 到 \2 之间。"),
     (r"Longer than maximum length (\d+)\.", r"长度不能超过 \1。"),
     (r"Shorter than minimum length (\d+)\.", r"长度不能少于 \1。"),
@@ -39,6 +40,10 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r"Not valid UTF-8\.", "不是有效的 UTF-8。"),
     (r"Not a valid cursor\.", "不是有效的翻页游标。"),
     (r"Given more than once\.", "重复给出。"),
+    (
+        r"Not a list of at most (\d+) event types\.",
+        r"必须是以逗号分隔的事件类型，最多 \1 个。",
+    ),
 )
 _PATTERNS = tuple((re.compile(pattern), text) for pattern, text in CHINESE)
 

@@ -122,6 +122,7 @@ def test_what_goes_with_a_refusal() -> None:
         ({"requirements": "x", "terms": []}, "create_demand"),
         ({"name": 1, "capacities": {}, "fiscal_funded": "perhaps"}, "create_party"),
         ({"offer_window_hours": 0, "shares": []}, "create_application"),
+        ({"key_id": 1, "confirmation_sha256": "ab", "signature": ""}, "confirm_receivable"),
     ],
 )
 def test_what_is_wrong_with_a_field_is_said_in_chinese(
