@@ -19,6 +19,11 @@ class Actor:
     roles: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
 
+    @property
+    def capacities(self) -> frozenset[str]:
+        """What the person's duties let them act as: the first part of each."""
+        return frozenset(role.partition(".")[0] for role in self.roles)
+
     @classmethod
     def system(cls, service: str) -> "Actor":
         """The platform itself: timers and handlers of facts."""

@@ -6,7 +6,6 @@ from services.contracts.declare import Aggregate
 from services.contracts.fields import (
     Arguments,
     Code,
-    Count,
     Day,
     Id,
     Money,
@@ -159,13 +158,11 @@ class WebhookState(State):
     party_id = Id(required=True)
     url = Text(500, required=True)
     event_types = listed(Text(60), 50)
-    position = Count()
-    failures = Count()
     disabled_at = Timestamp(allow_none=True)
 
 
 class RegisterWebhook(Arguments):
-    """`event_types` empty: every fact the party may see. The answer holds the secret, once."""
+    """`event_types` empty: every fact that its registrar may see. The answer holds the secret."""
 
     url = Text(500, required=True)
     event_types = listed(Text(60), 50, load_default=list)

@@ -22,7 +22,7 @@ from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.routes import API
 from services.gateway.readmodel import audiences, feed, reads, timeline
 from services.gateway.readmodel.reads import Cursor
-from services.gateway.readmodel.rendering import JSON, etag, to_text
+from services.gateway.readmodel.rendering import JSON, to_text
 from services.gateway.readmodel.stream import Streams
 from services.gateway.tables import ClockSetting
 from services.messaging import Clock
@@ -74,9 +74,10 @@ class Api:
         command = _target(call, Command)
         call.parameters()
         outcome = self._calls.carry_out(command, actor, call)
-        response = _json(to_text(outcome.document(audiences.mine(actor))))
+        mine = audiences.mine(actor)
+        response = _json(to_text(outcome.document(mine)))
         if outcome.event is not None and not outcome.is_import:
-            response.headers["ETag"] = etag(outcome.event.sequence)
+            response.headers["ETag"] = outcome.etag(mine)
             if command.verb == "create":
                 response.status_code = 201
                 location = f"{API}/{command.aggregate.path}/{outcome.event.subject}"
@@ -93,7 +94,7 @@ class Api:
         with self._sessionmaker() as session:
             seen = reads.one(session, aggregate.name, call.id or "", audiences.mine(actor))
         response = _json(seen.text)
-        response.headers["ETag"] = etag(seen.sequence)
+        response.headers["ETag"] = seen.etag
         return _unless_known(response, call.request)
 
     def _list(self, actor: Actor, call: Call) -> Response:

@@ -14,7 +14,7 @@ from services.gateway.credentials import NewSecret
 from services.gateway.edge import intake
 from services.gateway.edge.intake import Call
 from services.gateway.owners import Owners, Payload, Remote, Reply, checked
-from services.gateway.readmodel import audiences, projector
+from services.gateway.readmodel import audiences, projector, rendering
 from services.gateway.readmodel.rendering import render
 from services.messaging import Transactions, execute
 from services.messaging.request import load_arguments
@@ -114,6 +114,11 @@ class Outcome:
             return results
         extra = self._result if isinstance(self._result, dict) else {}
         return {**self._seen(mine), **extra}
+
+    def etag(self, mine: Sequence[str]) -> str:
+        """The entity tag of that view, as a GET would give it."""
+        shown = self._seen(mine)
+        return rendering.etag(shown, rendering.to_text(shown))
 
     def _seen(self, mine: Sequence[str]) -> Document:
         if self.event is None:

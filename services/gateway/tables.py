@@ -114,7 +114,8 @@ class Mandate(AggregateRow, Base):
 class Webhook(AggregateRow, Base):
     """Where a party's facts go, and how far they have gone.
 
-    `secret` signs, so it cannot be a hash; it is in no fact, document or log. `due_at` (real time)
+    `secret` signs, so it cannot be a hash; it is in no fact, document or log. `capacities` are
+    those of its registrar's duties: it is told what that person could read. `due_at` (real time)
     is when the sender looks next: it is the back-off, and the lease of the sender at work.
     """
 
@@ -125,6 +126,7 @@ class Webhook(AggregateRow, Base):
     party_id: Mapped[str] = mapped_column(Uid, index=True)
     url: Mapped[str] = mapped_column(Text)
     event_types: Mapped[list[str]] = mapped_column(JSONB)
+    capacities: Mapped[list[str]] = mapped_column(JSONB)
     secret: Mapped[str] = mapped_column(Text)
     position: Mapped[int] = mapped_column(BigInteger)
     failures: Mapped[int] = mapped_column(Integer)
@@ -156,7 +158,8 @@ RESOURCES = Table(
     Column("sort_at", Moment, nullable=False),
 )
 
-# The final JSON, one row per audience. `thread_id` only where that audience's document has it.
+# The final JSON, one row per audience. `thread_id` only where that audience's document has it;
+# `sequence` is for the guard and the checker, a reader gets `etag`.
 VIEWS = Table(
     "views",
     metadata,
@@ -167,6 +170,7 @@ VIEWS = Table(
     Column("state", Text, nullable=False),
     Column("sort_at", Moment, nullable=False),
     Column("thread_id", Uid),
+    Column("etag", Text, nullable=False),
     Column("document", Text, nullable=False),
 )
 Index("views_listed", VIEWS.c.audience, VIEWS.c.kind, VIEWS.c.sort_at.desc(), VIEWS.c.id.desc())
@@ -178,7 +182,8 @@ Index(
 )
 
 # Every fact once per audience. The relay gives `position` after commit, in its own transaction:
-# readers go by it and never skip a transaction that committed late.
+# readers go by it and never skip a transaction that committed late. `sequence` is null where the
+# audience's document is masked or gone.
 FEED = Table(
     "feed",
     metadata,
@@ -189,7 +194,7 @@ FEED = Table(
     Column("type", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("resource_id", Uid, nullable=False),
-    Column("sequence", BigInteger, nullable=False),
+    Column("sequence", BigInteger),
     Column("thread_id", Uid),
     Column("occurred_at", Moment, nullable=False),
     Column("business_date", Date, nullable=False),

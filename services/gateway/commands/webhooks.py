@@ -30,6 +30,7 @@ def register(
     webhook = tx.new(
         Webhook,
         party_id=actor.party_id,
+        capacities=sorted(actor.capacities),
         secret=secret.secret,
         position=tx.session.scalar(select(func.max(FEED.c.position))) or 0,
         failures=0,

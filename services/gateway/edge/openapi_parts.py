@@ -34,7 +34,8 @@ KEY = {
 }  # fmt: skip
 VERSION_SEEN = {
     "name": "If-Match", "in": "header", "required": True,
-    "description": "The ETag of the version that was seen.", "schema": {"type": "string"},
+    "description": "The ETag of the version that was seen: its `sequence` in quotes.",
+    "schema": {"type": "string"},
 }  # fmt: skip
 RESULTS = {
     "type": "object",
@@ -60,9 +61,43 @@ WITH_SECRET = (IssueApiKeyCommand, RegisterWebhookCommand)
 # All that is in every document; what else there is depends on who asks.
 ALWAYS = ["id", "number", "state"]
 ITEMS = {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object"}}}}
+FEED_ITEM = {
+    "type": "object",
+    "properties": {
+        "position": {"type": "integer"},
+        "id": {"type": "string", "format": "uuid"},
+        "type": {"type": "string", "examples": ["demand.published.v1"]},
+        "kind": {"type": "string"},
+        "resource_id": {"type": "string", "format": "uuid"},
+        "sequence": {
+            "type": ["integer", "null"],
+            "description": "The version that the fact left; null where the caller sees a part only",
+        },
+        "thread_id": {"type": ["string", "null"], "format": "uuid"},
+        "occurred_at": {"type": "string", "format": "date-time"},
+        "business_date": {"type": "string", "format": "date"},
+        "actor": {"type": ["object", "null"], "description": "Null where it is not the caller's"},
+        "document": {
+            "type": ["object", "null"],
+            "description": "The thing as the caller sees it now. Null: it is not to be seen any"
+            " more, and a mirror removes it",
+        },
+    },
+}
+FEED = {
+    "type": "object",
+    "properties": {
+        "items": {"type": "array", "items": FEED_ITEM},
+        "next": {"type": "integer", "description": "Where to go on: the next request's `after`"},
+    },
+}
 FIXED: dict[str, tuple[str, Node]] = {
     "clock": ("Business time, by which deadlines are judged", {"type": "object"}),
-    "feed": ("Facts after a position, in order; go on from `next`", ITEMS),
+    "feed": (
+        "Facts after a position, in order; go on from `next`. Who loses sight of a thing hears of"
+        " the fact that took it away, with the document null",
+        FEED,
+    ),
     "timeline": ("The story of one deal, as far as the caller may know it", ITEMS),
     "stream": ("Facts as server-sent events", {"type": "string"}),
     "openapi": ("This document", {"type": "object"}),

@@ -4,6 +4,8 @@ For each aggregate a pure function from its public state to `{audience: document
 `public` (everyone signed in), `party:<id>`, `role:operator`, `role:registry` or `role:bank`, which
 gets masked teasers alone. Whoever is not named sees nothing. Sealed means sealed: the state itself
 carries no sealed price, and here nobody but its owner learns that a sealed thing exists.
+
+A masked document has no version either: it would tell of every fact that is kept from its reader.
 """
 
 from collections.abc import Callable, Iterable
@@ -33,13 +35,18 @@ OFFER_TERMS = (
     "amount_fen", "rate_bp", "fee_fen", "interest_fen", "all_in_cost_bp", "day_count", "recourse",
     "loan_due_date", "pay_within_hours",
 )  # fmt: skip
+CAPACITY = (
+    "capacity_declared", "capacity_reserved", "capacity_used", "reserved_for_demand_id",
+)  # fmt: skip
 QUOTE_TERMS = ("price_fen", "delivery_days", "note")
 # What an authorised bank reads of an application: nothing of its rivals, not even their number.
 SHEET = (
-    "id", "number", "state", "sequence", "created_at", "updated_at", "thread_id", "applicant_id",
-    "applicant_name", "debtor_ids", "debtor_names", "shares", "amount_fen", "latest_due_date",
+    "id", "number", "state", "created_at", "thread_id", "applicant_id", "applicant_name",
+    "debtor_ids", "debtor_names", "shares", "amount_fen", "latest_due_date",
     "purpose", "submitted_at", "offers_until", "select_until", "waiting_for",
 )  # fmt: skip
+# Counts the facts, those too that are kept from a reader.
+VERSION = ("sequence", "updated_at")
 AWARD = (
     "quote_count", "awarded_quote_id", "awarded_supplier_id", "awarded_supply_id",
     "award_confirm_until", "capacity", "contract_id", "reason_note",
@@ -60,7 +67,7 @@ def held_by(party_id: str, capacities: Iterable[str]) -> tuple[str, ...]:
 
 def mine(actor: Actor) -> tuple[str, ...]:
     """All audiences that the caller belongs to, by their duties; fullest first."""
-    return held_by(actor.party_id, {role.partition(".")[0] for role in actor.roles})
+    return held_by(actor.party_id, actor.capacities)
 
 
 def documents(kind: str, state: Document) -> Audiences:
@@ -69,15 +76,9 @@ def documents(kind: str, state: Document) -> Audiences:
     return TABLE[kind]({name: state[name] for name in declared if name in state})
 
 
-def told(event_type: str, kind: str, state: Document) -> Audiences:
-    """Who is told of a fact, with what they see of it; fewer than may see the state."""
-    shown = documents(kind, state)
-    kept_from = UNTOLD.get(event_type, _nobody)(state)
-    return {audience: shown[audience] for audience in shown if audience not in kept_from}
-
-
 def _without(state: Document, *names: str) -> Document:
-    return {name: value for name, value in state.items() if name not in names}
+    """Masked: without these, and without its version."""
+    return {name: state[name] for name in state if name not in names and name not in VERSION}
 
 
 def _only(state: Document, *names: str) -> Document:
@@ -131,11 +132,10 @@ def _deal(state: Document) -> Audiences:
 
 
 def _supply(state: Document) -> Audiences:
-    """How busy a supplier is stays with it."""
+    """How busy a supplier is stays with it, and so does by which demand: it would be its winner."""
     shown = {OPERATOR: state, **_to(state, "supplier_id")}
     if state["state"] == "active":
-        counters = ("capacity_declared", "capacity_reserved", "capacity_used")
-        shown[PUBLIC] = _without(state, *counters)
+        shown[PUBLIC] = _without(state, *CAPACITY)
     return shown
 
 
@@ -154,7 +154,8 @@ def _receivable(state: Document) -> Audiences:
 def _authorisation(state: Document) -> Audiences:
     """A recipient does not see the other recipients."""
     recipients = {
-        of_party(bank): state | {"recipient_ids": [bank]} for bank in state["recipient_ids"]
+        of_party(bank): _without(state) | {"recipient_ids": [bank]}
+        for bank in state["recipient_ids"]
     }
     return {OPERATOR: state, **recipients, **_to(state, "grantor_id")}
 
@@ -187,8 +188,7 @@ def _application(state: Document) -> Audiences:
 
 def _teaser(state: Document) -> Document:
     """No name and no id of a party, nor the thread, whose public demand names the debtor."""
-    kept = ("id", "number", "state", "sequence", "created_at", "updated_at", "submitted_at",
-            "offers_until")  # fmt: skip
+    kept = ("id", "number", "state", "created_at", "submitted_at", "offers_until")
     return {
         **{name: state.get(name) for name in kept},
         "amount_band": _band(state["amount_fen"]),
@@ -222,18 +222,6 @@ def _loan(state: Document) -> Audiences:
     return {OPERATOR: state, **_to(state, "bank_id", "borrower_id")}
 
 
-def _nobody(_: Document) -> frozenset[str]:
-    return frozenset()
-
-
-def _banks(state: Document) -> frozenset[str]:
-    return frozenset({BANK, *map(of_party, state.get("opened_to") or ())})
-
-
-def _debtor(state: Document) -> frozenset[str]:
-    return frozenset({of_party(state["debtor_id"])})
-
-
 TABLE: dict[str, Callable[[Document], Audiences]] = {
     "party": _everyone,
     "user": _own_and_operator,
@@ -256,10 +244,4 @@ TABLE: dict[str, Callable[[Document], Audiences]] = {
     "application": _application,
     "offer": _offer,
     "loan": _loan,
-}
-
-# Facts whose very name would tell too much: that a rival declined, that a claim is being financed.
-UNTOLD: dict[str, Callable[[Document], frozenset[str]]] = {
-    "application.screened_out.v1": _banks,
-    "receivable.allocated.v1": _debtor,
 }

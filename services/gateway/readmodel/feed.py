@@ -20,7 +20,7 @@ MAX_POSITION = 2**63 - 1
 # A fact has one row per audience; the caller gets that of the fullest of its audiences. First the
 # next rows of all of them, by the index and not more than asked for, then without those that have
 # a fuller one: so a page may hold fewer items, and `last` is how far it has come.
-# The document is the present one: a view that is gone since gives none.
+# The document is the present one, the fullest of the caller's; there may be none any more.
 _PAGE = text(
     """
     WITH found AS MATERIALIZED (
@@ -38,13 +38,17 @@ _PAGE = text(
                     ELSE (SELECT max(position) FROM feed) END AS last
         FROM found
     )
-    SELECT told.*, views.document, reached.last
+    SELECT told.*, present.document, reached.last
     FROM reached
     LEFT JOIN found AS told ON NOT EXISTS (
         SELECT 1 FROM feed
         WHERE feed.event_id = told.event_id AND feed.audience = ANY(told.fuller))
-    LEFT JOIN views ON views.kind = told.kind AND views.id = told.resource_id
-                   AND views.audience = told.audience
+    LEFT JOIN LATERAL (
+        SELECT views.document FROM views
+        WHERE views.kind = told.kind AND views.id = told.resource_id
+          AND views.audience = ANY(CAST(:mine AS text[]))
+        ORDER BY array_position(CAST(:mine AS text[]), views.audience) LIMIT 1
+    ) AS present ON true
     ORDER BY told.position
     """
 )

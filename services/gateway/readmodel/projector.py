@@ -2,7 +2,8 @@
 
 The same facts come by two ways, in a command's reply and by the broker, late or repeated: the
 guard lets only a greater sequence replace the documents, and a fact enters the feed once per
-audience however often and in whatever order it comes.
+audience however often and in whatever order it comes. Who sees a thing no longer is told so by the
+fact that took it away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from services.contracts.actor import SYSTEM_PARTY
 from services.contracts.envelope import Event
-from services.gateway.readmodel import audiences
-from services.gateway.readmodel.rendering import render, to_text
+from services.gateway.readmodel import audiences, departures, hearers
+from services.gateway.readmodel.audiences import Audiences
+from services.gateway.readmodel.departures import Key, Sight
+from services.gateway.readmodel.rendering import etag, render, to_text
 from services.gateway.tables import FEED, RESOURCES, VIEWS, Party
 from services.messaging import Transaction
 
 Row = dict[str, Any]
-Key = tuple[str, str]
 
 # Who acts for the platform is no secret to anybody.
 PLATFORM = frozenset({"operator", "registry"})
@@ -38,9 +40,8 @@ def project(session: Session, events: Sequence[Event]) -> None:
     if not newest:
         return
     advanced = _raise_guards(session, newest)
-    if advanced:
-        _replace_views(session, [newest[key] for key in advanced])
-    _append_to_feed(session, events)
+    before = _replace_views(session, [newest[key] for key in advanced]) if advanced else {}
+    _append_to_feed(session, events, before)
 
 
 def _newest(events: Iterable[Event]) -> dict[Key, Event]:
@@ -84,30 +85,42 @@ def _sort_at(state: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(state.get("published_at") or state["created_at"])
 
 
-def _replace_views(session: Session, events: Sequence[Event]) -> None:
-    keys = [(event.aggregate, event.subject) for event in events]
-    session.execute(delete(VIEWS).where(tuple_(VIEWS.c.kind, VIEWS.c.id).in_(keys)))
+def _replace_views(session: Session, events: Sequence[Event]) -> dict[Key, Sight]:
+    """Write what is seen now; the answer is who saw what before."""
+    before = {(event.aggregate, event.subject): Sight() for event in events}
+    gone = delete(VIEWS).where(tuple_(VIEWS.c.kind, VIEWS.c.id).in_(list(before)))
+    seen = (VIEWS.c.kind, VIEWS.c.id, VIEWS.c.sequence, VIEWS.c.audience, VIEWS.c.thread_id)
+    for kind, id, sequence, audience, thread_id in session.execute(gone.returning(*seen)):
+        before[kind, str(id)].add(sequence, audience, thread_id)
     rows = [row for event in events for row in _views(event)]
     if rows:
         session.execute(insert(VIEWS), rows)
+    return before
 
 
 def _views(event: Event) -> list[Row]:
     common = {name: value for name, value in _guard(event).items() if name != "number"}
     return [
-        common
-        | {
-            "audience": audience,
-            "thread_id": document.get("thread_id"),
-            "document": to_text(render(document)),
-        }
+        common | {"audience": audience} | _shown(document)
         for audience, document in audiences.documents(event.aggregate, event.data).items()
     ]
 
 
-def _append_to_feed(session: Session, events: Sequence[Event]) -> None:
+def _shown(document: Row) -> Row:
+    text = to_text(render(document))
+    return {
+        "thread_id": document.get("thread_id"),
+        "etag": etag(document, text),
+        "document": text,
+    }
+
+
+def _append_to_feed(session: Session, events: Sequence[Event], before: Mapping[Key, Sight]) -> None:
     actors = _actors(session, {event.actor_party for event in events})
-    rows = [row for event in events for row in _feed_rows(event, actors)]
+    told = [
+        (event, hearers.told(event.type, event.aggregate, event.data)) for event in events
+    ] + departures.of(events, before)
+    rows = [row for event, heard in told for row in _feed_rows(event, heard, actors)]
     if rows:
         session.execute(insert(FEED).on_conflict_do_nothing(), rows)
 
@@ -118,8 +131,7 @@ def _actors(session: Session, ids: set[str]) -> dict[str, Party]:
     return {party.id: party for party in known}
 
 
-def _feed_rows(event: Event, actors: Mapping[str, Party]) -> list[Row]:
-    told = audiences.told(event.type, event.aggregate, event.data)
+def _feed_rows(event: Event, told: Audiences, actors: Mapping[str, Party]) -> list[Row]:
     return [
         {
             "event_id": event.id,
@@ -127,7 +139,7 @@ def _feed_rows(event: Event, actors: Mapping[str, Party]) -> list[Row]:
             "type": event.type,
             "kind": event.aggregate,
             "resource_id": event.subject,
-            "sequence": event.sequence,
+            "sequence": document.get("sequence"),
             "thread_id": document.get("thread_id"),
             "occurred_at": event.moment,
             "business_date": date.fromisoformat(event.business_date),

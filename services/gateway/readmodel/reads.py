@@ -22,7 +22,7 @@ MAX_PAGE_ITEMS = 200  # about 2 MB of the longest documents
 # Said once, as text: it is most of what the API does.
 _ONE = text(
     """
-    SELECT document, sequence FROM views
+    SELECT document, etag FROM views
     WHERE kind = :kind AND id = CAST(:id AS uuid) AND audience = ANY(CAST(:mine AS text[]))
     ORDER BY array_position(CAST(:mine AS text[]), audience) LIMIT 1
     """
@@ -60,10 +60,10 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Document:
-    """One resource as one audience sees it: JSON text, and the version it shows."""
+    """One resource as one audience sees it: JSON text and its entity tag."""
 
     text: str
-    sequence: int
+    etag: str
 
 
 def one(session: Session, kind: str, id: str, mine: Sequence[str]) -> Document:
@@ -71,7 +71,7 @@ def one(session: Session, kind: str, id: str, mine: Sequence[str]) -> Document:
     row = session.execute(_ONE, {"kind": kind, "id": id, "mine": list(mine)}).first()
     if row is None:
         raise Problem("not_found")
-    return Document(row.document, row.sequence)
+    return Document(row.document, row.etag)
 
 
 def page(

@@ -1,5 +1,6 @@
 """From an event's state to what HTTP shows: money as objects, JSON text, ETags."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -7,6 +8,7 @@ from services.contracts.money import as_money
 
 FEN = "_fen"
 JSON = "application/json"
+DIGEST_DIGITS = 32  # 128 bits: no two texts of a resource share them
 
 
 def render(document: dict[str, Any]) -> dict[str, Any]:
@@ -37,6 +39,12 @@ def to_text(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
-def etag(sequence: int) -> str:
-    """The strong entity tag of a resource's version; If-Match takes it back."""
-    return f'"{sequence}"'
+def etag(document: dict[str, Any], text: str) -> str:
+    """The strong entity tag of a document with this text.
+
+    Its version where it has one, which If-Match takes back; else a digest, which stays the same
+    whatever happens that the reader may not know of.
+    """
+    if "sequence" in document:
+        return f'"{document["sequence"]}"'
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:DIGEST_DIGITS]}"'

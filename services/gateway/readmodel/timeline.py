@@ -17,15 +17,19 @@ MAX_FACTS = 5_000
 _FACTS = text(
     """
     SELECT * FROM (
-        SELECT DISTINCT ON (feed.event_id) feed.*, views.document
+        SELECT DISTINCT ON (feed.event_id) feed.*
         FROM feed
         JOIN unnest(CAST(:mine AS text[])) WITH ORDINALITY AS held(audience, rank)
           ON held.audience = feed.audience
-        LEFT JOIN views ON views.kind = feed.kind AND views.id = feed.resource_id
-                       AND views.audience = feed.audience
         WHERE feed.thread_id = :thread_id
         ORDER BY feed.event_id, held.rank
     ) AS told
+    LEFT JOIN LATERAL (
+        SELECT views.document FROM views
+        WHERE views.kind = told.kind AND views.id = told.resource_id
+          AND views.audience = ANY(CAST(:mine AS text[]))
+        ORDER BY array_position(CAST(:mine AS text[]), views.audience) LIMIT 1
+    ) AS present ON true
     ORDER BY occurred_at, id LIMIT :limit
     """
 )

@@ -54,7 +54,7 @@ _CLAIM = text(
           AND position < (SELECT coalesce(max(position), 0) FROM feed)
         ORDER BY due_at LIMIT :free FOR UPDATE SKIP LOCKED)
     RETURNING CAST(id AS text) AS id, CAST(party_id AS text) AS party_id, url, secret,
-              event_types, position, failures
+              event_types, capacities, position, failures
     """
 )
 
@@ -68,6 +68,7 @@ class Endpoint:
     url: str
     secret: str
     event_types: list[str]
+    capacities: list[str]
     position: int
     failures: int
 
@@ -121,7 +122,8 @@ class Sender:
     def _page(self, endpoint: Endpoint) -> tuple[list[Item], int]:
         with self._work.sessionmaker() as session:
             known = select(Party.capacities).where(Party.id == endpoint.party_id)
-            mine = audiences.held_by(endpoint.party_id, session.scalar(known) or ())
+            still = set(endpoint.capacities).intersection(session.scalar(known) or ())
+            mine = audiences.held_by(endpoint.party_id, still)
             return feed.page(session, mine, endpoint.position, PAGE_ITEMS, endpoint.event_types)
 
     def _deliver(

@@ -72,14 +72,59 @@ def test_the_feed_tells_nobody_what_is_sealed(gateway: Gateway, buyer: Caller) -
     assert [item["id"] for item in read_on(supplier, start)[0]] == [sealed.id]
 
 
-def test_a_view_that_is_gone_gives_no_document(gateway: Gateway, buyer: Caller) -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_who_loses_sight_of_a_thing_is_told_so(
+    gateway: Gateway, buyer: Caller, at_once: bool
+) -> None:
+    """A mirror that hears nothing would offer a retired product for ever."""
     start = gateway.number_feed()
-    given = {"id": Ids().new(), "supplier_id": Ids().new()}
-    gateway.project(a_fact("supply", "activated", state="active", **given))
-    gateway.project(a_fact("supply", "archived", state="archived", sequence=2, **given))
+    given = {"id": Ids().new(), "bank_id": Ids().new()}
+    facts = [
+        a_fact("product", "published", state="published", **given),
+        a_fact("product", "retired", state="retired", sequence=2, **given),
+    ]
+    for batch in [facts] if at_once else [facts[:1], facts[1:], facts]:
+        gateway.project(*batch)
     gateway.number_feed()
-    (item,) = read_on(buyer, start)[0]
-    assert (item["type"], item["document"]) == ("supply.activated.v1", None)
+    items = read_on(buyer, start)[0]
+    assert [(item["type"], item["document"]) for item in items] == [
+        ("product.published.v1", None),
+        ("product.retired.v1", None),
+    ]
+    assert items[1]["sequence"] is None and items[1]["actor"] is None
+
+
+def test_the_fact_that_took_it_away_tells_and_no_later_one(gateway: Gateway, buyer: Caller) -> None:
+    supplier = gateway.someone("supplier", "supplier.owner")
+    start = gateway.number_feed()
+    given = {"id": Ids().new(), "supplier_id": supplier.party_id, "state": "archived"}
+    gateway.project(
+        a_fact("supply", "activated", **given | {"state": "active"}),
+        a_fact("supply", "archived", sequence=2, **given),
+        a_fact("supply", "refreshed", sequence=3, **given),
+    )
+    gateway.number_feed()
+    types = [item["type"] for item in read_on(buyer, start)[0]]
+    assert types == ["supply.activated.v1", "supply.archived.v1"]
+    own = read_on(supplier, start)[0]
+    assert [item["sequence"] for item in own] == [1, 2, 3]
+    assert own[2]["document"]["state"] == "archived"
+
+
+def test_the_winner_of_an_award_is_not_in_the_feed_of_all(gateway: Gateway, buyer: Caller) -> None:
+    supplier = gateway.someone("supplier", "supplier.owner")
+    given = {"id": Ids().new(), "supplier_id": supplier.party_id, "state": "active"}
+    gateway.project(a_fact("supply", "activated", reserved_for_demand_id=None, **given))
+    start, path = gateway.number_feed(), f"/supplies/{given['id']}"
+    before = buyer.get(path)
+    for sequence, past in enumerate(("reserved", "short", "released", "used"), 2):
+        gateway.project(a_fact("supply", past, sequence=sequence, **given))
+    gateway.number_feed()
+    assert read_on(buyer, start)[0] == []
+    assert len(read_on(supplier, start)[0]) == 4
+    after = buyer.get(path)
+    assert (after.text, after.headers["ETag"]) == (before.text, before.headers["ETag"])
+    assert supplier.get(path).headers["ETag"] == '"5"'
 
 
 def test_a_slow_transaction_is_never_skipped(gateway: Gateway, buyer: Caller) -> None:

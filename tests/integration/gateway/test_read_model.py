@@ -41,8 +41,9 @@ def test_every_fact_is_in_the_feed_once_though_it_came_late_and_twice(
     gateway.project(facts[2])
     gateway.project(facts[0], facts[2])
     gateway.project(*facts)
-    told = "SELECT sequence FROM feed WHERE resource_id = :id AND audience = 'public' ORDER BY 1"
-    assert gateway.rows(told, id=id) == [(1,), (2,), (3,)]
+    told = "SELECT sequence FROM feed WHERE resource_id = :id AND audience = :mine ORDER BY 1"
+    assert gateway.rows(told, id=id, mine=f"party:{buyer.party_id}") == [(1,), (2,), (3,)]
+    assert gateway.rows(told, id=id, mine="public") == [(None,)] * 3  # it counts what is kept back
 
 
 def test_a_view_goes_when_its_audience_does(gateway: Gateway, buyer: Caller) -> None:
@@ -69,6 +70,30 @@ def test_a_document_that_has_not_changed_is_not_sent_again(gateway: Gateway, buy
     assert buyer.get(f"/demands/{id}", If_None_Match='"1"').status_code == 304
     assert buyer.get(f"/demands/{id}", If_None_Match='"0"').status_code == 200
     assert buyer.get(f"/demands/{id}", If_Match='"0"').status_code == 200  # nothing to prevent
+    other = gateway.someone("supplier")
+    tag = other.get(f"/demands/{id}").headers["ETag"]
+    assert other.get(f"/demands/{id}", If_None_Match=tag).status_code == 304
+    gateway.project(a_demand(buyer.party_id, id=id, sequence=2, quote_count=9))
+    assert other.get(f"/demands/{id}", If_None_Match=tag).status_code == 304
+    gateway.project(a_demand(buyer.party_id, id=id, sequence=3, title="改了"))
+    assert other.get(f"/demands/{id}", If_None_Match=tag).status_code == 200
+
+
+def test_a_debtor_does_not_notice_that_a_claim_is_being_financed(
+    gateway: Gateway, buyer: Caller, supplier: Caller
+) -> None:
+    id, path = Ids().new(), "/receivables/"
+    given = {"id": id, "debtor_id": buyer.party_id, "seller_id": supplier.party_id}
+    gateway.project(a_fact("receivable", "confirmed", allocated_fen=0, **given))
+    before, position = buyer.get(path + id), gateway.number_feed()
+    gateway.project(
+        a_fact("receivable", "allocated", sequence=2, updated_at="2026-03-03T01:30:00Z", **given)
+    )
+    after = buyer.get(path + id)
+    assert (after.text, after.headers["ETag"]) == (before.text, before.headers["ETag"])
+    gateway.number_feed()
+    assert buyer.gets(f"/feed?after={position}")["items"] == []
+    assert supplier.get(path + id).headers["ETag"] == '"2"'
 
 
 def test_a_list_goes_on_where_it_stopped(fresh_gateway: Gateway) -> None:
@@ -128,7 +153,8 @@ def test_a_bank_sees_the_teaser_and_then_the_sheet(gateway: Gateway) -> None:
     for other in (bank, rival):
         teaser = other.gets(f"/applications/{id}")
         assert teaser["amount_band"] == "1m_to_5m" and "applicant_name" not in teaser
-    gateway.project(a_fact("application", "opened", opened_to=[bank.party_id], sequence=2, **given))
+    opened = {"opened_to": [bank.party_id], "view_changed_for": [bank.party_id]}
+    gateway.project(a_fact("application", "opened", sequence=2, **opened, **given))
     assert bank.gets(f"/applications/{id}")["applicant_name"] == "<applicant_name>"
     assert "applicant_name" not in rival.gets(f"/applications/{id}")
     assert [item["id"] for item in bank.gets("/applications")["items"]] == [id]
@@ -136,12 +162,22 @@ def test_a_bank_sees_the_teaser_and_then_the_sheet(gateway: Gateway) -> None:
     assert id in [item["id"] for item in rival.gets("/applications?view=bank")["items"]]
 
     gateway.number_feed()
-    for reader, name in ((bank, applicant.party_id), (rival, None)):
+    for reader, pasts in ((bank, ["submitted", "opened"]), (rival, ["submitted"])):
         page = reader.gets("/feed?types=application.submitted.v1,application.opened.v1&limit=500")
         items = [item for item in page["items"] if item["resource_id"] == id]
-        assert [item["type"].split(".")[1] for item in items] == ["submitted", "opened"]
-        assert (items[1]["actor"] and items[1]["actor"]["party_id"]) == name
+        assert [item["type"].split(".")[1] for item in items] == pasts
         assert items[0]["actor"] is None and items[0]["thread_id"] is None
+        assert {item["sequence"] for item in items} == {None}
+    assert items[0]["document"] == rival.gets(f"/applications/{id}")
+
+    closed = {"opened_to": [], "view_changed_for": [bank.party_id], "state": "withdrawn"}
+    gateway.project(a_fact("application", "opened", sequence=3, **given | closed))
+    position = gateway.number_feed()
+    page = bank.gets(f"/feed?after={position - 10}&types=application.opened.v1")
+    last = page["items"][-1]
+    assert "applicant_name" not in last["document"]  # the teaser is what is left to it
+    assert "applicant_name" not in bank.gets(f"/applications/{id}")
+    assert applicant.gets(f"/applications/{id}")["state"] == "withdrawn"
 
 
 def test_the_story_of_a_thread_is_told_to_each_as_far_as_they_may_know(

@@ -8,8 +8,9 @@ import pytest
 
 from services.gateway.webhooks import sender as webhooks
 from services.gateway.webhooks.sender import Sender, pause_s
+from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
-from tests.integration.gateway.facts import a_demand
+from tests.integration.gateway.facts import a_demand, a_fact
 from tests.integration.gateway.receiver import Receiver
 from tests.waiting import eventually
 
@@ -232,6 +233,25 @@ def test_receivers_leave_no_cookies(
     gateway.project(*(a_demand(buyer.party_id) for _ in range(3)))
     eventually(lambda: turn() or len(receiver.told) == 3)
     assert receiver.cookies == []
+
+
+def test_a_hook_is_told_what_its_registrar_could_read(
+    gateway: Gateway, receivers: Callable, turn: Callable
+) -> None:
+    party = gateway.organisation("产融集团", "supplier", "bank")
+    owner = gateway.person(gateway.operator, party["id"], "supplier.owner")
+    system = gateway.person(owner, party["id"], "bank.system")
+    of_owner, of_system = receivers(), receivers()
+    types = ["application.submitted.v1", *TYPES]
+    subscribe(owner, of_owner, types)
+    subscribe(system, of_system, types)
+    teaser = a_fact("application", "submitted", id=Ids().new(), opened_to=[])
+    demand = a_demand(gateway.operator.party_id)
+    gateway.project(teaser)
+    gateway.project(demand)
+    eventually(lambda: turn() or (demand.id in of_owner.told and demand.id in of_system.told))
+    assert of_owner.told == [demand.id]
+    assert of_system.told == [teaser.id, demand.id]
 
 
 def test_a_partys_hooks_are_its_own_and_few(gateway: Gateway, buyer: Caller) -> None:

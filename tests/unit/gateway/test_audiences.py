@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.contracts.actor import Actor
-from services.contracts.registry import AGGREGATES
+from services.contracts.registry import AGGREGATES, EVENTS
 from services.gateway.readmodel.audiences import (
     BANK,
     OPERATOR,
@@ -16,8 +16,8 @@ from services.gateway.readmodel.audiences import (
     documents,
     mine,
     of_party,
-    told,
 )
+from services.gateway.readmodel.hearers import TOLD_ONLY, told
 from tests.unit.gateway.states import a_state, id_of
 
 
@@ -201,6 +201,39 @@ def test_a_rivals_decline_is_told_to_no_bank() -> None:
     state = a_state("application", opened_to=[id_of("bank a")])
     hearers = set(told("application.screened_out.v1", "application", state))
     assert hearers == {OPERATOR, party("applicant_id")}
+
+
+def test_an_opened_view_is_told_to_whom_it_changes_for_alone() -> None:
+    banks = [id_of("bank a"), id_of("bank b")]
+    changed = [id_of("bank b"), id_of("bank c")]
+    state = a_state("application", opened_to=banks, view_changed_for=changed)
+    heard = told("application.opened.v1", "application", state)
+    assert set(heard) == {OPERATOR, party("applicant_id"), party("bank b"), party("bank c")}
+    assert heard[party("bank b")]["applicant_name"] and heard[party("bank c")] == {}
+
+
+@pytest.mark.parametrize("past", ["reserved", "short", "used", "released"])
+def test_what_awards_do_to_a_supplier_is_told_to_it_alone(past: str) -> None:
+    state = a_state("supply", state="active")
+    heard = told(f"supply.{past}.v1", "supply", state)
+    assert set(heard) == {OPERATOR, party("supplier_id")}
+    assert PUBLIC in told("supply.activated.v1", "supply", state)
+    assert id_of("reserved_for_demand_id") not in json.dumps(documents("supply", state)[PUBLIC])
+
+
+@pytest.mark.parametrize("event_type", sorted(TOLD_ONLY))
+def test_a_fact_that_is_kept_from_someone_leaves_no_trace_in_their_document(
+    event_type: str,
+) -> None:
+    """Version and time of change would tell that something has happened."""
+    kind = EVENTS[event_type].aggregate.name
+    state = a_state(kind, state="active", opened_to=[id_of("bank a")])
+    unaware = set(documents(kind, state)) - set(told(event_type, kind, state))
+    later = a_state(kind, state="active", opened_to=[id_of("bank a")])
+    later |= {"sequence": 2, "updated_at": "2026-03-03T01:30:00+00:00"}
+    assert unaware
+    for audience in unaware:
+        assert documents(kind, later)[audience] == documents(kind, state)[audience]
 
 
 def test_a_recipient_does_not_see_the_other_recipients() -> None:

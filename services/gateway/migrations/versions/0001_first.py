@@ -114,6 +114,7 @@ def _create_webhooks() -> None:
         sa.Column("party_id", Uid, nullable=False, index=True),
         _column("url", sa.Text),
         _column("event_types", JSONB),
+        _column("capacities", JSONB),
         _column("secret", sa.Text),
         _column("position", sa.BigInteger),
         _column("failures", sa.Integer),
@@ -142,6 +143,7 @@ def _create_read_model() -> None:
         _column("state", sa.Text),
         _column("sort_at", Moment),
         _column("thread_id", Uid, null=True),
+        _column("etag", sa.Text),
         _column("document", sa.Text),
     )
     op.create_index(
@@ -160,7 +162,7 @@ def _create_feed() -> None:
         _column("type", sa.Text),
         _column("kind", sa.Text),
         _column("resource_id", Uid),
-        _column("sequence", sa.BigInteger),
+        _column("sequence", sa.BigInteger, null=True),
         _column("thread_id", Uid, null=True),
         _column("occurred_at", Moment),
         _column("business_date", sa.Date),

@@ -1,0 +1,53 @@
+"""Who saw a thing before a fact and does not see it after: a mirror must hear of that as well."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from services.contracts.envelope import Event
+from services.gateway.readmodel.audiences import Audiences, documents
+from services.gateway.readmodel.hearers import is_told_to_few
+
+Key = tuple[str, str]
+
+
+@dataclass
+class Sight:
+    """The audiences that saw a thing at a version, each with the thread that it knew."""
+
+    sequence: int = 0
+    threads: dict[str, str | None] = field(default_factory=dict)
+
+    def add(self, sequence: int, audience: str, thread_id: str | None) -> None:
+        """One more."""
+        self.sequence = sequence
+        self.threads[audience] = thread_id
+
+
+def of(events: Sequence[Event], before: Mapping[Key, Sight]) -> list[tuple[Event, Audiences]]:
+    """Each fact with the audiences that it took the thing from, and all that is left to them.
+
+    `before`: what was seen of the things that these facts moved on. A fact that is told to few
+    names those to whom it closes the view itself.
+    """
+    return [
+        found
+        for key, sight in before.items()
+        for found in _of_one(_later(events, key, sight), sight)
+    ]
+
+
+def _later(events: Iterable[Event], key: Key, sight: Sight) -> list[Event]:
+    """The facts of this thing that are new, in their order."""
+    own = (event for event in events if (event.aggregate, event.subject) == key)
+    return sorted((e for e in own if e.sequence > sight.sequence), key=lambda e: e.sequence)
+
+
+def _of_one(events: Iterable[Event], sight: Sight) -> list[tuple[Event, Audiences]]:
+    found, threads = [], sight.threads
+    for event in events:
+        shown = documents(event.aggregate, event.data)
+        gone = {name: {"thread_id": threads[name]} for name in threads if name not in shown}
+        if gone and not is_told_to_few(event.type):
+            found.append((event, gone))
+        threads = {name: document.get("thread_id") for name, document in shown.items()}
+    return found

@@ -1,0 +1,50 @@
+"""Who is told of a fact: who sees the state it leaves, but for the facts that say too much."""
+
+from collections.abc import Callable
+
+from services.gateway.readmodel.audiences import (
+    OPERATOR,
+    Audiences,
+    Document,
+    documents,
+    of_party,
+)
+
+
+def told(event_type: str, kind: str, state: Document) -> Audiences:
+    """The audiences that hear of it, with what they see of it; fewer than may see the state.
+
+    Empty for who is told that there is nothing to see any more.
+    """
+    shown = documents(kind, state)
+    if not is_told_to_few(event_type):
+        return shown
+    return {audience: shown.get(audience, {}) for audience in TOLD_ONLY[event_type](state)}
+
+
+def is_told_to_few(event_type: str) -> bool:
+    """Whether not even all who see the state may know of this fact."""
+    return event_type in TOLD_ONLY
+
+
+def _only_operator_and(*columns: str) -> Callable[[Document], tuple[str, ...]]:
+    return lambda state: (OPERATOR, *(of_party(state[column]) for column in columns))
+
+
+def _whose_view_changed(state: Document) -> tuple[str, ...]:
+    """Also who loses it; no bank hears of another's."""
+    banks = state.get("view_changed_for") or ()
+    return (OPERATOR, of_party(state["applicant_id"]), *map(of_party, banks))
+
+
+# Facts whose very name would tell too much, and the only ones who hear of them: that a rival
+# declined or was let in, that a claim is being financed, that a supplier has won or is busy.
+TOLD_ONLY: dict[str, Callable[[Document], tuple[str, ...]]] = {
+    "application.screened_out.v1": _only_operator_and("applicant_id"),
+    "application.opened.v1": _whose_view_changed,
+    "receivable.allocated.v1": _only_operator_and("seller_id"),
+    "supply.reserved.v1": _only_operator_and("supplier_id"),
+    "supply.short.v1": _only_operator_and("supplier_id"),
+    "supply.used.v1": _only_operator_and("supplier_id"),
+    "supply.released.v1": _only_operator_and("supplier_id"),
+}
