@@ -29,17 +29,12 @@ def of(events: Sequence[Event], before: Mapping[Key, Sight]) -> list[tuple[Event
     `before`: what was seen of the things that these facts moved on. A fact that is told to few
     names those to whom it closes the view itself.
     """
-    return [
-        found
-        for key, sight in before.items()
-        for found in _of_one(_later(events, key, sight), sight)
-    ]
-
-
-def _later(events: Iterable[Event], key: Key, sight: Sight) -> list[Event]:
-    """The facts of this thing that are new, in their order."""
-    own = (event for event in events if (event.aggregate, event.subject) == key)
-    return sorted((e for e in own if e.sequence > sight.sequence), key=lambda e: e.sequence)
+    later: dict[Key, list[Event]] = {}
+    for event in sorted(events, key=lambda event: event.sequence):
+        key = (event.aggregate, event.subject)
+        if key in before and event.sequence > before[key].sequence:
+            later.setdefault(key, []).append(event)
+    return [found for key, facts in later.items() for found in _of_one(facts, before[key])]
 
 
 def _of_one(events: Iterable[Event], sight: Sight) -> list[tuple[Event, Audiences]]:
