@@ -1,11 +1,10 @@
 """The candidates of a demand, from an index that follows the service's own numbered feed."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Condition
-from typing import Any
 
 from sqlalchemy import NullPool, create_engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -13,10 +12,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.contracts.registry import events_of
 from services.contracts.supply import supply as aggregate
 from services.matching import metrics
-from services.matching.index import Filters, FolderInUse, Mark, SupplyIndex, open_index
+from services.matching.index import Filters, Mark, SupplyIndex
+from services.matching.opening import FolderInUse, hold, open_index
+from services.matching.rebuild import is_of_feed, rebuild
 from services.matching.scoring import Relevance
 from services.matching.sides import Wanted
-from services.matching.tables import Base, Supply
+from services.matching.tables import Base
 from services.messaging import Numbered
 from services.settings import load
 
@@ -26,7 +27,6 @@ CANDIDATES = 200  # judged and scored for one demand; the best twenty are all th
 CATCH_UP_S = 2.0
 PREDECESSOR_S = 20.0  # how long a process of the same replica may take to end what it has in hand
 PREDECESSOR_POLL_S = 0.05
-REBUILD_ROWS = 500  # rows in memory at a time while the index is built anew
 
 SUPPLY_FACTS = events_of(aggregate)
 _OUTBOX = Base.metadata.tables["outbox"]
@@ -38,6 +38,7 @@ class Retrieval:
     def __init__(self) -> None:
         self._index: SupplyIndex | None = None
         self._complete_to = 0  # every supply's fact up to this position is known to be in
+        self._stuck_at: int | None = None  # the first position of a page that is being taken in
         self._grown = Condition()
         self._pages = 0  # taken in so far
 
@@ -67,7 +68,11 @@ class Retrieval:
                 time.sleep(PREDECESSOR_POLL_S)
 
     def open(self, folder: Path, session: Session) -> None:
-        """Open this folder, built from the database if need be. Raises FolderInUse."""
+        """Open this folder, built from the database if need be. Raises FolderInUse.
+
+        It is this process's own from before anything in it is looked at until the process ends.
+        """
+        self._lock = hold(folder)
         self._index = open_index(
             folder, partial(is_of_feed, session), partial(rebuild, session=session)
         )
@@ -75,9 +80,10 @@ class Retrieval:
         metrics.INDEX_POSITION.set(self.position)
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Let go of the folder; a process that follows need not wait for this one's end."""
         self.index.close()
         self._index = None
+        self._lock.close()
 
     @property
     def position(self) -> int:
@@ -86,13 +92,23 @@ class Retrieval:
         return mark.position if mark else 0
 
     def follow(self, page: Sequence[Numbered]) -> None:
-        """Take in a page of the feed; repeated facts change nothing."""
+        """Take in a page of the feed; repeated facts change nothing.
+
+        One that cannot be taken in stops the index where it is: `not_ready` says so meanwhile.
+        """
+        self._stuck_at = page[0].position
         states = [event.data for _, event in page if event.type in SUPPLY_FACTS]
         self.index.follow(states, Mark(page[-1].position, page[-1].event.id))
+        self._stuck_at = None
         metrics.INDEX_POSITION.set(self.position)
         with self._grown:
             self._pages += 1
             self._grown.notify_all()
+
+    def not_ready(self) -> str | None:
+        """Why supplies are not found as they are now; None when all is well."""
+        at = self._stuck_at
+        return None if at is None else f"index: facts from position {at} on are not taken in"
 
     def relevance(self, wanted: Wanted, limit: int = CANDIDATES) -> Mapping[str, Relevance]:
         """Supply id → what the index says of it, for the best by text and by track record."""
@@ -148,26 +164,3 @@ class Retrieval:
         if missing is None and newest is None:
             self._complete_to = top or 0
         return missing
-
-
-def is_of_feed(session: Session, mark: Mark) -> bool:
-    """Whether the mark is one of this database's feed; another database's index is of no use."""
-    at_mark = select(_OUTBOX.c.event_id).where(_OUTBOX.c.position == mark.position)
-    return session.scalar(at_mark) == mark.event_id
-
-
-def rebuild(index: SupplyIndex, session: Session) -> None:
-    """Fill an empty index from the database.
-
-    The mark is read first: rows are at least as new as it says, and what the feed tells again
-    after it changes nothing.
-    """
-    numbered = select(_OUTBOX.c.position, _OUTBOX.c.event_id).where(_OUTBOX.c.position > 0)
-    last = session.execute(numbered.order_by(_OUTBOX.c.position.desc()).limit(1)).first()
-    index.follow(_active_states(session), Mark(*last) if last else Mark(0, None))
-
-
-def _active_states(session: Session) -> Iterator[Mapping[str, Any]]:
-    query = select(Supply).where(Supply.state == "active").order_by(Supply.id)
-    rows = session.scalars(query.execution_options(yield_per=REBUILD_ROWS))
-    return (aggregate.schema.dump(row) for row in rows)

@@ -29,6 +29,14 @@ class IndexTail(Tail):
         super().setup()
         retrieval.start()
 
+    def stop(self) -> None:
+        super().stop()
+        retrieval.close()
+
+    def not_ready(self) -> str | None:
+        """Also while what it hears cannot be taken into the index."""
+        return super().not_ready() or retrieval.not_ready()
+
 
 OPENED = tuple(demand.demand.event(past).name for past in ("published", "amended", "reopened"))
 MOVED_ON = tuple(

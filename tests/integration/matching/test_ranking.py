@@ -3,6 +3,7 @@
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
@@ -11,7 +12,7 @@ from services.contracts.demand import demand
 from services.contracts.supply import ArchiveSupply, ImportSuppliesCommand, match
 from services.matching import allocation, metrics
 from services.matching.commands import imports, supplies
-from services.matching.index import STAMP
+from services.matching.documents import STAMP
 from services.messaging import read_feed
 from tests.integration.matching.market import LATER
 
@@ -160,7 +161,6 @@ def test_an_index_of_another_database_is_not_believed(market, buyer, shop, tmp_p
     mark.write_text(mark.read_text().replace('"event_id": "', '"event_id": "0'))
     with market.desk.session() as session:
         market.retrieval.open(tmp_path / "index", session)
-    assert market.retrieval.index.count() == 1
     assert len(market.publish(market.demand(buyer))) == 1
 
 
@@ -215,6 +215,18 @@ def test_a_demand_that_has_closed_meanwhile_is_not_sent(market, buyer, shop):
     state = market.demand(buyer)
     market.moves_on(state, "closed", 3, state="evaluating")
     assert market.publish(state, sequence=2) == []
+
+
+def test_facts_that_cannot_be_taken_in_make_the_process_not_ready(market, shop):
+    market.supply(shop)
+    market.number()
+    page = [_last(market)]
+    damaged = [page[0]._replace(event=replace(page[0].event, data={"id": "?", "state": "active"}))]
+    with pytest.raises(KeyError):
+        market.retrieval.follow(damaged)
+    assert "not taken in" in market.retrieval.not_ready()
+    market.retrieval.follow(page)
+    assert market.retrieval.not_ready() is None
 
 
 def test_a_supply_that_was_archived_is_not_proposed(market, buyer, shop):

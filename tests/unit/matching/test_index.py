@@ -3,7 +3,10 @@
 import pytest
 
 from services.matching import index as module
-from services.matching.index import Filters, FolderInUse, Mark, SupplyIndex, open_index
+from services.matching import opening
+from services.matching.documents import STAMP
+from services.matching.index import Filters, Mark, SupplyIndex
+from services.matching.opening import FolderInUse, hold, open_index
 
 ORDER = Filters("order", "buyer")
 
@@ -49,7 +52,7 @@ def test_the_newest_state_replaces_the_older_one(index):
     assert found(index, "三轴") == []
     assert found(index, "复合") == ["s1"]
     index.follow([a_state(text="慢走丝")], Mark(2, None))
-    assert (found(index, "复合"), index.count()) == ([], 1)
+    assert (found(index, "复合"), found(index, "叶轮")) == ([], ["s1"])
 
 
 def test_what_is_no_longer_active_is_gone(index):
@@ -107,7 +110,7 @@ def test_it_knows_its_position_after_a_restart(tmp_path):
     first.follow([a_state("s2")], Mark(9, None))
     first.close()
     again = open_index(tmp_path, _same_feed, rebuild)
-    assert (position(again), again.count(), len(built)) == (9, 2, 1)
+    assert (position(again), len(found(again, "五轴")), len(built)) == (9, 2, 1)
     again.close()
 
 
@@ -120,15 +123,18 @@ def test_a_crash_between_index_and_position_repeats_without_effect(tmp_path, mon
             index.follow([a_state("s2")], Mark(2, None))
     index.close()
     again = SupplyIndex(tmp_path / "index")
-    assert (position(again), again.count()) == (1, 2)  # behind its own content, never ahead
+    assert (position(again), len(found(again, "五轴"))) == (
+        1,
+        2,
+    )  # behind its own content, never ahead
     again.follow([a_state("s2")], Mark(2, None))
-    assert (position(again), again.count()) == (2, 2)
+    assert (position(again), len(found(again, "五轴"))) == (2, 2)
     again.close()
 
 
 def test_a_position_that_was_cut_short_means_building_anew(tmp_path):
     open_index(tmp_path, _same_feed, filling(Mark(1, None), a_state())).close()
-    (tmp_path / module.STAMP / "mark.json").write_text("{")
+    (tmp_path / STAMP / "mark.json").write_text("{")
     index = open_index(tmp_path, _same_feed, filling(Mark(5, None), a_state("s2")))
     assert (position(index), found(index, "五轴")) == (5, ["s2"])
     index.close()
@@ -136,7 +142,7 @@ def test_a_position_that_was_cut_short_means_building_anew(tmp_path):
 
 def test_another_stamp_means_building_anew_beside(tmp_path, monkeypatch):
     open_index(tmp_path, _same_feed, filling(Mark(1, None), a_state())).close()
-    monkeypatch.setattr(module, "STAMP", "words-2.schema-1")
+    monkeypatch.setattr(opening, "STAMP", "words-2.schema-1")
     index = open_index(tmp_path, _same_feed, filling(Mark(5, None), a_state("s2")))
     assert found(index, "五轴") == ["s2"]
     assert [folder.name for folder in tmp_path.iterdir()] == ["words-2.schema-1"]
@@ -152,7 +158,7 @@ def test_an_index_of_another_feed_is_built_anew(tmp_path):
         return False
 
     index = open_index(tmp_path, is_of_feed, filling(Mark(9, "b")))
-    assert (seen, index.count(), index.mark) == ([Mark(4, "a")], 0, Mark(9, "b"))
+    assert (seen, found(index, "五轴"), index.mark) == ([Mark(4, "a")], [], Mark(9, "b"))
     index.close()
 
 
@@ -160,13 +166,33 @@ def test_a_rebuild_that_was_cut_short_is_begun_again(tmp_path):
     with pytest.raises(OSError, match="crash"):
         open_index(tmp_path, _same_feed, _crash)
     index = open_index(tmp_path, _same_feed, filling(Mark(3, None), a_state()))
-    assert (position(index), index.count()) == (3, 1)
+    assert (position(index), found(index, "五轴")) == (3, ["s1"])
     index.close()
 
 
-def test_a_folder_has_one_writer(index, tmp_path):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "meta.json").write_text("{"),
+        lambda folder: (folder / "meta.json").unlink(),
+        lambda folder: [file.unlink() for file in folder.glob("*.term")],
+        lambda folder: [file.write_bytes(b"x") for file in folder.glob("*.store")],
+    ],
+)
+def test_an_index_that_cannot_be_opened_is_built_anew_whatever_its_mark_says(tmp_path, damage):
+    open_index(tmp_path, _same_feed, filling(Mark(1, None), a_state())).close()
+    damage(tmp_path / STAMP)
+    index = open_index(tmp_path, _same_feed, filling(Mark(5, None), a_state("s2")))
+    assert (position(index), found(index, "五轴")) == (5, ["s2"])
+    index.close()
+
+
+def test_a_folder_is_one_processs_before_there_is_anything_in_it(tmp_path):
+    lock = hold(tmp_path / "new")
     with pytest.raises(FolderInUse):
-        SupplyIndex(tmp_path / "index")
+        hold(tmp_path / "new")
+    lock.close()
+    hold(tmp_path / "new").close()
 
 
 def filling(mark, *states):
