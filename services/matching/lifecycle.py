@@ -60,6 +60,8 @@ MATCH = Lifecycle(
     },
 )
 
+WAITING = frozenset({"sent", "interested"})  # for a quote; whatever else comes may still end it
+
 RESERVATION = Lifecycle(
     "reservation",
     "open",

@@ -22,6 +22,11 @@ CODES: dict[str, tuple[int, str, str]] = {
         "该供给与该需求的匹配已在进行中",
         "This supply is in a match with this demand already",
     ),
+    "supplies_full": (
+        409,
+        "每个机构最多保留 {most} 项供给，请先归档不再提供的",
+        "An organisation may keep {most} supplies; archive what you no longer offer first",
+    ),
     "price_range": (422, "最低价不得高于最高价", "The lowest price is above the highest"),
     "import_in_flight": (
         409,

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.matching import admission, copies
+from services.matching.lifecycle import WAITING
 from services.matching.tables import DemandCopy, Match, Supply
 from services.messaging import Transaction
 
 Arguments = dict[str, Any]
-ANSWERABLE = frozenset({"sent", "interested"})  # others are refused for their state
 
 
 def create(actor: Actor, tx: Transaction, args: Arguments) -> Match:
@@ -50,7 +50,7 @@ def _answerable(tx: Transaction, id: str) -> Match:
     match = tx.load(Match, id, of=("supplier_id",), lock=False)
     demand = copies.demand(tx, match.demand_id)
     match = tx.load(Match, id, of=("supplier_id",))
-    if match.state in ANSWERABLE:
+    if match.state in WAITING:  # others are refused for their state
         admission.check_in_hall(tx, demand)
     return match
 

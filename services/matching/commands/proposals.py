@@ -9,7 +9,7 @@ from services.contracts.envelope import Event
 from services.matching import admission, allocation, candidates, copies, metrics, ranking, scoring
 from services.matching.commands import matches
 from services.matching.explanation import Explained
-from services.matching.lifecycle import MATCH
+from services.matching.lifecycle import MATCH, WAITING
 from services.matching.ranking import Ranked, Ranking
 from services.matching.retrieval import Retrieval
 from services.matching.sides import Wanted
@@ -18,7 +18,6 @@ from services.messaging import Transaction
 
 KEPT = 20  # of a ranking: the ones sent, and the next best with the reason why they were not
 LIVE = frozenset({"sent", "interested", "quoted", "won"})
-UNANSWERED = frozenset({"sent", "interested"})  # what an amendment may still change
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
     _end_earlier_quotes(tx, opening)
     _withdraw_excluded(tx, opening, found)
     free = [one for one in found.ranked if _may_be_sent(opening.known.get(one.offered.id))][:KEPT]
-    live = [match for match in opening.known.values() if match.state in UNANSWERED]
+    live = [match for match in opening.known.values() if match.state in WAITING]
     explained = Explained.of(tx, opening.wanted, found, free, live)
     _explain_again(tx, live, explained)
     _send(tx, opening, free, explained)
@@ -75,7 +74,7 @@ def _withdraw_excluded(tx: Transaction, opening: Opening, found: Ranking) -> Non
     """Whoever entered from the hall is held only to what entering is."""
     for supply_id, verdicts in found.excluded.items():
         match = opening.known.get(supply_id)
-        if match is None or match.state not in UNANSWERED:
+        if match is None or match.state not in WAITING:
             continue
         if match.source != "supplier" or admission.refusal(verdicts):
             tx.move(match, "withdraw", "withdrawn", "constraint_failed")

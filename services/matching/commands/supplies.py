@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.contracts.actor import Actor
 from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.matching import copies, records
-from services.matching.tables import PartyCopy, Supply
+from services.matching.lifecycle import WAITING
+from services.matching.tables import Match, PartyCopy, Supply
 from services.messaging import Transaction
 
 Arguments = dict[str, Any]
@@ -16,8 +17,10 @@ SUPPLIES_PER_PARTY = 1_000  # what the fact of one verification may touch in one
 
 
 def create(actor: Actor, tx: Transaction, args: Arguments) -> Supply:
-    """A draft of the actor's own. Raises Problem("party_unknown")."""
-    supply = new(tx, copies.party(tx, actor.party_id), args, origin="own")
+    """A draft of the actor's own. Raises Problem("party_unknown"), ("supplies_full")."""
+    supplier = copies.party(tx, actor.party_id)
+    _check_room(tx, supplier)
+    supply = new(tx, supplier, args, origin="own")
     tx.record(supply, "created")
     return supply
 
@@ -43,19 +46,26 @@ def reject(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
 
 
 def archive(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """No longer offered; what has been awarded of it stays owed."""
-    tx.move(tx.load(Supply, id, of=("supplier_id",)), "archive", "archived")
+    """No longer offered: its matches that wait are withdrawn.
+
+    A quote binds although the supply is gone, and what has been awarded of it stays owed.
+    """
+    supply = tx.load(Supply, id, of=("supplier_id",))
+    tx.move(supply, "archive", "archived")
+    waiting = select(Match).where(Match.supply_id == supply.id, Match.state.in_(WAITING))
+    for match in tx.session.scalars(waiting.order_by(Match.id).with_for_update()):
+        tx.move(match, "withdraw", "withdrawn", "supply_archived")
 
 
 def follow_party(tx: Transaction, event: Event) -> None:
-    """A supplier was verified: its supplies show it."""
+    """A supplier was verified: its supplies show it, but for those that are out of use."""
     copies.keep_parties(tx, [event])
     verified = is_verified(tx, copies.party(tx, event.subject))
     query = (
         select(Supply)
         .where(Supply.supplier_id == event.subject, Supply.supplier_verified != verified)
+        .where(Supply.state != "archived")
         .order_by(Supply.id)
-        .limit(SUPPLIES_PER_PARTY)
         .with_for_update()
     )
     for supply in tx.session.scalars(query):
@@ -66,6 +76,13 @@ def follow_party(tx: Transaction, event: Event) -> None:
 def is_verified(tx: Transaction, party: PartyCopy) -> bool:
     """Whether its verification holds today."""
     return party.verified_until is not None and tx.today <= party.verified_until
+
+
+def _check_room(tx: Transaction, supplier: PartyCopy) -> None:
+    """Rather refused than left out later, when the supplier is verified and nobody looks."""
+    kept = select(func.count()).where(Supply.supplier_id == supplier.id)
+    if (tx.session.scalar(kept.where(Supply.state != "archived")) or 0) >= SUPPLIES_PER_PARTY:
+        raise Problem("supplies_full", most=SUPPLIES_PER_PARTY)
 
 
 def new(tx: Transaction, supplier: PartyCopy, args: Arguments, origin: str) -> Supply:

@@ -101,3 +101,32 @@ def test_supplies_show_when_their_supplier_has_been_verified(market):
     told = market.desk.act(supplies.follow_party, market.fact(party, "verified", state, 2))
     assert [event.type for event in told] == ["supply.refreshed.v1"]
     assert market.get_supply(id).supplier_verified is True
+
+
+def test_what_is_archived_is_waited_for_no_more(market):
+    buyer, shop = market.party("岚航重型装备"), market.party("启航精密")
+    id = market.supply(shop)
+    waiting, quoted = market.demand(buyer), market.demand(buyer)
+    market.publish(waiting)
+    market.publish(quoted)
+    market.quoted(public(market.matches(quoted["id"])[0]))
+    archived = market.desk.execute(ArchiveSupply, supplies.archive, shop, id=id)
+    assert archived.types == ["supply.archived.v1", "match.withdrawn.v1"]
+    assert archived.data["demand_id"] == waiting["id"]
+    assert archived.data["reason_code"] == "supply_archived"
+    assert market.matches(quoted["id"])[0].state == "quoted"
+
+
+def test_a_supply_too_many_is_refused_until_another_is_archived(market, monkeypatch):
+    monkeypatch.setattr(supplies, "SUPPLIES_PER_PARTY", 2)
+    shop = market.party("启航精密")
+    first, _ = market.supply(shop), market.supply(shop)
+    with pytest.raises(Problem) as refused:
+        market.supply(shop)
+    assert refused.value.code == "supplies_full"
+    market.desk.execute(ArchiveSupply, supplies.archive, shop, id=first)
+    market.supply(shop)
+
+
+def public(match):
+    return {"id": match.id, "demand_id": match.demand_id, "supplier_id": match.supplier_id}
