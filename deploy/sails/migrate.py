@@ -1,14 +1,12 @@
-"""Bring each service's database to the newest step of its own Alembic chain."""
+"""Bring each service's database to the newest step of its own Alembic chain.
+
+Alembic and SQLAlchemy are imported when a chain runs: they take longer than everything else of
+the command line together, and most commands run no chain.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-
-from alembic import command
-from alembic.config import Config
-from alembic.util.exc import CommandError
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.sails.database import SERVICES
 from deploy.sails.problem import Problem
@@ -41,6 +39,11 @@ def migrate(chain: Path, url: str) -> None:
 
     Raises MigrationFailed with what the database or the chain said.
     """
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+    from sqlalchemy.exc import SQLAlchemyError
+
     config = Config()
     config.set_main_option("script_location", str(chain))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))  # configparser's escape
@@ -53,6 +56,8 @@ def migrate(chain: Path, url: str) -> None:
 
 @contextmanager
 def _alone(url: str) -> Iterator[None]:
+    from sqlalchemy import create_engine, text
+
     engine = create_engine(url)
     try:
         with engine.connect() as connection, connection.begin():

@@ -1,15 +1,17 @@
 """Whether servers that were given hold somebody's platform already."""
 
 from collections.abc import Mapping
+from contextlib import closing
 
 import amqp
-from sqlalchemy import create_engine, inspect
-from sqlalchemy.exc import SQLAlchemyError
+import psycopg2
 
 from deploy.sails.broker import BrokerFailed
 from deploy.sails.check.broker import is_used
 from deploy.sails.database import DatabaseFailed
 from deploy.sails.problem import Problem
+
+ANY_TABLE = "SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1"
 
 
 class ServersInUse(Problem):
@@ -32,13 +34,13 @@ def ensure_vacant(servers: Mapping[str, str]) -> None:
 
 
 def _has_tables(url: str) -> bool:
-    engine = create_engine(url)
     try:
-        return bool(inspect(engine).get_table_names())
-    except SQLAlchemyError as problem:
+        opened = psycopg2.connect(url.replace("+psycopg2", "", 1))
+        with closing(opened) as session, session.cursor() as cursor:
+            cursor.execute(ANY_TABLE)
+            return cursor.fetchone() is not None
+    except psycopg2.Error as problem:
         raise DatabaseFailed(str(problem)) from problem
-    finally:
-        engine.dispose()
 
 
 def _has_queues(uri: str) -> bool:
