@@ -149,10 +149,16 @@ class Api:
             return feed.newest(session)
 
     def _timeline(self, actor: Actor, call: Call) -> Response:
-        call.parameters()
+        given = call.parameters("limit", "cursor")
+        limit = given.count("limit", timeline.PAGE_ITEMS, 1, timeline.MAX_PAGE_ITEMS)
+        cursor = given.text("cursor")
+        if cursor is not None and not reads.is_uuid(cursor):
+            raise given.refuse("cursor", "Not a valid cursor.")
         with self._sessionmaker() as session:
-            entries = timeline.of_thread(session, call.id or "", audiences.mine(actor))
-        return _json(to_text({"items": entries}))
+            entries, after = timeline.of_thread(
+                session, call.id or "", audiences.mine(actor), limit, cursor
+            )
+        return _json(to_text({"items": entries, "next": after}))
 
     def _clock_now(self, actor: Actor, call: Call) -> Response:
         """Business time, by which deadlines are judged."""

@@ -175,6 +175,10 @@ VIEWS = Table(
 )
 Index("views_listed", VIEWS.c.audience, VIEWS.c.kind, VIEWS.c.sort_at.desc(), VIEWS.c.id.desc())
 Index(
+    "views_by_state", VIEWS.c.audience, VIEWS.c.kind, VIEWS.c.state, VIEWS.c.sort_at.desc(),
+    VIEWS.c.id.desc(),
+)  # fmt: skip
+Index(
     "views_of_thread",
     VIEWS.c.thread_id,
     VIEWS.c.audience,
@@ -203,6 +207,11 @@ FEED = Table(
     UniqueConstraint("event_id", "audience", name="feed_once"),
 )
 Index("feed_read", FEED.c.audience, FEED.c.position)
+# Without the unnumbered: a row enters it once, with its number.
+Index(
+    "feed_by_type", FEED.c.audience, FEED.c.type, FEED.c.position,
+    postgresql_where=FEED.c.position.is_not(None),
+)  # fmt: skip
 Index("feed_unnumbered", FEED.c.id, postgresql_where=FEED.c.position.is_(None))
 Index(
     "feed_of_thread",

@@ -16,7 +16,7 @@ def of_thread(person: Person, thread_id: str) -> Table:
     for name in ("when", "who", "what", "number"):
         drawn.add_column(word(f"column-{name}"), no_wrap=True)
     drawn.add_column(word("column-amount"), justify="right", no_wrap=True)
-    for told in person.sees(f"/threads/{thread_id}/timeline")["items"]:
+    for told in person.client.items(f"/threads/{thread_id}/timeline"):
         drawn.add_row(*_row(told))
     return drawn
 

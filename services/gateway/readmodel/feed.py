@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from services.gateway.readmodel.rendering import to_text
+from services.gateway.readmodel.rendering import MAX_PAGE_BYTES, to_text
 
 PAGE_ITEMS = 100
 MAX_PAGE_ITEMS = 500  # banks pull in batches; items are small, their documents a few kilobytes
@@ -21,15 +21,24 @@ MAX_POSITION = 2**63 - 1
 # next rows of all of them, by the index and not more than asked for, then without those that have
 # a fuller one: so a page may hold fewer items, and `last` is how far it has come.
 # The document is the present one, the fullest of the caller's; there may be none any more.
-_PAGE = text(
-    """
+# Of a reader of few types each type has an index range of its own. Past MAX_PAGE_BYTES the
+# documents are left out, and so are their facts: the next page begins there.
+_EVERY = "FROM feed WHERE feed.audience = held.audience AND position > :after"
+_TYPED = """
+            FROM unnest(CAST(:types AS text[])) AS asked(type)
+            CROSS JOIN LATERAL (
+                SELECT * FROM feed
+                WHERE feed.audience = held.audience AND feed.type = asked.type
+                  AND position > :after
+                ORDER BY position LIMIT :limit
+            ) AS feed
+"""
+_PAGE = """
     WITH found AS MATERIALIZED (
         SELECT own.*, (CAST(:mine AS text[]))[1:rank - 1] AS fuller
         FROM unnest(CAST(:mine AS text[])) WITH ORDINALITY AS held(audience, rank)
         CROSS JOIN LATERAL (
-            SELECT * FROM feed
-            WHERE feed.audience = held.audience AND position > :after
-              AND (:every OR type = ANY(CAST(:types AS text[])))
+            SELECT feed.* {source}
             ORDER BY position LIMIT :limit
         ) AS own
         ORDER BY position LIMIT :limit
@@ -37,21 +46,29 @@ _PAGE = text(
         SELECT CASE WHEN count(*) = :limit THEN max(position)
                     ELSE (SELECT max(position) FROM feed) END AS last
         FROM found
+    ), told AS (
+        SELECT found.*, present.document, coalesce(sum(octet_length(present.document)) OVER (
+            ORDER BY found.position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+        FROM found
+        LEFT JOIN LATERAL (
+            SELECT views.document FROM views
+            WHERE views.kind = found.kind AND views.id = found.resource_id
+              AND views.audience = ANY(CAST(:mine AS text[]))
+            ORDER BY array_position(CAST(:mine AS text[]), views.audience) LIMIT 1
+        ) AS present ON true
+        WHERE NOT EXISTS (
+            SELECT 1 FROM feed
+            WHERE feed.event_id = found.event_id AND feed.audience = ANY(found.fuller))
     )
-    SELECT told.*, present.document, reached.last
-    FROM reached
-    LEFT JOIN found AS told ON NOT EXISTS (
-        SELECT 1 FROM feed
-        WHERE feed.event_id = told.event_id AND feed.audience = ANY(told.fuller))
-    LEFT JOIN LATERAL (
-        SELECT views.document FROM views
-        WHERE views.kind = told.kind AND views.id = told.resource_id
-          AND views.audience = ANY(CAST(:mine AS text[]))
-        ORDER BY array_position(CAST(:mine AS text[]), views.audience) LIMIT 1
-    ) AS present ON true
+    SELECT told.position, told.event_id, told.type, told.kind, told.resource_id, told.sequence,
+           told.thread_id, told.occurred_at, told.business_date, told.actor_party,
+           told.actor_name, told.before >= :bytes AS is_beyond, reached.last,
+           CASE WHEN told.before < :bytes THEN told.document END AS document
+    FROM reached LEFT JOIN told ON true
     ORDER BY told.position
-    """
-)
+"""
+_PAGES = {is_typed: text(_PAGE.format(source=source))
+          for is_typed, source in ((False, _EVERY), (True, _TYPED))}  # fmt: skip
 _NEWEST = text("SELECT coalesce(max(position), 0) FROM feed")
 
 
@@ -68,17 +85,17 @@ class Item:
 def page(
     session: Session, mine: Sequence[str], after: int, limit: int, types: Sequence[str] | None
 ) -> tuple[list[Item], int]:
-    """At most `limit` next items after a position, and the position to go on from."""
-    given = {
-        "mine": list(mine),
-        "after": after,
-        "limit": limit,
-        "every": not types,
-        "types": list(types or ()),
-    }
-    rows = session.execute(_PAGE, given).all()
-    items = [item(row) for row in rows if row.position is not None]
-    return items, max(after, rows[0].last or 0)
+    """At most `limit` next items after a position, and the position to go on from.
+
+    It ends early with the item that exceeds MAX_PAGE_BYTES.
+    """
+    given = {"mine": list(mine), "after": after, "limit": limit, "bytes": MAX_PAGE_BYTES}
+    if types:
+        given["types"] = list(types)
+    rows = session.execute(_PAGES[bool(types)], given).all()
+    items = [item(row) for row in rows if row.position is not None and not row.is_beyond]
+    is_cut = rows[-1].is_beyond is True
+    return items, items[-1].position if is_cut else max(after, rows[0].last or 0)
 
 
 def newest(session: Session) -> int:

@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, literal, select, text, tuple_
+from sqlalchemy import Row, Select, case, func, literal, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from services.contracts.problems import Problem
+from services.gateway.readmodel.rendering import MAX_PAGE_BYTES
 from services.gateway.tables import VIEWS
 
 PAGE_ITEMS = 50
 MAX_CURSOR_LENGTH = 200  # what `write` makes has about 100 characters
-MAX_PAGE_ITEMS = 200  # about 2 MB of the longest documents
+MAX_PAGE_ITEMS = 200
 
 # Said once, as text: it is most of what the API does.
 _ONE = text(
@@ -84,15 +85,29 @@ def page(
     limit: int,
     cursor: Cursor | None,
 ) -> tuple[list[str], str | None]:
-    """One page of an audience's documents, youngest first, and the cursor of the next or None."""
+    """One page of an audience's documents, youngest first, and the cursor of the next or None.
+
+    It ends after `limit` items, or with the one that exceeds MAX_PAGE_BYTES.
+    """
     listed = (
         select(VIEWS.c.document, VIEWS.c.sort_at, VIEWS.c.id)
         .where(VIEWS.c.audience == audience, VIEWS.c.kind == kind)
         .order_by(VIEWS.c.sort_at.desc(), VIEWS.c.id.desc())
         .limit(limit + 1)
     )
-    rows = session.execute(_narrowed(listed, state, thread_id, cursor)).all()
-    return [row.document for row in rows[:limit]], _next(rows, limit)
+    rows = session.execute(_measured(_narrowed(listed, state, thread_id, cursor))).all()
+    shown = [row for row in rows[:limit] if row.document is not None]
+    return [row.document for row in shown], _next(shown) if len(shown) < len(rows) else None
+
+
+def _measured(listed: Select[Any]) -> Select[Any]:
+    """The same rows; those past the bytes of a page without their documents."""
+    found = listed.subquery()
+    order = (found.c.sort_at.desc(), found.c.id.desc())
+    size = func.octet_length(found.c.document)
+    before = func.sum(size).over(order_by=order) - size
+    document = case((before < MAX_PAGE_BYTES, found.c.document)).label("document")
+    return select(document, found.c.sort_at, found.c.id).order_by(*order)
 
 
 def _narrowed(
@@ -108,11 +123,8 @@ def _narrowed(
     return listed
 
 
-def _next(rows: Sequence[Row[Any]], limit: int) -> str | None:
-    if len(rows) <= limit:
-        return None
-    last = rows[limit - 1]
-    return Cursor(last.sort_at, str(last.id)).write()
+def _next(shown: Sequence[Row[Any]]) -> str:
+    return Cursor(shown[-1].sort_at, str(shown[-1].id)).write()
 
 
 def _instant(written: str) -> datetime:

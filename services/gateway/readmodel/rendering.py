@@ -9,6 +9,7 @@ from services.contracts.money import as_money
 FEN = "_fen"
 JSON = "application/json"
 DIGEST_DIGITS = 32  # 128 bits: no two texts of a resource share them
+MAX_PAGE_BYTES = 2_000_000  # of documents in one page; the item that exceeds it is the last
 
 
 def render(document: dict[str, Any]) -> dict[str, Any]:

@@ -4,34 +4,37 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, Text, cast, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session
 
 from services.contracts.problems import Problem
 from services.gateway.readmodel import feed
+from services.gateway.tables import VIEWS
 
-# A settled deal with twenty matches has about 150 facts; a tender with every supplier of a park
-# invited stays below this.
-MAX_FACTS = 5_000
+Key = tuple[str, str]  # kind, id
 
-_FACTS = text(
-    """
-    SELECT * FROM (
+PAGE_ITEMS = 200
+MAX_PAGE_ITEMS = 500  # a settled deal with twenty matches has about 150 facts
+
+_TOLD = """
+    WITH told AS (
         SELECT DISTINCT ON (feed.event_id) feed.*
         FROM feed
         JOIN unnest(CAST(:mine AS text[])) WITH ORDINALITY AS held(audience, rank)
           ON held.audience = feed.audience
         WHERE feed.thread_id = :thread_id
         ORDER BY feed.event_id, held.rank
-    ) AS told
-    LEFT JOIN LATERAL (
-        SELECT views.document FROM views
-        WHERE views.kind = told.kind AND views.id = told.resource_id
-          AND views.audience = ANY(CAST(:mine AS text[]))
-        ORDER BY array_position(CAST(:mine AS text[]), views.audience) LIMIT 1
-    ) AS present ON true
+    )
+    SELECT * FROM told {after}
     ORDER BY occurred_at, id LIMIT :limit
-    """
+"""
+_FIRST = text(_TOLD.format(after=""))
+_NEXT = text(
+    _TOLD.format(
+        after="""WHERE (occurred_at, id) > (
+            SELECT occurred_at, id FROM told WHERE event_id = CAST(:cursor AS uuid))"""
+    )
 )
 
 # Which amount of its document tells what a fact is about; the first that is there.
@@ -40,17 +43,43 @@ AMOUNTS = (
 )  # fmt: skip
 
 
-def of_thread(session: Session, thread_id: str, mine: Sequence[str]) -> list[dict[str, Any]]:
-    """Who, what, when, how much. Raises Problem("not_found") where the caller knows of nothing."""
-    given = {"mine": list(mine), "thread_id": thread_id, "limit": MAX_FACTS}
-    rows = session.execute(_FACTS, given).all()
-    if not rows:
+def of_thread(
+    session: Session, thread_id: str, mine: Sequence[str], limit: int, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Who, what, when, how much, and the cursor of the next page or None.
+
+    Raises Problem("not_found") where the caller knows of nothing.
+    """
+    given = {"mine": list(mine), "thread_id": thread_id, "limit": limit + 1, "cursor": cursor}
+    rows = session.execute(_NEXT if cursor else _FIRST, given).all()
+    if not rows and cursor is None:
         raise Problem("not_found")
-    return [_entry(row) for row in rows]
+    shown = rows[:limit]
+    documents = _documents(session, shown, mine)
+    entries = [_entry(row, documents.get(_key(row), {})) for row in shown]
+    return entries, str(shown[-1].event_id) if len(rows) > limit else None
 
 
-def _entry(row: Row[Any]) -> dict[str, Any]:
-    document = json.loads(row.document) if row.document else {}
+def _documents(
+    session: Session, rows: Sequence[Row[Any]], mine: Sequence[str]
+) -> dict[Key, dict[str, Any]]:
+    """The fullest that the caller may see of each resource, read once for all facts about it."""
+    keys = sorted({_key(row) for row in rows})
+    rank = func.array_position(cast(list(mine), ARRAY(Text)), VIEWS.c.audience)
+    found = (
+        select(VIEWS.c.kind, VIEWS.c.id, VIEWS.c.document)
+        .where(tuple_(VIEWS.c.kind, VIEWS.c.id).in_(keys), VIEWS.c.audience.in_(mine))
+        .ext(distinct_on(VIEWS.c.kind, VIEWS.c.id))
+        .order_by(VIEWS.c.kind, VIEWS.c.id, rank)
+    )
+    return {(kind, str(id)): json.loads(text) for kind, id, text in session.execute(found)}
+
+
+def _key(row: Row[Any]) -> Key:
+    return row.kind, str(row.resource_id)
+
+
+def _entry(row: Row[Any], document: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": str(row.event_id),
         "type": row.type,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.gateway.readmodel import feed, reads
 from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand, a_fact
@@ -112,6 +113,35 @@ def test_a_list_goes_on_where_it_stopped(fresh_gateway: Gateway) -> None:
     assert seen == [fact.subject for fact in reversed(expected)]
 
 
+def test_a_page_is_bounded_by_its_bytes_too(
+    fresh_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (reads, feed):
+        monkeypatch.setattr(module, "MAX_PAGE_BYTES", 50_000)
+    buyer = fresh_gateway.someone("buyer", "buyer.purchaser")
+    start = fresh_gateway.number_feed()
+    sizes = (10, 30_000, 30_000, 10, 60_000, 60_000, 10)
+    facts = [a_demand(buyer.party_id, requirements="x" * size) for size in sizes]
+    fresh_gateway.project(*facts)
+    fresh_gateway.number_feed()
+    pages, cursor = [], ""
+    while cursor is not None:
+        page = buyer.gets(f"/demands?limit=200{cursor and '&cursor=' + cursor}")
+        pages.append([item["id"] for item in page["items"]])
+        cursor = page["next"]
+    listed = sorted((fact.subject for fact in facts), reverse=True)
+    assert [id for page in pages for id in page] == listed and len(pages) > 3
+
+    for types in ("", "&types=demand.published.v1,demand.closed.v1"):
+        told, after, before, rounds = [], start, -1, 0
+        while after > before:
+            before, rounds = after, rounds + 1
+            answer = buyer.gets(f"/feed?after={after}&limit=500{types}")
+            told += [item["id"] for item in answer["items"]]
+            after = answer["next"]
+        assert told == [fact.id for fact in facts] and rounds > 4
+
+
 def test_lists_are_narrowed_by_state_and_thread(fresh_gateway: Gateway) -> None:
     buyer = fresh_gateway.someone("buyer", "buyer.purchaser")
     open_one, closed = a_demand(buyer.party_id), a_demand(buyer.party_id, state="evaluating")
@@ -204,7 +234,19 @@ def test_the_story_of_a_thread_is_told_to_each_as_far_as_they_may_know(
     assert last["type"] == "quote.opened.v1"
     assert last["amount"] == {"amount": "1234567.89", "currency": "CNY"}
     assert last["actor"]["party_id"] == supplier.party_id and last["actor"]["name"]
+    assert pages_of(supplier, path, 1) == pages_of(supplier, path, 2) == pages_of(supplier, path, 9)
+    assert problem_of(supplier.get(f"{path}?cursor=x")) == (422, "query_invalid")
     stranger = gateway.someone("supplier")
     assert [entry["kind"] for entry in stranger.gets(path)["items"]] == ["demand"]
     unknown = buyer.get("/threads/0198c5f0-0000-7000-8000-00000000000e/timeline")
     assert problem_of(unknown) == (404, "not_found")
+
+
+def pages_of(caller: Caller, path: str, limit: int) -> list[str]:
+    """The facts of a thread, read in pages of so many."""
+    found, cursor = [], ""
+    while cursor is not None:
+        page = caller.gets(f"{path}?limit={limit}{cursor and '&cursor=' + cursor}")
+        found += [entry["id"] for entry in page["items"]]
+        cursor = page["next"]
+    return found

@@ -149,6 +149,11 @@ def _create_read_model() -> None:
     op.create_index(
         "views_listed", "views", ["audience", "kind", sa.text("sort_at DESC"), sa.text("id DESC")]
     )
+    op.create_index(
+        "views_by_state",
+        "views",
+        ["audience", "kind", "state", sa.text("sort_at DESC"), sa.text("id DESC")],
+    )
     _index_of_thread("views")
 
 
@@ -171,6 +176,9 @@ def _create_feed() -> None:
         sa.UniqueConstraint("event_id", "audience", name="feed_once"),
     )
     op.create_index("feed_read", "feed", ["audience", "position"])
+    numbered = sa.text("position IS NOT NULL")
+    by_type = ["audience", "type", "position"]
+    op.create_index("feed_by_type", "feed", by_type, postgresql_where=numbered)
     unnumbered = sa.text("position IS NULL")
     op.create_index("feed_unnumbered", "feed", ["id"], postgresql_where=unnumbered)
     _index_of_thread("feed")
