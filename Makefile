@@ -29,7 +29,7 @@ doctor: ## 检查环境 / check this machine and say what to do next
 	@$(SAILS) doctor
 
 demo: setup ## 完整演示一笔交易（DATA=目录 用真实数据）/ carry one deal from demand to settlement (DATA=folder)
-	@$(SAILS) demo $(if $(DATA),--data $(DATA))
+	@$(SAILS) demo $(if $(DATA),--data "$(DATA)")
 
 test: setup lint ## 全部检查与测试 / every check and test
 	@$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile

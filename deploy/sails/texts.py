@@ -111,7 +111,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Failures, by the name of their class
     "WaitedInVain": ("等待超时：{detail}", "Waited in vain for {detail}"),
     "CannotCheck": ("无法核对：{detail}", "The check cannot be made: {detail}"),
-    "NoRealData": ("没有真实数据文件：{detail}", "There is no file of real data: {detail}"),
+    "NoRealData": ("真实数据无法读取：{detail}", "The real data cannot be read: {detail}"),
+    "NoReport": ("核对没有给出结果：{detail}", "The check gave no report: {detail}"),
     "ServersInUse": (
         "{detail} 所指的服务器上已有平台或数据，演示只能使用空的数据库与虚拟主机。"
         "取消这些环境变量（演示会自备服务器），或改为指向空的",

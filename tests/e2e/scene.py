@@ -8,8 +8,9 @@ from rich.console import Console
 
 from deploy.sails.check.report import Report, examine
 from deploy.sails.demo import market, narrator, story
+from deploy.sails.demo.carry import STEPS, Step
 from deploy.sails.demo.company import Company, assemble
-from deploy.sails.demo.deal import STEPS, Deal, Step
+from deploy.sails.demo.deal import Deal
 from deploy.sails.demo.narrator import Storyteller
 from deploy.sails.demo.shared_clock import SharedClock
 from deploy.sails.demo.stage import SETTINGS, Stage

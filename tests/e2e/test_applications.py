@@ -17,20 +17,20 @@ ITEMS = ["party", "contract", "invoice", "receivable"]
 @pytest.mark.timeout(300)
 def test_fifty_applications_for_the_whole_claim_make_one_position(scene: Scene) -> None:
     deal = scene.carried_to(financing.apply, number=0)
-    answers = _apply_at_once(deal, fen(deal.found["receivable"]["confirmed"]))
+    answers = _apply_at_once(deal, fen(deal.receivable["confirmed"]))
 
     accepted = [answer for answer in answers if isinstance(answer, dict)]
     refused = [answer.code for answer in answers if isinstance(answer, Refused)]
     assert (len(accepted), refused) == (1, ["not_enough_left"] * (AT_ONCE - 1))
     [position] = _positions(deal)
-    assert position["amount"] == deal.found["receivable"]["confirmed"]
+    assert position["amount"] == deal.receivable["confirmed"]
     assert [found.to_json() for found in scene.report().violations] == []
 
 
 @pytest.mark.timeout(300)
 def test_fifty_applications_for_two_percent_each_all_fit_and_nothing_more(scene: Scene) -> None:
     deal = scene.carried_to(financing.apply, number=1)
-    confirmed_fen = fen(deal.found["receivable"]["confirmed"])
+    confirmed_fen = fen(deal.receivable["confirmed"])
     share_fen = confirmed_fen // AT_ONCE
     answers = _apply_at_once(deal, share_fen)
 
@@ -51,7 +51,7 @@ def _apply_at_once(deal: Deal, amount_fen: int) -> list[dict[str, Any] | Refused
 
 
 def _apply(deal: Deal, authorisation_id: str, amount_fen: int) -> dict[str, Any] | Refused:
-    share = {"receivable_id": deal.found["receivable"]["id"], "amount": money(amount_fen)}
+    share = {"receivable_id": deal.receivable["id"], "amount": money(amount_fen)}
     body = {"shares": [share], "authorisation_id": authorisation_id, "offer_window_hours": 24}
     try:
         return deal.supplier["supplier.owner"].client.post("/applications", body)

@@ -23,8 +23,8 @@ def test_bad_input_is_refused_clearly_and_changes_nothing(scene: Scene) -> None:
     names = {
         "draft": _demand(deal.buyer["buyer.purchaser"].client, published=False),
         "demand": _demand(deal.buyer["buyer.purchaser"].client, published=True),
-        "contract": deal.found["contract"]["id"],
-        "receivable": deal.found["receivable"]["id"],
+        "contract": deal.contract["id"],
+        "receivable": deal.receivable["id"],
         "buyer": deal.buyer.id,
         "credit_code": scene.sample.parties[deal.buyer.name]["credit_code"],
     }

@@ -9,7 +9,7 @@ from deploy.sails.check.report import STATEMENTS, Report, examine
 from deploy.sails.check.schema import GUARANTEES
 from deploy.sails.database import SERVICES
 from deploy.sails.demo import financing, settling
-from deploy.sails.demo.deal import carry
+from deploy.sails.demo.carry import carry
 from services.contracts.registry import AGGREGATES
 from services.messaging.broker import connect
 from tests.e2e.breaking import damaged, renamed
@@ -40,8 +40,8 @@ def names(scene: Scene) -> dict[str, str]:
     return {
         "settled": settled,
         "thread": running.thread_id,
-        "claim": running.found["receivable"]["id"],
-        "loan": running.found["loan"]["id"],
+        "claim": running.receivable["id"],
+        "loan": running.loan["id"],
     }
 
 

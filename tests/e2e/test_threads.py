@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
 
-from deploy.sails.demo.deal import carry
+from deploy.sails.demo.carry import carry
 from deploy.sails.demo.shared_clock import SharedClock
 from tests.e2e.scene import Scene
 from tests.waiting import eventually

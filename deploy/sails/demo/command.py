@@ -24,6 +24,7 @@ from services.client import NoAnswer, Refused
 DEMO_ROOT = DEFAULT_ROOT / "demo"  # its own: a platform that is running is left alone
 DEFAULT_SEED = 20260701
 CHECK_TIMEOUT_S = 120.0
+SAID_AT_MOST = 2_000  # characters of what a failed check said: the end of a traceback tells most
 FILE_WIDTH = 120  # characters of a line
 SETTLED = "settled"
 WENT_WRONG = (
@@ -34,6 +35,10 @@ WENT_WRONG = (
 
 class Unclean(Problem):
     """The checker found something, or the thread open; the text is its report."""
+
+
+class NoReport(Problem):
+    """The checker did not answer in time, or not with a report; the text is what it said."""
 
 
 Data = Annotated[Path | None, typer.Option("--data", help=text("help-data"), exists=True)]
@@ -72,19 +77,29 @@ def _console() -> Console:
 
 
 def _check(folder: StateFolder, thread_id: str) -> dict[str, Any]:
-    """`sails check` in a process of its own: the story is not its own witness. Raises Unclean."""
-    command = [sys.executable, "-m", "deploy.sails", "check", "--json"]
-    done = subprocess.run(
-        [*command, "--state", str(folder.root), "--thread", thread_id],
-        cwd=REPOSITORY,
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=CHECK_TIMEOUT_S,
-        check=False,
-    )
-    report: dict[str, Any] = json.loads(done.stdout or "{}")
-    if done.returncode or report.get("thread") != SETTLED:
+    """`sails check` in a process of its own: the story is not its own witness.
+
+    The thread must be settled, and the loan of the story repaid. Raises Unclean, NoReport.
+    """
+    report = _report(folder, thread_id)
+    if not report.get("ok") or report["thread"] != SETTLED or not report["paid_loans"]:
         raise Unclean(json.dumps(report, ensure_ascii=False, indent=1))
+    return report
+
+
+def _report(folder: StateFolder, thread_id: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "deploy.sails", "check", "--json"]
+    asked = [*command, "--state", str(folder.root), "--thread", thread_id]
+    try:
+        done = subprocess.run(
+            asked, cwd=REPOSITORY, capture_output=True, text=True, timeout=CHECK_TIMEOUT_S,
+            check=False,
+        )  # fmt: skip
+        report: dict[str, Any] = json.loads(done.stdout)
+    except subprocess.TimeoutExpired as late:
+        raise NoReport(f"{late.timeout:.0f} s") from late
+    except ValueError as unread:
+        raise NoReport((done.stderr or done.stdout).strip()[-SAID_AT_MOST:]) from unread
     return report
 
 

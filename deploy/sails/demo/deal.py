@@ -1,20 +1,19 @@
-"""One deal from demand to settlement: `carry` tells and does it; many may be carried at once."""
+"""One deal: what it needs before it starts, and what it has come to."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.sails.demo import financing, owing, settling, trade
 from deploy.sails.demo.banks import SandboxBank
 from deploy.sails.demo.cast import Organisation
 from deploy.sails.demo.company import Company
 from deploy.sails.demo.narrator import Narrator
+from deploy.sails.demo.person import Document
 from deploy.sails.demo.shared_clock import SharedClock
 
 
 @dataclass
 class Deal:
-    """What a deal needs before it starts, and what it has come to (`found`, by name)."""
+    """The documents are as their owner saw them last; each is there once its chapter is told."""
 
     buyer: Organisation
     company: Company  # among whose suppliers the bidders are found
@@ -22,8 +21,16 @@ class Deal:
     wish: dict[str, Any]
     price_fen: int
     tell: Narrator
-    bidders: list[Organisation] = field(default_factory=list)  # best match first; it also wins
-    found: dict[str, Any] = field(default_factory=dict)
+    bidders: list[Organisation] = field(default_factory=list)  # best match first
+    matches: dict[str, Document] = field(default_factory=dict)  # by the bidder's id
+    supplier: Organisation = field(init=False, repr=False)  # the bidder that gets the contract
+    demand: Document = field(init=False, repr=False)
+    contract: Document = field(init=False, repr=False)
+    payables: list[Document] = field(init=False, repr=False)
+    receivable: Document = field(init=False, repr=False)
+    application: Document = field(init=False, repr=False)
+    offer: Document = field(init=False, repr=False)
+    loan: Document = field(init=False, repr=False)
 
     @property
     def banks(self) -> tuple[SandboxBank, SandboxBank]:
@@ -31,43 +38,6 @@ class Deal:
         return self.company.banks
 
     @property
-    def supplier(self) -> Organisation:
-        """The one that gets the contract."""
-        return self.bidders[0]
-
-    @property
     def thread_id(self) -> str:
         """The thread is named by its demand."""
-        return str(self.found["demand"]["id"])
-
-
-Step = Callable[[Deal], None]
-
-# The story's table of contents. Between two parts the clock moves for all deals together.
-STEPS: tuple[Step, ...] = (
-    trade.publish,
-    trade.match,
-    trade.quote,
-    trade.award,
-    trade.sign_contract,
-    owing.deliver,
-    owing.enter_receivable,
-    owing.confirm,
-    financing.apply,
-    financing.open_to_second_bank,
-    financing.choose,
-    financing.disburse,
-    settling.repay,
-    settling.settle,
-)
-
-
-def carry(deal: Deal) -> str:
-    """From nothing to settled; answers the thread's id. Raises what went wrong."""
-    try:
-        for step in STEPS:
-            step(deal)
-    except BaseException:
-        deal.clock.give_up()
-        raise
-    return deal.thread_id
+        return str(self.demand["id"])

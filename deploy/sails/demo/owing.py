@@ -1,21 +1,17 @@
 """What is owed: delivered, accepted, due; entered as a receivable and confirmed by two people."""
 
-from typing import TYPE_CHECKING
-
+from deploy.sails.demo.deal import Deal
 from deploy.sails.demo.person import Document
 from deploy.sails.waiting import until
 from services.client import fen, money
 
-if TYPE_CHECKING:
-    from deploy.sails.demo.deal import Deal
-
 VAT_PERCENT = 13  # goods
 
 
-def deliver(deal: "Deal") -> None:
+def deliver(deal: Deal) -> None:
     """Shipped, arrived, accepted; the payment clock starts and the due date is set by rule."""
     purchaser, owner = deal.buyer["buyer.purchaser"], deal.supplier["supplier.owner"]
-    contract = deal.found["contract"]
+    contract = deal.contract
     body = {"contract_id": contract["id"], "subject": "goods", "amount": contract["amount"]}
     delivery = owner.does("/deliveries", body)
     deal.tell("shipped", owner, number=delivery["number"], amount=delivery["amount"])
@@ -23,7 +19,7 @@ def deliver(deal: "Deal") -> None:
     purchaser.does(f"/deliveries/{delivery['id']}/accept")
     deal.tell("accepted", purchaser, number=delivery["number"])
     payables = until("the due date", lambda: _running(deal))
-    deal.found["payables"] = payables
+    deal.payables = payables
     for payable in payables:
         deal.tell(
             "due_set", owner,
@@ -31,10 +27,10 @@ def deliver(deal: "Deal") -> None:
         )  # fmt: skip
 
 
-def enter_receivable(deal: "Deal") -> None:
+def enter_receivable(deal: Deal) -> None:
     """The supplier's accountant enters the claim with its invoice; it is checked by itself."""
     accountant = deal.supplier["supplier.accountant"]
-    payables = deal.found["payables"]
+    payables = deal.payables
     total_fen = sum(fen(payable["amount"]) for payable in payables)
     body = {
         "payable_ids": [payable["id"] for payable in payables],
@@ -50,28 +46,28 @@ def enter_receivable(deal: "Deal") -> None:
     deal.tell("entered", accountant, number=entered["number"], amount=entered["claimed"])
     path = f"/receivables/{entered['id']}"
     until("the check of the claim", lambda: accountant.sees(path)["state"] == "checked")
-    deal.found["receivable"] = accountant.does(f"{path}/request-confirmation")
+    deal.receivable = accountant.does(f"{path}/request-confirmation")
 
 
-def confirm(deal: "Deal") -> None:
+def confirm(deal: Deal) -> None:
     """The buyer's maker prepares, its checker signs: two people, each within a mandate."""
     maker, checker = deal.buyer["buyer.maker"], deal.buyer["buyer.checker"]
-    path = f"/receivables/{deal.found['receivable']['id']}"
+    path = f"/receivables/{deal.receivable['id']}"
     prepared = maker.does(f"{path}/prepare")
     deal.tell("prepared", maker, number=prepared["number"])
     digest = checker.sees(path)["confirmation_sha256"]
     body = {"confirmation_sha256": digest, **checker.signs(digest)}
     confirmed = checker.does(f"{path}/confirm", body)
-    deal.found["receivable"] = confirmed
+    deal.receivable = confirmed
     deal.tell("confirmed", checker, number=confirmed["number"], amount=confirmed["confirmed"])
 
 
-def _running(deal: "Deal") -> list[Document]:
+def _running(deal: Deal) -> list[Document]:
     owner = deal.supplier["supplier.owner"]
     found = owner.finds("/payables", deal.thread_id)
     return found if found and all(payable["due_date"] for payable in found) else []
 
 
-def _invoice_number(deal: "Deal") -> str:
+def _invoice_number(deal: Deal) -> str:
     """Twenty digits, as an all-electronic invoice has; one per contract."""
-    return f"{int(deal.found['contract']['id'].replace('-', ''), 16) % 10**20:020d}"
+    return f"{int(deal.contract['id'].replace('-', ''), 16) % 10**20:020d}"

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from deploy.sails.demo import company, market, real_market, timeline
+from deploy.sails.demo.carry import carry
 from deploy.sails.demo.company import Company
-from deploy.sails.demo.deal import Deal, carry
+from deploy.sails.demo.deal import Deal
 from deploy.sails.demo.narrator import Narrator, Storyteller
 from deploy.sails.demo.shared_clock import SharedClock
 from deploy.sails.demo.stage import Stage

@@ -3,58 +3,58 @@
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
+from deploy.sails.demo.deal import Deal
 from deploy.sails.demo.person import Document
+from deploy.sails.demo.words import word
 from deploy.sails.waiting import WaitedInVain, until
-from services.client import money
-
-if TYPE_CHECKING:
-    from deploy.sails.demo.deal import Deal
+from services.client import fen, money
 
 QUOTES_OPEN_FOR = timedelta(days=3)
 QUOTES_VALID_FOR = timedelta(days=30)
 DELIVERY_DAYS = 20
 BIDDERS = 3
+SHOWN_TERMS = 4  # of the words that both texts share
 FULL_FIELD_S = 15.0  # by then everybody who was told of a demand is known
 RIVAL_MARKUP_PERCENT = 4  # each further bidder asks for this much more
 JUST_AFTER = timedelta(minutes=1)
 
 
-def publish(deal: "Deal") -> None:
+def publish(deal: Deal) -> None:
     """The buyer drafts and publishes."""
     purchaser = deal.buyer["buyer.purchaser"]
     wish = deal.wish | {"quote_deadline_at": (deal.clock.now() + QUOTES_OPEN_FOR).isoformat()}
     draft = purchaser.does("/demands", wish)
     demand = purchaser.does(f"/demands/{draft['id']}/publish")
-    deal.found["demand"] = demand
+    deal.demand = demand
     deal.tell(
         "published", purchaser,
         number=demand["number"], title=demand["title"], amount=demand["budget"],
     )  # fmt: skip
 
 
-def match(deal: "Deal") -> None:
+def match(deal: Deal) -> None:
     """The platform ranks and tells; the best three say that they will quote."""
-    for rank, found in enumerate(_sent(deal)):
+    for found in _sent(deal):
         bidder = deal.company.bidder(found["supplier_id"])
         deal.bidders.append(bidder)
         owner = bidder["supplier.owner"]
-        deal.found[f"match {bidder.id}"] = owner.does(f"/matches/{found['id']}/show-interest")
+        deal.matches[bidder.id] = owner.does(f"/matches/{found['id']}/show-interest")
         deal.tell(
             "matched", owner,
-            rank=rank + 1, score=_percent(found), terms="、".join(found["terms"][:4]),
+            rank=found["rank"], score=_percent(found),
+            terms=word("and").join(found["terms"][:SHOWN_TERMS]),
         )  # fmt: skip
 
 
-def quote(deal: "Deal") -> None:
+def quote(deal: Deal) -> None:
     """Sealed until the deadline: the buyer sees that nothing can be seen."""
     valid_until = (deal.clock.today() + QUOTES_VALID_FOR).isoformat()
     for rank, bidder in enumerate(deal.bidders):
         price_fen = deal.price_fen * (100 + RIVAL_MARKUP_PERCENT * rank) // 100
         body = {
             "demand_id": deal.thread_id,
-            "match_id": deal.found[f"match {bidder.id}"]["id"],
+            "match_id": deal.matches[bidder.id]["id"],
             "price": money(price_fen),
             "delivery_days": DELIVERY_DAYS + rank,
             "valid_until": valid_until,
@@ -62,26 +62,28 @@ def quote(deal: "Deal") -> None:
         owner = bidder["supplier.owner"]
         sealed = owner.does("/quotes", body)
         deal.tell("quoted", owner, number=sealed["number"], seal=sealed["seal"][:12])
-    deadline = datetime.fromisoformat(deal.found["demand"]["quote_deadline_at"])
+    deadline = datetime.fromisoformat(deal.demand["quote_deadline_at"])
     deal.clock.reach(deadline + JUST_AFTER)
 
 
-def award(deal: "Deal") -> None:
+def award(deal: Deal) -> None:
     """Quotes are opened by the timer; the lowest wins; capacity is reserved; the winner agrees."""
-    purchaser, owner = deal.buyer["buyer.purchaser"], deal.supplier["supplier.owner"]
+    purchaser = deal.buyer["buyer.purchaser"]
     path = f"/demands/{deal.thread_id}"
     until("the quotes to be opened", lambda: purchaser.sees(path)["state"] == "evaluating")
     opened = until("the opened quotes", lambda: _opened(deal))
-    best = min(opened, key=lambda item: float(item["price"]["amount"]))
+    best = min(opened, key=lambda item: (fen(item["price"]), item["id"]))
     deal.tell("opened", purchaser, count=len(opened), amount=best["price"])
     purchaser.does(f"{path}/award", {"quote_id": best["id"]})
     deal.tell("awarded", purchaser, supplier=best["supplier_name"], amount=best["price"])
+    deal.supplier = next(one for one in deal.bidders if one.id == best["supplier_id"])
+    owner = deal.supplier["supplier.owner"]
     until("the capacity", lambda: purchaser.sees(path)["capacity"] == "reserved")
     owner.does(f"{path}/confirm-award")
     deal.tell("award_confirmed", owner)
 
 
-def sign_contract(deal: "Deal") -> None:
+def sign_contract(deal: Deal) -> None:
     """The contract is drafted from the quote, checked by rule, signed by both with their keys."""
     purchaser, owner = deal.buyer["buyer.purchaser"], deal.supplier["supplier.owner"]
     demand_path = f"/demands/{deal.thread_id}"
@@ -98,10 +100,10 @@ def sign_contract(deal: "Deal") -> None:
         body = {"content_sha256": content, **person.signs(content)}
         contract = person.does(f"{path}/sign", body)
         deal.tell("signed", person, number=contract["number"])
-    deal.found["contract"] = contract
+    deal.contract = contract
 
 
-def _sent(deal: "Deal") -> list[Document]:
+def _sent(deal: Deal) -> list[Document]:
     """The best matches, best first: three, or as many as there are where few can answer."""
     try:
         return until("three matches", partial(_best_matches, deal, BIDDERS), FULL_FIELD_S)
@@ -109,7 +111,7 @@ def _sent(deal: "Deal") -> list[Document]:
         return until("a match", partial(_best_matches, deal, 1))
 
 
-def _best_matches(deal: "Deal", at_least: int) -> list[Document]:
+def _best_matches(deal: Deal, at_least: int) -> list[Document]:
     """The best ranked ones with suppliers of the company, once there are enough of them."""
     sent = deal.buyer["buyer.purchaser"].finds("/matches", deal.thread_id, state="sent")
     known = [found for found in sent if found["supplier_id"] in deal.company.suppliers]
@@ -117,7 +119,7 @@ def _best_matches(deal: "Deal", at_least: int) -> list[Document]:
     return best if len(best) >= at_least else []
 
 
-def _opened(deal: "Deal") -> list[Document]:
+def _opened(deal: Deal) -> list[Document]:
     purchaser = deal.buyer["buyer.purchaser"]
     quotes = purchaser.finds("/quotes", deal.thread_id, state="opened")
     return quotes if len(quotes) == len(deal.bidders) else []

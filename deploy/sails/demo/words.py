@@ -60,18 +60,37 @@ WORDS: dict[str, tuple[str, str]] = {
     "repaid": ("到期付款 {amount} 至 {bank}，流水 {reference}",
                "pays {amount} to {bank} at maturity, reference {reference}"),
     "settled": ("全部结清：需求 {number} 履行完毕", "all is settled: demand {number} is fulfilled"),
+    "and": ("、", ", "),
     # The real data
-    "best-matches": ("需求《{title}》的最佳匹配：", "The best matches of “{title}”:"),
-    "one-match": ("  {rank}. {supplier}  {score}  共同词：{terms}",
-                  "  {rank}. {supplier}  {score}  shared words: {terms}"),
-    "reasons": ("     得分构成：{parts}", "     made of: {parts}"),
-    "verdicts": ("     硬性条件：{parts}", "     hard constraints: {parts}"),
-    "verdict-pass": ("符合", "pass"),
-    "verdict-fail": ("不符合", "fail"),
-    "verdict-unknown": ("未知", "unknown"),
-    "unverified": ("{count} 个真实机构没有信用代码：保持未核验，可以匹配，不能签约",
-                   "{count} real names have no credit code: they stay unverified, may be matched, "
-                   "and may not sign"),
+    "best-matches": ("  需求《{title}》的最佳匹配", "  The best matches of “{title}”"),
+    "match-rank": ("第 {rank} 名", "Number {rank}"),
+    "match-supplier": ("供应商", "Supplier"),
+    "match-terms": ("共同词", "Shared words"),
+    "match-score": ("得分，其中", "Score, of which"),
+    "feature-text": ("文本相关", "text"),
+    "feature-experience": ("相关业绩", "experience"),
+    "feature-region": ("地区相近", "region"),
+    "feature-category": ("类别相符", "category"),
+    "feature-qualification": ("资质", "qualification"),
+    "feature-activity": ("近期活跃", "recent activity"),
+    "feature-win_rate": ("中标率", "win rate"),
+    "verdict-pass": ("条件符合", "Conditions met"),
+    "verdict-unknown": ("条件待核", "Not known"),
+    "verdict-fail": ("条件不符", "Not met"),
+    "constraint-kind": ("供需类型", "kind"),
+    "constraint-counterparty": ("对方另属一家", "another party"),
+    "constraint-active": ("供给有效", "on offer"),
+    "constraint-verified": ("供方核验", "verified"),
+    "constraint-region": ("服务地区", "region"),
+    "constraint-qualification": ("所需资质", "qualification"),
+    "constraint-price": ("价格", "price"),
+    "constraint-capacity": ("产能", "capacity"),
+    "constraint-lead_time": ("交期", "lead time"),
+    "unmatched": ("  {count} 个真实订单没有找到匹配",
+                  "  {count} real orders found no match"),
+    "unverified": ("  {count} 个真实机构没有信用代码：保持未核验，可以匹配，不能签约",
+                   "  {count} real names have no credit code: they stay unverified, may be "
+                   "matched, and may not sign"),
     # The end
     "column-when": ("时间", "When"),
     "column-who": ("谁", "Who"),
@@ -90,3 +109,9 @@ def word(key: str, **values: object) -> str:
     """The sentence in the caller's language."""
     chinese, english = WORDS[key]
     return (english if language() == "en" else chinese).format(**values)
+
+
+def named(kind: str, code: str) -> str:
+    """What people call a code word of the API; the code itself where nobody named it yet."""
+    key = f"{kind}-{code}"
+    return word(key) if key in WORDS else code

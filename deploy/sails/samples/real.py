@@ -21,6 +21,13 @@ BATCH_ROWS = 100  # rows of one import: well under the contract's 200, answered 
 RECORDS = 200  # deals kept per supplier, the contract's bound; the newest count
 TITLE, TEXT, REGION, PLACE, RECORD_TITLE = 200, 20_000, 40, 80, 300  # the contract's bounds
 METHODS = {"招标": "tender", "询比": "inquiry", "竞价": "auction", "谈判": "negotiation"}
+# What each line of a file has; it may have more.
+ORDER = (
+    "id", "buyer", "title", "region", "date", "category", "content", "budget", "deadline",
+    "qualification", "performance",
+)  # fmt: skip
+SUPPLIER = ("id", "name", "qualifications")
+TENDER = ("id", "title", "place", "date", "price", "rel")
 WON = 3  # the grade of the bidder that was awarded
 
 
@@ -41,6 +48,15 @@ class RealData:
     """A folder with `enterprise_orders/orders.jsonl` and `tenders_awards/*.jsonl`."""
 
     folder: Path
+
+    def checked(self) -> "RealData":
+        """Itself, once all of it was read: bad data are better found before anything is started.
+
+        Raises OSError for a file that is not there, ValueError, KeyError or TypeError for what is
+        not as it should be.
+        """
+        self.buyers(), self.suppliers(), list(self.supplies()), self.days()
+        return self
 
     def buyers(self) -> list[Body]:
         """Each buyer once, as a row of `POST /parties/import`."""
@@ -66,14 +82,6 @@ class RealData:
             name = reading.clean(line["name"], TITLE)
             yield name, supply(line)
 
-    def track_records(self, before: date = date.max) -> Iterator[Body]:
-        """Rows of `POST /supplies/import-records`: each supplier's deals, oldest first.
-
-        Only what tenders before that day say: a history never knows its future.
-        """
-        tenders = sorted(self._tenders(), key=lambda line: (line["date"], line["id"]))
-        yield from _deals([line for line in tenders if date.fromisoformat(line["date"]) < before])
-
     def first_day(self) -> date:
         """Of anything in the folder."""
         lines = [*self._orders(), *self._tenders()]
@@ -93,13 +101,13 @@ class RealData:
         return days
 
     def _orders(self) -> list[Body]:
-        return _lines(self.folder / "enterprise_orders" / "orders.jsonl")
+        return _lines(self.folder / "enterprise_orders" / "orders.jsonl", ORDER)
 
     def _suppliers(self) -> list[Body]:
-        return _lines(self.folder / "tenders_awards" / "suppliers.jsonl")
+        return _lines(self.folder / "tenders_awards" / "suppliers.jsonl", SUPPLIER)
 
     def _tenders(self) -> list[Body]:
-        return _lines(self.folder / "tenders_awards" / "tenders.jsonl")
+        return _lines(self.folder / "tenders_awards" / "tenders.jsonl", TENDER)
 
 
 def order(line: Body) -> Body:
@@ -167,6 +175,25 @@ def _deals(tenders: Iterable[Body]) -> list[Body]:
     ]
 
 
-def _lines(path: Path) -> list[Body]:
+def _lines(path: Path, fields: tuple[str, ...]) -> list[Body]:
+    """Raises OSError; ValueError naming the file, and the line without these fields."""
     with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]
+        lines = [
+            _read(f"{path}:{number}", line, fields)
+            for number, line in enumerate(file, 1)
+            if line.strip()
+        ]
+    if not lines:
+        raise ValueError(f"{path}: 0")
+    return lines
+
+
+def _read(place: str, line: str, fields: tuple[str, ...]) -> Body:
+    try:
+        read: Body = json.loads(line)
+        missing = [name for name in fields if name not in read]
+    except (ValueError, TypeError) as wrong:
+        raise ValueError(f"{place}: {wrong}") from wrong
+    if missing:
+        raise ValueError(f"{place}: {', '.join(missing)}")
+    return read

@@ -4,11 +4,13 @@ import string
 
 import pytest
 
-from deploy.sails.demo.deal import STEPS
+from deploy.sails.demo.carry import STEPS
 from deploy.sails.demo.facts import KINDS, PASTS, fact
 from deploy.sails.demo.words import WORDS
 from deploy.sails.texts import TEXTS
 from services.contracts.registry import AGGREGATES
+from services.matching import constraints, scoring
+from tests.unit.matching.pairs import TODAY, a_demand, a_shop
 
 OF_A_THREAD = [name for name in KINDS if name in AGGREGATES]
 
@@ -39,3 +41,13 @@ def test_a_fact_is_named_in_the_caller_s_language(monkeypatch: pytest.MonkeyPatc
 
 def test_no_step_of_the_story_comes_twice() -> None:
     assert len(set(STEPS)) == len(STEPS)
+
+
+@pytest.mark.parametrize("feature", scoring.FEATURES)
+def test_every_part_of_a_score_has_a_name(feature: str) -> None:
+    assert f"feature-{feature}" in WORDS
+
+
+def test_every_hard_constraint_has_a_name() -> None:
+    verdicts = constraints.judge(a_demand(), a_shop(), TODAY)
+    assert [v.constraint for v in verdicts if f"constraint-{v.constraint}" not in WORDS] == []

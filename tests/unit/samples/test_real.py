@@ -1,18 +1,44 @@
 """Real data, where a folder of it is given: every row is what the imports take."""
 
+import json
 import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from deploy.sails.samples.real import RealData, batches, order, record
+from deploy.sails.demo.real_market import NoRealData, clock_offset_s
+from deploy.sails.samples.real import ORDER, RealData, batches, order, record
 from services.contracts.demand import ImportedDemand
 from services.contracts.party import RegisterParty
 from services.contracts.supply import ImportedSupply, RecordsOfSupply
 
 PARTY = "0198c5f0-0000-7000-8000-000000000001"
 FOLDER = os.environ.get("SAILS_DATA")
+ORDERS = "enterprise_orders/orders.jsonl"
+SUPPLIERS = "tenders_awards/suppliers.jsonl"
+TENDERS = "tenders_awards/tenders.jsonl"
+FILES = (ORDERS, SUPPLIERS, TENDERS)
+
+
+@pytest.fixture
+def made_up(tmp_path):
+    """A small folder: two days with orders, and a tender before each and on the first."""
+    order = dict.fromkeys(ORDER, "") | {"buyer": "某采购方", "category": "询比公告"}
+    bid = {"supplier": "s1", "grade": 3}
+    tender = {"title": "管网改造", "place": "示例市", "price": "815000.00", "rel": [bid]}
+    lines = {
+        ORDERS: [order | {"id": day, "date": day} for day in ("2026-01-05", "2026-01-07")],
+        SUPPLIERS: [{"id": "s1", "name": "某供应商", "qualifications": ""}],
+        TENDERS: [
+            tender | {"id": day, "date": day} for day in ("2026-01-06", "2026-01-04", "2026-01-05")
+        ],
+    }
+    for name, objects in lines.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join(map(json.dumps, objects)))
+    return tmp_path
 
 
 @pytest.fixture
@@ -40,17 +66,37 @@ def test_orders_are_rows_of_the_import_oldest_first(real):
 def test_supplies_and_records_are_rows_of_the_imports(real):
     supplies = [ImportedSupply().load(row | {"supplier_id": PARTY}) for _, row in real.supplies()]
     refs = {row["source_ref"] for row in supplies}
-    for row in real.track_records():
+    for row in (row for day in real.days() for row in day.track_records):
         assert RecordsOfSupply().load(row)["source_ref"] in refs
         days = [item["date"] for item in row["track_record"]]
         assert days == sorted(days)
 
 
-def test_a_history_ends_before_its_day(real):
-    day = date(2025, 9, 1)
-    rows = list(real.track_records(before=day))
-    assert rows
-    assert all(item["date"] < day.isoformat() for row in rows for item in row["track_record"])
+def test_a_history_ends_before_its_day(made_up):
+    days = RealData(made_up).days()
+    assert [day.date.isoformat() for day in days] == ["2026-01-05", "2026-01-07"]
+    known = [
+        [item["date"] for row in day.track_records for item in row["track_record"]] for day in days
+    ]
+    assert known == [["2026-01-04"], ["2026-01-05", "2026-01-06"]]
+
+
+def test_data_that_are_whole_are_read(made_up):
+    assert RealData(made_up).checked().first_day() == date(2026, 1, 4)
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("", ": 0"), ('{"id": 1}\n{oops', ":1: "), ("\n[]\n", ":2: "), (None, "")],
+    ids=["empty", "malformed", "no object", "missing"],
+)
+def test_data_that_cannot_be_read_say_where(made_up, name, content, said):
+    path = made_up / name
+    path.unlink() if content is None else path.write_text(content)
+    with pytest.raises(NoRealData) as failed:
+        clock_offset_s(made_up)
+    assert f"{path}{said}" in str(failed.value)
 
 
 def test_what_a_notice_does_not_say_is_unknown():
