@@ -17,7 +17,7 @@ from deploy.sails.state import REPOSITORY, StateFolder, locked
 from deploy.sails.supervisor import SOCKET_NAME
 from deploy.sails.waiting import WaitedInVain, until
 
-ANSWER_TIMEOUT_S = 60.0  # stopping one child may take its whole time-out
+ANSWER_TIMEOUT_S = 60.0  # it answers at once, unless the machine is very busy
 LAUNCH_TIMEOUT_S = 10.0
 HOLD_ATTEMPTS = 3  # the one found may just be ending: its end is waited for by the next attempt
 END_TIMEOUT_S = 90.0  # several stages of children, each with its own time-out
@@ -53,10 +53,6 @@ class Control:
     def start(self, child: Child) -> bool:
         """Keep this child from now on; False when one of that name is kept already."""
         return bool(self._ask(do="start", child=asdict(child))["started"])
-
-    def stop(self, name: str) -> bool:
-        """Stop one child and wait for its end; False when there is none of that name."""
-        return bool(self._ask(do="stop", name=name)["stopped"])
 
     def note(self, **facts: Any) -> None:
         """Add facts (addresses, ports) to what `status` answers."""

@@ -47,7 +47,6 @@ class Supervisor:
         self._answers: dict[str, Callable[[Reply], Awaitable[Reply]]] = {
             "status": self._status,
             "start": self._start,
-            "stop": self._stop,
             "note": self._note,
             "hold": self._hold,
             "keep": self._keep,
@@ -90,13 +89,6 @@ class Supervisor:
         log = self.state.log / f"{child.name}.log"
         self.keepers[child.name] = Keeper(child, log, str(self.state.root), self.save)
         return {"started": True}
-
-    async def _stop(self, request: Reply) -> Reply:
-        keeper = self.keepers.pop(request["name"], None)
-        if keeper is not None:
-            await keeper.stop()
-            self.save()
-        return {"stopped": keeper is not None}
 
     async def _note(self, request: Reply) -> Reply:
         self.facts |= request["facts"]

@@ -92,21 +92,12 @@ def test_a_log_is_moved_away_at_a_restart_too(state: StateFolder, control: Contr
     shout = f"open('{log}', 'a').truncate({LOG_LIMIT_BYTES + 1})"
     control.start(program("shouter", shout))
     until(log.with_name("shouter.log.1").exists)
-    control.stop("shouter")
-
-
-def test_one_child_stops_at_run_time(control: Control) -> None:
-    control.start(program("sleeper", SLEEP))
-    pid = child_pid(control, "sleeper")
-    assert control.stop("sleeper") is True
-    assert not alive(pid)
-    assert control.stop("sleeper") is False
 
 
 def test_a_child_that_ignores_the_signal_is_killed_with_its_group(control: Control) -> None:
     control.start(program("deaf", DEAF, stop_timeout_s=0.5))
     pid = child_pid(control, "deaf")
-    control.stop("deaf")
+    control.shutdown()
     assert not alive(pid)
 
 
