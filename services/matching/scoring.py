@@ -58,10 +58,17 @@ class Contribution(NamedTuple):
 
 @dataclass(frozen=True)
 class Score:
-    """`score_ppm` is the sum of the contributions."""
+    """`score_ppm` is the sum of the contributions, which are spelled out when somebody asks."""
 
     score_ppm: int
-    contributions: tuple[Contribution, ...]
+    values_ppm: Mapping[str, int]
+    weights: Weights
+
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """In the order of FEATURES."""
+        weights = self.weights.weights_ppm
+        return tuple(_part(name, self.values_ppm[name], weights[name]) for name in FEATURES)
 
     def explain(self) -> list[dict[str, Any]]:
         """The contributions as the contract writes them."""
@@ -89,8 +96,9 @@ def score(
 ) -> Score:
     """The score of a pair by these weights."""
     values = feature_values(wanted, offered, relevance, today, weights)
-    parts = tuple(_part(name, values[name], weights.weights_ppm[name]) for name in FEATURES)
-    return Score(sum(part.contribution_ppm for part in parts), parts)
+    each = weights.weights_ppm.items()
+    total_ppm = sum([values[name] * weight_ppm // FULL_PPM for name, weight_ppm in each])
+    return Score(total_ppm, values, weights)
 
 
 def feature_values(
