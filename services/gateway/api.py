@@ -28,7 +28,6 @@ from services.gateway.tables import ClockSetting
 from services.messaging import Clock
 
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
-MAX_TYPES = 50  # event types that one reader may ask for; more is the whole feed
 
 Serve = Callable[[Actor, Call], Response]
 
@@ -218,8 +217,8 @@ def _types(given: Parameters) -> Sequence[str] | None:
     text = given.text("types")
     names = text.split(",") if text else None
     for name in names or ():
-        if name not in EVENTS or len(names or ()) > MAX_TYPES:
-            raise given.refuse("types", f"Not a list of at most {MAX_TYPES} event types.")
+        if name not in EVENTS or len(names or ()) > feed.MAX_TYPES:
+            raise given.refuse("types", f"Not a list of at most {feed.MAX_TYPES} event types.")
     return names
 
 

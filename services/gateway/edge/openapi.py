@@ -8,22 +8,21 @@ from marshmallow import Schema
 
 from services.contracts.catalogue import MONEY, new_spec, schema_name
 from services.contracts.declare import Aggregate, Command, Query
-from services.gateway.edge import problems
+from services.gateway.edge.openapi_answers import refused, responses
+from services.gateway.edge.openapi_parameters import parameters
 from services.gateway.edge.openapi_parts import (
     ALWAYS,
+    BESIDE_STATE,
+    CURSOR_NEXT,
     FIXED,
-    ID,
-    KEY,
-    MEDIA,
     PROBLEM,
     RESULTS,
     SECRET,
-    VERSION_SEEN,
     WITH_SECRET,
     Node,
+    page_of,
 )
 from services.gateway.edge.routes import ROUTES, Route
-from services.gateway.readmodel import reads
 from services.gateway.readmodel.rendering import FEN, JSON
 
 TITLE, VERSION = "Thousand Sails 千帆", "1"
@@ -35,9 +34,12 @@ def document() -> Node:
     spec = new_spec(TITLE, VERSION)
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", PROBLEM)
+    spec.components.response("Problem", refused())
     for route in ROUTES:
         spec.path(path=route.label, operations={route.method.lower(): _operation(spec, route)})
     shown: Node = _shown(spec.to_dict())
+    for name, properties in BESIDE_STATE.items():
+        shown["components"]["schemas"][name]["properties"] |= properties
     return shown
 
 
@@ -47,22 +49,14 @@ def _operation(spec: APISpec, route: Route) -> Node:
         "operationId": f"{route.method.lower()}{route.label}",
         "summary": summary,
         "tags": [_tag(route)],
-        "parameters": _parameters(route),
-        "responses": {
-            _status(route): {
-                "description": summary,
-                "content": {MEDIA.get(route.action, JSON): {"schema": answer}},
-            },
-            "default": {
-                "description": "A problem (RFC 9457)",
-                "content": {problems.MEDIA_TYPE: {"schema": _reference("Problem")}},
-            },
-        },
+        "parameters": parameters(route),
+        "responses": responses(route, summary, answer),
         "security": [{"key": [route.scope]}] if route.scope else [],
     }
     if isinstance(route.target, Command | Query) and route.has_body:
         schema = _named(spec, route.target.arguments)
-        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+        needed = any(field.required for field in route.target.schema.fields.values())
+        operation["requestBody"] = {"required": needed, "content": {JSON: {"schema": schema}}}
     return operation
 
 
@@ -82,27 +76,6 @@ def _tag(route: Route) -> str:
     return route.target.aggregate.path if route.target else "platform"
 
 
-def _parameters(route: Route) -> list[Node]:
-    found = [ID] if "{id}" in route.label else []
-    if isinstance(route.target, Command):
-        found += [KEY, VERSION_SEEN] if route.target.versioned else [KEY]
-    if route.action == "list":
-        found += [_asked(name) for name in ("view", "state", "thread_id", "cursor")]
-        found.append(_asked("limit", "integer", maximum=reads.MAX_PAGE_ITEMS))
-    if route.action in ("feed", "stream"):
-        found += [_asked("after", "integer"), _asked("types")]
-    return found + ([_asked("limit", "integer")] if route.action == "feed" else [])
-
-
-def _asked(name: str, type_: str = "string", **more: Any) -> Node:
-    return {"name": name, "in": "query", "schema": {"type": type_, **more}}
-
-
-def _status(route: Route) -> str:
-    is_new = isinstance(route.target, Command) and route.target.verb == "create"
-    return "201" if is_new else "200"
-
-
 def _answer(spec: APISpec, route: Route) -> Node:
     target = route.target
     if isinstance(target, Query):
@@ -116,13 +89,7 @@ def _answer(spec: APISpec, route: Route) -> Node:
     if target in WITH_SECRET:
         return {"allOf": [state, SECRET]}
     if route.action == "list":
-        return {
-            "type": "object",
-            "properties": {
-                "items": {"type": "array", "items": state},
-                "next": {"type": ["string", "null"], "description": "The cursor of the next page"},
-            },
-        }
+        return page_of(state, CURSOR_NEXT)
     return state
 
 

@@ -1,9 +1,11 @@
-"""What of the OpenAPI document is not in the contract: problems, headers, the fixed routes."""
+"""What of the OpenAPI document is not in the contract: problems, pages, the fixed routes."""
 
 from typing import Any
 
+from services.contracts.catalogue import MONEY
 from services.contracts.party import IssueApiKeyCommand, RegisterWebhookCommand
-from services.messaging.request import MAX_KEY
+from services.contracts.registry import AGGREGATES, EVENTS
+from services.gateway.readmodel import audiences
 
 Node = dict[str, Any]
 
@@ -21,22 +23,12 @@ PROBLEM = {
             "items": {
                 "type": "object",
                 "properties": {"pointer": {"type": "string"}, "message": {"type": "string"}},
+                "required": ["pointer", "message"],
             },
         },
     },
     "required": ["type", "title", "status", "detail", "instance", "code", "errors"],
 }
-ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-KEY = {
-    "name": "Idempotency-Key", "in": "header", "required": True,
-    "description": "The same key and body get the first answer again, for at least 24 hours.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
-}  # fmt: skip
-VERSION_SEEN = {
-    "name": "If-Match", "in": "header", "required": True,
-    "description": "The ETag of the version that was seen: its `sequence` in quotes.",
-    "schema": {"type": "string"},
-}  # fmt: skip
 RESULTS = {
     "type": "object",
     "properties": {
@@ -60,50 +52,92 @@ SECRET = {"type": "object", "properties": {"secret": {"type": ["string", "null"]
 WITH_SECRET = (IssueApiKeyCommand, RegisterWebhookCommand)
 # All that is in every document; what else there is depends on who asks.
 ALWAYS = ["id", "number", "state"]
-ITEMS = {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object"}}}}
-FEED_ITEM = {
+MOMENT = {"type": "string", "format": "date-time"}
+UUID = {"type": "string", "format": "uuid"}
+# What every bank sees of an application before its sheet is opened.
+TEASER: Node = {
+    "amount_band": {
+        "type": "string",
+        "enum": [*(band for _, band in audiences.AMOUNT_BANDS), audiences.HIGHEST_BAND],
+    },
+    "term_days": {"type": ["integer", "null"]},
+    "share_count": {"type": "integer", "minimum": 0},
+}
+BESIDE_STATE: dict[str, Node] = {"ApplicationState": TEASER}
+CLOCK = {
     "type": "object",
     "properties": {
-        "position": {"type": "integer"},
-        "id": {"type": "string", "format": "uuid"},
-        "type": {"type": "string", "examples": ["demand.published.v1"]},
-        "kind": {"type": "string"},
-        "resource_id": {"type": "string", "format": "uuid"},
-        "sequence": {
-            "type": ["integer", "null"],
-            "description": "The version that the fact left; null where the caller sees a part only",
-        },
-        "thread_id": {"type": ["string", "null"], "format": "uuid"},
-        "occurred_at": {"type": "string", "format": "date-time"},
-        "business_date": {"type": "string", "format": "date"},
-        "actor": {"type": ["object", "null"], "description": "Null where it is not the caller's"},
-        "document": {
-            "type": ["object", "null"],
-            "description": "The thing as the caller sees it now. Null: it is not to be seen any"
-            " more, and a mirror removes it",
-        },
+        "offset_s": {"type": "integer", "description": "How far it runs ahead of real time"},
+        "now": MOMENT,
+        "today": {"type": "string", "format": "date", "description": "In Asia/Shanghai"},
+        "sequence": {"type": "integer", "minimum": 0},
+    },
+    "required": ["offset_s", "now", "today", "sequence"],
+}
+ACTOR = {
+    "type": ["object", "null"],
+    "properties": {"party_id": UUID, "name": {"type": ["string", "null"]}},
+    "required": ["party_id", "name"],
+}
+_FACT: Node = {
+    "id": UUID,
+    "type": {"type": "string", "enum": sorted(EVENTS)},
+    "kind": {"type": "string", "enum": sorted(AGGREGATES)},
+    "resource_id": UUID,
+    "sequence": {"type": ["integer", "null"], "minimum": 1},
+    "occurred_at": MOMENT,
+    "business_date": {"type": "string", "format": "date"},
+    "actor": ACTOR,
+}
+_TOLD: Node = {
+    "position": {"type": "integer", "minimum": 1},
+    "thread_id": {**UUID, "type": ["string", "null"]},
+    "document": {
+        "type": ["object", "null"],
+        "description": "The resource as it is now, as far as the caller may see it",
     },
 }
-FEED = {
-    "type": "object",
-    "properties": {
-        "items": {"type": "array", "items": FEED_ITEM},
-        "next": {"type": "integer", "description": "Where to go on: the next request's `after`"},
-    },
+_STORY: Node = {
+    "number": {"type": ["string", "null"]},
+    "amount": {**MONEY, "type": ["object", "null"]},
+    "state": {"type": ["string", "null"]},
 }
+CURSOR_NEXT = {"type": ["string", "null"], "description": "The cursor of the next page"}
+
+
+def page_of(item: Node, following: Node) -> Node:
+    """A page of a list, and where the next begins."""
+    return {
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": item}, "next": following},
+        "required": ["items", "next"],
+    }
+
+
+def _all_of(properties: Node) -> Node:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+FEED = page_of(
+    _all_of(_FACT | _TOLD),
+    {"type": "integer", "minimum": 0, "description": "The position to go on from"},
+)
+TIMELINE = page_of(_all_of(_FACT | _STORY), CURSOR_NEXT)
+
+
+def _status(*words: str) -> Node:
+    return _all_of({"status": {"type": "string", "enum": list(words)}})
+
+
 FIXED: dict[str, tuple[str, Node]] = {
-    "clock": ("Business time, by which deadlines are judged", {"type": "object"}),
-    "feed": (
-        "Facts after a position, in order; go on from `next`. Who loses sight of a thing hears of"
-        " the fact that took it away, with the document null",
-        FEED,
-    ),
-    "timeline": ("The story of one deal, as far as the caller may know it", ITEMS),
+    "clock": ("Business time, by which deadlines are judged", CLOCK),
+    "feed": ("Facts after a position, in order; go on from `next`", FEED),
+    "timeline": ("The story of one deal, as far as the caller may know it", TIMELINE),
     "stream": ("Facts as server-sent events", {"type": "string"}),
     "openapi": ("This document", {"type": "object"}),
     "docs": ("The same for people", {"type": "string"}),
-    "health": ("The process is alive", {"type": "object"}),
-    "ready": ("The process can serve", {"type": "object"}),
+    "health": ("The process is alive", _status("alive")),
+    "ready": ("The process can serve", _status("ready", "not ready")),
     "metrics": ("Prometheus metrics", {"type": "string"}),
 }
 MEDIA = {"stream": "text/event-stream", "docs": "text/html", "metrics": "text/plain"}

@@ -31,6 +31,7 @@ AMOUNT_BANDS = (
     (1_000_000_000, "5m_to_10m"),
     (3_000_000_000, "10m_to_30m"),
 )
+HIGHEST_BAND = "30m_and_more"
 OFFER_TERMS = (
     "amount_fen", "rate_bp", "fee_fen", "interest_fen", "all_in_cost_bp", "day_count", "recourse",
     "loan_due_date", "pay_within_hours",
@@ -198,7 +199,7 @@ def _teaser(state: Document) -> Document:
 
 
 def _band(amount_fen: int) -> str:
-    return next((band for high, band in AMOUNT_BANDS if amount_fen < high), "30m_and_more")
+    return next((band for high, band in AMOUNT_BANDS if amount_fen < high), HIGHEST_BAND)
 
 
 def _term_days(due_date: str | None, created_at: str) -> int | None:

@@ -15,6 +15,7 @@ from services.gateway.readmodel.rendering import MAX_PAGE_BYTES, to_text
 
 PAGE_ITEMS = 100
 MAX_PAGE_ITEMS = 500  # banks pull in batches; items are small, their documents a few kilobytes
+MAX_TYPES = 50  # that one reader may ask for; more is the whole feed
 MAX_POSITION = 2**63 - 1
 
 # A fact has one row per audience; the caller gets that of the fullest of its audiences. First the

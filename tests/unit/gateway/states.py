@@ -45,4 +45,5 @@ def _value(name: str, field: fields.Field[Any]) -> Any:
         return 123_456_789
     if isinstance(field, Code):
         return field.choices[0]
-    return next((value for kind, value in PLAIN.items() if isinstance(field, kind)), f"<{name}>")
+    text = f"<{name}>"[: getattr(field, "max_length", None)]
+    return next((value for kind, value in PLAIN.items() if isinstance(field, kind)), text)

@@ -66,6 +66,25 @@ def test_the_openapi_document_has_every_route_and_no_loose_end() -> None:
     assert document["openapi"] == "3.1.0" and referred <= names
 
 
+def test_the_openapi_document_says_what_a_client_must_know() -> None:
+    paths = openapi.document()["paths"]
+    asked = {
+        (path, parameter["name"]): parameter["schema"]
+        for path in paths
+        for parameter in paths[path].get("get", {}).get("parameters", ())
+    }
+    assert asked["/api/v1/demands", "limit"]["maximum"] == 200
+    assert asked["/api/v1/feed", "after"]["minimum"] == 0
+    assert "Last-Event-ID" in {name for path, name in asked if path == "/api/v1/stream"}
+    assert "304" in paths["/api/v1/demands/{id}"]["get"]["responses"]
+    feed, clock = (
+        paths[f"/api/v1/{name}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        for name in ("feed", "clock")
+    )
+    assert feed["required"] == ["items", "next"]
+    assert {"now", "today", "offset_s"} <= set(clock["properties"])
+
+
 def test_the_openapi_document_shows_money_and_never_fen() -> None:
     document = openapi.document()
     assert not [

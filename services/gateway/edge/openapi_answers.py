@@ -1,0 +1,72 @@
+"""With which statuses each route answers, and what goes with them."""
+
+from typing import Any
+
+from services.contracts.declare import Command, Query
+from services.gateway.edge import problems
+from services.gateway.edge.openapi_parts import MEDIA
+from services.gateway.edge.places import OWN
+from services.gateway.edge.routes import Route
+from services.gateway.readmodel.rendering import JSON
+
+Node = dict[str, Any]
+
+TAG: Node = {
+    "ETag": {"description": "The version of the resource", "schema": {"type": "string"}},
+}
+PLACE: Node = {
+    "Location": {"description": "Where the new resource is", "schema": {"type": "string"}},
+}
+WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline"})
+
+
+def responses(route: Route, summary: str, answer: Node) -> Node:
+    """Each status of the route. `default` is for what no caller can bring about."""
+    good: Node = {
+        "description": summary,
+        "content": {MEDIA.get(route.action, JSON): {"schema": answer}},
+        "headers": _headers(route),
+    }
+    found = {_success(route): good}
+    if route.action == "detail":
+        found["304"] = {"description": "The caller holds this version", "headers": TAG}
+    if route.action == "ready":
+        found["503"] = good | {"description": "The process should get no requests"}
+    refused = {"$ref": "#/components/responses/Problem"}
+    return found | {str(status): refused for status in _refusals(route)} | {"default": refused}
+
+
+def refused() -> Node:
+    """How every refusal looks."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": "A problem (RFC 9457)",
+        "content": {problems.MEDIA_TYPE: {"schema": schema}},
+    }
+
+
+def _success(route: Route) -> str:
+    is_new = isinstance(route.target, Command) and route.target.verb == "create"
+    return "201" if is_new else "200"
+
+
+def _headers(route: Route) -> Node:
+    if _success(route) == "201":
+        return TAG | PLACE
+    is_one = isinstance(route.target, Command) and not route.target.verb.startswith("import")
+    return TAG if is_one or route.action == "detail" else {}
+
+
+def _refusals(route: Route) -> list[int]:
+    """400 stands for a request that is none, 422 for one that says something impossible."""
+    found = {400, 413}
+    if route.scope is not None:
+        found |= {401, 403, 406, 422, 503}
+    if "{id}" in route.label:
+        found.add(404)
+    if isinstance(route.target, Command | Query):
+        found |= {404}
+        found |= {504} if route.target.aggregate.service != OWN else set()
+    if isinstance(route.target, Command):
+        found |= {409} | ({412, 428} if route.target.versioned else set())
+    return sorted(found | ({415} if route.has_body else set()))

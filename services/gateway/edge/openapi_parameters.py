@@ -1,0 +1,78 @@
+"""What a request of each route may carry besides its body: path, query, headers."""
+
+from typing import Any
+
+from services.contracts.declare import Command
+from services.contracts.registry import EVENTS
+from services.gateway.edge.routes import Route
+from services.gateway.readmodel import audiences, feed, reads, timeline
+from services.messaging.request import MAX_KEY
+
+Node = dict[str, Any]
+
+ID: Node = {
+    "name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"},
+}  # fmt: skip
+KEY: Node = {
+    "name": "Idempotency-Key", "in": "header", "required": True,
+    "description": "The same key and body get the first answer again, for at least 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[!-~]+$"},
+}  # fmt: skip
+VERSION_SEEN: Node = {
+    "name": "If-Match", "in": "header", "required": True,
+    "description": "The ETag of the version that was seen.",
+    "schema": {"type": "string", "pattern": '^(W/)?"[0-9]{1,18}"$'},
+}  # fmt: skip
+VERSION_HELD: Node = {
+    "name": "If-None-Match", "in": "header", "description": "ETags of what the caller holds.",
+    "schema": {"type": "string"},
+}  # fmt: skip
+LAST_EVENT: Node = {
+    "name": "Last-Event-ID", "in": "header",
+    "description": "The id of the last event that was received; wins over `after`.",
+    "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+}  # fmt: skip
+
+
+def parameters(route: Route) -> list[Node]:
+    """All that the route takes, as OpenAPI names it."""
+    found = [ID] if "{id}" in route.label else []
+    if isinstance(route.target, Command):
+        found += [KEY, VERSION_SEEN] if route.target.versioned else [KEY]
+    return found + ASKED.get(route.action, [])
+
+
+def _asked(name: str, type_: str = "string", **more: Any) -> Node:
+    return {"name": name, "in": "query", "schema": {"type": type_, **more}}
+
+
+def _limit(usual: int, most: int) -> Node:
+    return _asked("limit", "integer", minimum=1, maximum=most, default=usual)
+
+
+_AFTER = _asked("after", "integer", minimum=0, maximum=feed.MAX_POSITION)
+_TYPES: Node = {
+    "name": "types", "in": "query", "style": "form", "explode": False,
+    "description": "Only facts of these types, separated by commas.",
+    "schema": {
+        "type": "array", "items": {"type": "string", "enum": sorted(EVENTS)},
+        "minItems": 1, "maxItems": feed.MAX_TYPES,
+    },
+}  # fmt: skip
+_CURSOR = {
+    **_asked("cursor", maxLength=reads.MAX_CURSOR_LENGTH),
+    "description": "`next` of the page before.",
+}
+ASKED: dict[str, list[Node]] = {
+    "list": [
+        _asked("view", enum=["mine", "public", *audiences.ROLE_AUDIENCES], default="mine"),
+        _asked("state", pattern="^[ -~]+$"),
+        _asked("thread_id", format="uuid"),
+        _CURSOR,
+        _limit(reads.PAGE_ITEMS, reads.MAX_PAGE_ITEMS),
+    ],
+    "detail": [VERSION_HELD],
+    "feed": [_AFTER, _TYPES, _limit(feed.PAGE_ITEMS, feed.MAX_PAGE_ITEMS)],
+    "stream": [_AFTER, _TYPES, LAST_EVENT],
+    "timeline": [_CURSOR, _limit(timeline.PAGE_ITEMS, timeline.MAX_PAGE_ITEMS)],
+}

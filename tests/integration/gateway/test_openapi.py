@@ -1,0 +1,138 @@
+"""The API keeps to its own document: whatever is sent, what comes back is as it says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+)
+
+from services.contracts.problems import Problem
+from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
+from services.gateway.edge import openapi
+from services.messaging import Ids
+from tests.integration.gateway.api_client import Caller, Gateway
+from tests.integration.gateway.facts import a_fact
+
+EXAMPLES = 2  # of each operation and mode, sent by each caller; there are some 140 operations
+SEED = 20260302
+CHECKS = [
+    not_a_server_error,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+# Aggregates with states of their own shape in which parties see them.
+SEEN = {"quote": {"opened_at": None}, "offer": {"state": "visible"}}
+
+Operation = schemathesis.APIOperation
+
+
+@pytest.fixture(scope="module")
+def api(gateway: Gateway) -> schemathesis.BaseSchema:
+    for name in (*COMMANDS, *QUERIES):
+        gateway.owners.replies[name] = Problem("not_found")
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", gateway.edge)
+
+
+@pytest.fixture(scope="module")
+def people(gateway: Gateway) -> dict[str, Caller]:
+    return {
+        "operator": gateway.operator,
+        "buyer": gateway.someone("buyer", "buyer.purchaser"),
+        "bank": gateway.someone("bank", "bank.system"),
+    }
+
+
+def operations(api: schemathesis.BaseSchema) -> Iterator[Operation]:
+    """Without the stream, which never ends."""
+    for found in api.get_all_operations():
+        operation = found.ok()
+        if operation.path != "/api/v1/stream":
+            yield operation
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_whatever_is_sent_the_answer_is_documented(
+    api: schemathesis.BaseSchema, people: dict[str, Caller], mode: GenerationMode
+) -> None:
+    """What the document allows, and what it does not."""
+    keys = [people[who].key for who in ("operator", "buyer")]
+    for operation in operations(api):
+        if mode is GenerationMode.POSITIVE or _can_be_asked_wrongly(operation):
+            _try(operation, keys, mode)
+
+
+def _can_be_asked_wrongly(operation: Operation) -> bool:
+    """Not where there is nothing to say."""
+    said = operation.definition.raw
+    return bool(said["parameters"] or "requestBody" in said)
+
+
+def _try(operation: Operation, keys: list[str], mode: GenerationMode) -> None:
+    @seed(SEED)
+    @settings(
+        max_examples=EXAMPLES,
+        database=None,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def send(case: schemathesis.Case) -> None:
+        for key in keys:
+            _check(case, key)
+
+    send()
+
+
+def _check(case: schemathesis.Case, key: str) -> Any:
+    answer = case.call(headers={"Authorization": f"Bearer {key}"})
+    documented = case.operation.definition.raw["responses"]
+    assert str(answer.status_code) in documented, (case.operation.label, answer.text)
+    case.validate_response(answer, checks=CHECKS)
+    return answer
+
+
+def test_every_document_is_of_its_schema(
+    gateway: Gateway, api: schemathesis.BaseSchema, people: dict[str, Caller]
+) -> None:
+    """A sample of everything, for those who may see it: one of it, lists, the feed, a story."""
+    ids = {kind: Ids().new() for kind in AGGREGATES if kind != "clock"}
+    for kind, id in ids.items():
+        own = {
+            name: people[who].party_id
+            for name, who in (("buyer_id", "buyer"), ("party_id", "buyer"), ("bank_id", "bank"))
+            if name in AGGREGATES[kind].schema.fields
+        }
+        given = {"state": "published", "thread_id": ids["demand"]} | own | SEEN.get(kind, {})
+        gateway.project(a_fact(kind, AGGREGATES[kind].past[0], id=id, **given))
+    gateway.number_feed()
+    paths = {aggregate.path: ids.get(kind) for kind, aggregate in AGGREGATES.items()}
+    seen = [
+        answer.status_code
+        for operation in operations(api)
+        if operation.method == "get"
+        for who in people.values()
+        for answer in [_check(_of_sample(operation, paths, ids["demand"]), who.key)]
+    ]
+    assert seen.count(200) > len(ids)
+
+
+def _of_sample(
+    operation: Operation, paths: dict[str, str | None], thread_id: str
+) -> schemathesis.Case:
+    plural = operation.path.removeprefix("/api/v1/").partition("/")[0]
+    return operation.Case(path_parameters={"id": paths.get(plural) or thread_id})
+
+
+def test_what_a_bank_sees_before_it_is_authorised_is_in_the_document() -> None:
+    shown = openapi.document()["components"]["schemas"]["ApplicationState"]["properties"]
+    assert {"amount_band", "term_days", "share_count"} <= set(shown)
