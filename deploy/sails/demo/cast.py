@@ -24,11 +24,11 @@ SUPPLIERS = {
     "supplier.accountant": ("刘洋", "会计", "accountant"),
 }
 BANKS = {
-    "bank.system": ("银行系统", "系统", "system"),
+    "bank.system": ("直联接口", "系统", "system"),
     "bank.maker": ("赵磊", "客户经理", "maker"),
     "bank.approver": ("孙丽", "审批人", "approver"),
 }
-REGISTRIES = {"registry.system": ("登记系统", "系统", "system")}
+REGISTRIES = {"registry.system": ("直联接口", "系统", "system")}
 PEOPLE = {"buyer": BUYERS, "supplier": SUPPLIERS, "bank": BANKS, "registry": REGISTRIES}
 SIGNING = frozenset({"buyer.purchaser", "buyer.checker", "supplier.owner"})
 

@@ -30,6 +30,7 @@ class Company:
     buyers: list[Organisation]
     suppliers: dict[str, Organisation]
     banks: tuple[SandboxBank, SandboxBank]
+    registry: Organisation
 
     def buyer(self, name: str) -> Organisation:
         """By its unique name."""
@@ -63,11 +64,12 @@ def assemble(stage: Stage, sample: Sample, done: Callable[[int], None]) -> Compa
     buyers = having("buyer")
     for buyer in buyers:
         _mandate(buyer)
-    stage.registry(*having("registry"))
+    [registry] = having("registry")
+    stage.registry(registry)
     with ThreadPoolExecutor(len(OFFERS)) as threads:
         first, second = threads.map(partial(_bank, stage, buyers), OFFERS, having("bank"))
     suppliers = {supplier.id: supplier for supplier in having("supplier")}
-    return Company(registrar, buyers, suppliers, (first, second))
+    return Company(registrar, buyers, suppliers, (first, second), registry)
 
 
 def _having(organisations: list[Organisation], capacity: str) -> list[Organisation]:

@@ -7,8 +7,9 @@ from deploy.sails.demo.banks import SandboxBank
 from deploy.sails.demo.cast import VALID_UNTIL
 from deploy.sails.demo.deal import Deal
 from deploy.sails.demo.person import Document, Person
-from deploy.sails.demo.words import word
+from deploy.sails.demo.words import named, word
 from deploy.sails.waiting import until
+from services.days import SHANGHAI
 
 JUST_AFTER = timedelta(minutes=1)
 OFFER_WINDOW_HOURS = 24
@@ -32,7 +33,7 @@ def apply(deal: Deal) -> None:
     deal.tell("pulled", first.organisation["bank.system"], names=_names(whole))
     deal.tell(
         "masked", second.organisation["bank.system"],
-        band=masked["amount_band"], days=masked["term_days"],
+        band=named("band", masked["amount_band"]), days=masked["term_days"],
     )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def choose(deal: Deal) -> None:
     )
     for offer in offers:
         deal.tell(
-            "offer", owner,
+            "offer", None,
             bank=offer["bank_name"], amount=offer["amount"],
             rate=f"{offer['rate_bp'] / 100:.2f}%", cost=f"{offer['all_in_cost_bp'] / 100:.2f}%",
         )  # fmt: skip
@@ -77,10 +78,19 @@ def disburse(deal: Deal) -> None:
     loan = until("the payout", lambda: _active(owner.finds("/loans", deal.thread_id)))
     [position] = owner.finds("/positions", deal.thread_id, bank_id=loan["bank_id"])
     system = _bank_of(deal, loan).organisation["bank.system"]
-    deal.tell("filed", system, number=position["filing"]["filing_number"])
-    deal.tell("noticed", system, at=position["notice"]["arrived_at"])
+    registry = deal.company.registry["registry.system"]
+    deal.tell(
+        "filed", registry,
+        bank=loan["bank_name"], number=position["filing"]["filing_number"],
+    )  # fmt: skip
+    deal.tell("noticed", system, at=_minute(position["notice"]["arrived_at"]))
     deal.tell("disbursed", system, number=loan["number"], amount=loan["principal"])
     deal.loan = loan
+
+
+def _minute(instant: str) -> str:
+    """As a clock in Shanghai shows it."""
+    return f"{datetime.fromisoformat(instant).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _authorise(deal: Deal, bank: SandboxBank) -> Document:

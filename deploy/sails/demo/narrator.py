@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -14,16 +15,17 @@ from deploy.sails.texts import text
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+WHO_CELLS = 44  # columns of the longest organisation of the sample with its person
 THREADS = 8  # two cores serve about this many callers at once; more only wait
 
 
 class Narrator(Protocol):
     """What a deal needs of whoever tells it."""
 
-    def __call__(self, key: str, person: Person, **values: Any) -> None: ...
+    def __call__(self, key: str, person: Person | None, **values: Any) -> None: ...
 
 
-def silent(key: str, person: Person, **values: Any) -> None:
+def silent(key: str, person: Person | None, **values: Any) -> None:
     """Tells nothing: for deals that are carried by the dozen."""
 
 
@@ -32,15 +34,19 @@ class Storyteller:
 
     def __init__(self, console: Console) -> None:
         self.console = console
+        self._chapters = 0
 
     def chapter(self, key: str) -> None:
-        """A new part of the story begins."""
-        self.console.print(f"\n[bold]{word(key)}[/bold]")
+        """A new part of the story begins; parts are numbered as they come."""
+        self._chapters += 1
+        number = word("numerals")[self._chapters - 1]
+        heading = word("chapter", number=number, title=word(key))
+        self.console.print(f"\n[bold]{heading}[/bold]")
 
-    def __call__(self, key: str, person: Person, **values: Any) -> None:
-        """Somebody does something. Money of the API is written with its sign."""
+    def __call__(self, key: str, person: Person | None, **values: Any) -> None:
+        """Somebody does something, or the platform by itself. Money is written with its sign."""
         shown = {name: _shown(value) for name, value in values.items()}
-        who = f"{person.organisation} {person.duty} {person.name}"
+        who = set_cell_size(_who(person), max(WHO_CELLS, cell_len(_who(person))))
         self.console.print(f"  [cyan]{who}[/cyan] ", end="")
         self.console.print(word(key, **shown), markup=False)
 
@@ -74,6 +80,12 @@ class Storyteller:
                 results.append(result)
                 done(1)
             return results
+
+
+def _who(person: Person | None) -> str:
+    if person is None:
+        return word("system")
+    return f"{person.organisation} {person.duty} {person.name}"
 
 
 def _shown(value: Any) -> Any:

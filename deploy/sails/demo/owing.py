@@ -22,7 +22,7 @@ def deliver(deal: Deal) -> None:
     deal.payables = payables
     for payable in payables:
         deal.tell(
-            "due_set", owner,
+            "due_set", None,
             number=payable["number"], amount=payable["amount"], due=payable["due_date"],
         )  # fmt: skip
 

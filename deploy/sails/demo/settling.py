@@ -35,4 +35,4 @@ def settle(deal: Deal) -> None:
     )
     for person, path, state in ends:
         until(f"{path} to be {state}", lambda: person.sees(path)["state"] == state)  # noqa: B023  called at once
-    deal.tell("settled", owner, number=deal.demand["number"])
+    deal.tell("settled", None, number=deal.demand["number"])

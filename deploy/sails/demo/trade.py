@@ -73,7 +73,7 @@ def award(deal: Deal) -> None:
     until("the quotes to be opened", lambda: purchaser.sees(path)["state"] == "evaluating")
     opened = until("the opened quotes", lambda: _opened(deal))
     best = min(opened, key=lambda item: (fen(item["price"]), item["id"]))
-    deal.tell("opened", purchaser, count=len(opened), amount=best["price"])
+    deal.tell("opened", None, count=len(opened), amount=best["price"])
     purchaser.does(f"{path}/award", {"quote_id": best["id"]})
     deal.tell("awarded", purchaser, supplier=best["supplier_name"], amount=best["price"])
     deal.supplier = next(one for one in deal.bidders if one.id == best["supplier_id"])
@@ -91,7 +91,7 @@ def sign_contract(deal: Deal) -> None:
     path = f"/contracts/{contract_id}"
     cleared = until("the rule check", lambda: _in_state(purchaser.sees(path), "cleared"))
     deal.tell(
-        "cleared", purchaser,
+        "cleared", None,
         number=cleared["number"], amount=cleared["amount"], findings=len(cleared["findings"]),
     )  # fmt: skip
     contract = purchaser.does(f"{path}/start-signing")
