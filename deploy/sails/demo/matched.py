@@ -21,7 +21,7 @@ def unanswered(operator: Client, demand_ids: Sequence[str]) -> list[str]:
     while waiting and (silent_s := time.monotonic() - heard_at_s) < QUIET_S:
         looks_around = silent_s > LOOK_AROUND_S
         asked = waiting if looks_around else waiting[:1]
-        matched = {id for id in asked if _is_matched(operator, id)}
+        matched = {id for id in asked if is_matched(operator, id)}
         if matched:
             waiting = [id for id in waiting if id not in matched]
             heard_at_s = time.monotonic()
@@ -30,6 +30,7 @@ def unanswered(operator: Client, demand_ids: Sequence[str]) -> list[str]:
     return waiting
 
 
-def _is_matched(operator: Client, demand_id: str) -> bool:
+def is_matched(operator: Client, demand_id: str) -> bool:
+    """Whether anybody was told of the order. Raises Refused, NoAnswer."""
     query = {"view": "operator", "thread_id": demand_id, "limit": 1}
     return bool(operator.get("/matches", **query)["items"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from deploy.sails.demo import best_matches
 from deploy.sails.demo.imports import bring_in
-from deploy.sails.demo.matched import unanswered
+from deploy.sails.demo.matched import is_matched, unanswered
 from deploy.sails.demo.narrator import Storyteller
 from deploy.sails.demo.person import Document
 from deploy.sails.demo.stage import Stage
@@ -67,7 +67,7 @@ class Importer:
     def __init__(self, stage: Stage, tell: Storyteller) -> None:
         self.stage, self.tell = stage, tell
         self.skipped: Counter[str] = Counter()
-        self.unmatched = 0
+        self.unmatched: list[str] = []  # when their day ended
 
     def parties(self, rows: list[Body]) -> dict[str, str]:
         """Every name once; answers their ids."""
@@ -103,15 +103,18 @@ class Importer:
                     results = self._import("/demands/import", batch)
                     ids_of_day += [one["id"] for one in results if one["id"]]
                     done(len(batch))
-                self.unmatched += len(unanswered(self.stage.operator, ids_of_day))
+                self.unmatched += unanswered(self.stage.operator, ids_of_day)
 
     def tell_left_out(self) -> None:
         """Nothing is left out in silence."""
         if self.skipped:
             reasons = ", ".join(f"{reason} {count}" for reason, count in self.skipped.items())
             self.tell.says("skipped", count=self.skipped.total(), reasons=reasons)
-        if self.unmatched:
-            self.tell.says("unmatched", count=self.unmatched)
+        late = sum(is_matched(self.stage.operator, id) for id in self.unmatched)
+        if never := len(self.unmatched) - late:
+            self.tell.says("unmatched", count=never)
+        if late:
+            self.tell.says("matched-late", count=late)
 
     def _reach(self, day: Day) -> None:
         """To the opening of the day; the story's own start is on the first one already."""

@@ -97,6 +97,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "constraint-lead_time": ("交期", "lead time"),
     "unmatched": ("  {count} 个真实订单没有找到匹配",
                   "  {count} real orders found no match"),
+    "matched-late": ("  {count} 个真实订单在次日才匹配，可能已计入次日公布的业绩",
+                     "  {count} real orders were matched a day late and may know its records"),
     "unverified": ("  {count} 个真实机构没有信用代码：保持未核验，可以匹配，不能签约",
                    "  {count} real names have no credit code: they stay unverified, may be "
                    "matched, and may not sign"),
