@@ -48,8 +48,8 @@ def _positions(deal: Deal, state: str) -> list[dict[str, Any]]:
 
 
 def _application(deal: Deal) -> dict[str, Any]:
-    return deal.supplier["supplier.owner"].sees(f"/applications/{deal.found['application']['id']}")
+    return deal.supplier["supplier.owner"].sees(f"/applications/{deal.application['id']}")
 
 
 def _offer(deal: Deal) -> dict[str, Any]:
-    return deal.supplier["supplier.owner"].sees(f"/offers/{deal.found['offer']['id']}")
+    return deal.supplier["supplier.owner"].sees(f"/offers/{deal.offer['id']}")
