@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any, Protocol
 
+from prometheus_client import Counter
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.actor import Actor
@@ -14,7 +15,14 @@ from services.gateway.readmodel import seen
 # Within this the owner has begun or nobody will: above a busy second of retries, below the 10 s
 # and more that clients and proxies wait.
 TIMEOUT_S = 8.0
-REFUSED_BY_STATE = frozenset({404, 409, 422})  # not there, not now, not so
+SECOND_S = 1.0  # at least, for a question that the owner has just answered
+# Not allowed, not there, not now, not so: what news on its way to the owner could turn.
+REFUSED_BY_STATE = frozenset({403, 404, 409, 422})
+ABOUT_THE_REQUEST = frozenset({"in_flight", "idempotency_key_reused"})
+
+NOT_HEARD = Counter(
+    "sails_not_heard_yet", "Refusals that waited for facts under way to the owner", ("service",)
+)
 
 Payload = dict[str, Any]
 Reply = dict[str, Any]
@@ -42,9 +50,11 @@ class Remote:
         service, began_s = method.aggregate.service, time.monotonic()
         reply = self._owners.call(service, method.name, payload, TIMEOUT_S)
         if _may_be_hearsay(reply):
-            left_s = TIMEOUT_S - (time.monotonic() - began_s)
             informed = payload | {"seen": self._seen(actor, payload)}
+            left_s = max(SECOND_S, TIMEOUT_S - (time.monotonic() - began_s))
             reply = self._owners.call(service, method.name, informed, left_s)
+            if (reply.get("problem") or {}).get("code") == "not_heard_yet":
+                NOT_HEARD.labels(service).inc()
         return checked(reply)
 
     def _seen(self, actor: Actor, payload: Payload) -> seen.Seen:
@@ -62,5 +72,7 @@ def checked(reply: Reply) -> Reply:
 
 def _may_be_hearsay(reply: Reply) -> bool:
     """Whether it is a refusal that news still on its way to the owner could turn."""
-    problem = reply.get("problem")
-    return problem is not None and Problem.from_json(problem).status in REFUSED_BY_STATE
+    if not reply.get("problem"):
+        return False
+    problem = Problem.from_json(reply["problem"])
+    return problem.status in REFUSED_BY_STATE and problem.code not in ABOUT_THE_REQUEST

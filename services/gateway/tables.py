@@ -166,6 +166,7 @@ VIEWS = Table(
     Column("kind", Text, primary_key=True),
     Column("id", Uid, primary_key=True),
     Column("audience", Text, primary_key=True),
+    Column("shown_at", Moment, nullable=False, server_default=func.now()),
     Column("sequence", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     Column("sort_at", Moment, nullable=False),

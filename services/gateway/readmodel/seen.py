@@ -19,12 +19,16 @@ from services.gateway.tables import Mandate
 
 Seen = dict[str, dict[str, int]]  # kind -> id -> sequence
 
+# Longer than any delay that ends by itself; what takes longer lies among the dead letters, and its
+# subject's every refusal must not wait for it.
+FRESH_S = 300
 MAX_IDS = 200  # a command names a handful of things, each of which names a few more
-_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _VIEWS = text(
     """
     SELECT kind, CAST(id AS text) AS id, max(sequence) AS sequence,
-           string_agg(document, ' ') AS documents
+           string_agg(document, ' ') AS documents,
+           max(shown_at) > now() - make_interval(secs => :fresh_s) AS is_fresh
     FROM views WHERE kind = ANY(:kinds) AND id = ANY(:ids) AND audience = ANY(:mine)
     GROUP BY kind, id
     """
@@ -32,11 +36,15 @@ _VIEWS = text(
     bindparam("kinds", list(AGGREGATES), ARRAY(Text)),
     bindparam("ids", type_=ARRAY(UUID(as_uuid=False))),
     bindparam("mine", type_=ARRAY(Text)),
+    bindparam("fresh_s", FRESH_S),
 )
 
 
 def by(session: Session, actor: Actor, request: str) -> Seen:
-    """Versions of what the request's text names, of the caller itself, and of what these name."""
+    """Versions of what the request's text names, of the caller itself, and of what these name.
+
+    Of what was shown a while ago none: no news of it is on its way any more.
+    """
     mine = audiences.mine(actor)
     mandates = select(Mandate.id).where(Mandate.user_id == actor.user_id).limit(MAX_IDS)
     named = [*_UUID.findall(request), actor.party_id, actor.user_id, *session.scalars(mandates)]
@@ -49,8 +57,9 @@ def _versions(session: Session, ids: Collection[str], mine: Sequence[str]) -> tu
     """Of those that the caller may see; and all their documents as one text."""
     seen: Seen = {}
     documents = []
-    asked = {"ids": sorted(set(ids))[:MAX_IDS], "mine": list(mine)}
+    asked = {"ids": sorted({id.lower() for id in ids})[:MAX_IDS], "mine": list(mine)}
     for row in session.execute(_VIEWS, asked):
-        seen.setdefault(row.kind, {})[row.id] = row.sequence
+        if row.is_fresh:
+            seen.setdefault(row.kind, {})[row.id] = row.sequence
         documents.append(row.documents)
     return seen, " ".join(documents)

@@ -1,6 +1,7 @@
 """A caller may know more than finance: a refusal out of ignorance is told from a real one."""
 
 from services.contracts.contract import payable
+from services.contracts.party import mandate
 from services.finance import copies
 from services.messaging import Ids
 from tests.desk import heard
@@ -24,6 +25,26 @@ def test_an_older_copy_is_behind_too(deal: Deal) -> None:
         deal.enter(payable_ids=[waiting], seen={"payable": {waiting: 2}})
     with refuses(deal, "payable_not_running", 409):
         deal.enter(payable_ids=[waiting], seen={"payable": {waiting: 1}})
+
+
+def test_a_mandate_on_its_way_is_waited_for(deal: Deal) -> None:
+    """A refusal for want of a right is one out of ignorance as well."""
+    claim = deal.until_checked()
+    deal.request(claim["id"])
+    newcomer = deal.maker.colleague("buyer.maker")
+    fact = heard(
+        mandate.event("granted"), party_id=newcomer.id, user_id=newcomer.actor.user_id,
+        supplier_id=None, contract_id=None, revoked_at=None, valid_until="2026-12-31",
+        limit_fen=PAYABLE_FEN,
+    )  # fmt: skip
+    seen = {"mandate": {fact.subject: 1}}
+    with refuses(deal, "not_heard_yet", 503):
+        deal.do("prepare_receivable", newcomer, id=claim["id"], seen=seen)
+    with refuses(deal, "mandate_missing", 403):
+        deal.do("prepare_receivable", newcomer, id=claim["id"])
+    deal.desk.project(copies.keep_mandates, fact)
+    prepared = deal.do("prepare_receivable", newcomer, id=claim["id"], seen=seen)
+    assert prepared.types == ["receivable.prepared"]
 
 
 def test_what_nobody_was_shown_does_not_exist(deal: Deal) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from services.contracts.problems import Problem
 from services.gateway.edge import places
@@ -359,6 +360,22 @@ def test_a_refusal_is_final_only_when_the_owner_knew_what_its_caller_was_shown(
     assert again["seen"]["contract"] == {contract_id: 5}
     assert again["seen"]["user"].keys() == {seller.user_id}
     assert again["idempotency_key"] == first["idempotency_key"]
+
+    with gateway.engine.begin() as connection:  # no news of it is on its way any more
+        connection.execute(text("UPDATE views SET shown_at = shown_at - interval '1 hour'"))
+    seller.post("/receivables", body)
+    _, _, again = gateway.owners.asked[-1]
+    assert again["seen"] == {}
+
+
+def test_what_is_wrong_with_the_request_itself_is_asked_once(gateway: Gateway) -> None:
+    seller = gateway.someone("supplier", "supplier.accountant")
+    refused = Problem("idempotency_key_reused").to_json()
+    gateway.owners.replies["create_receivable"] = {"problem": refused}
+    before = len(gateway.owners.asked)
+    answer = seller.post("/receivables", CLAIM | {"payable_ids": [Ids().new()]})
+    assert problem_of(answer) == (422, "idempotency_key_reused")
+    assert len(gateway.owners.asked) == before + 1
 
 
 def test_news_on_its_way_asks_the_caller_to_come_again(gateway: Gateway) -> None:

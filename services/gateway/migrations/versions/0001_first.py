@@ -139,6 +139,7 @@ def _create_read_model() -> None:
         sa.Column("kind", sa.Text, primary_key=True),
         sa.Column("id", Uid, primary_key=True),
         sa.Column("audience", sa.Text, primary_key=True),
+        sa.Column("shown_at", Moment, nullable=False, server_default=sa.func.now()),
         _column("sequence", sa.BigInteger),
         _column("state", sa.Text),
         _column("sort_at", Moment),
