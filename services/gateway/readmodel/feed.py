@@ -92,7 +92,7 @@ def page(
     """
     given = {"mine": list(mine), "after": after, "limit": limit, "bytes": MAX_PAGE_BYTES}
     if types:
-        given["types"] = list(types)
+        given["types"] = sorted(set(types))  # a type named twice would be told twice
     rows = session.execute(_PAGES[bool(types)], given).all()
     items = [item(row) for row in rows if row.position is not None and not row.is_beyond]
     is_cut = rows[-1].is_beyond is True

@@ -59,6 +59,13 @@ def test_a_reader_of_few_types_need_not_read_all_again(gateway: Gateway, buyer: 
     assert (items, position) == ([], newest)
 
 
+def test_a_type_that_is_asked_for_twice_is_told_once(gateway: Gateway, buyer: Caller) -> None:
+    start = gateway.number_feed()
+    (fact,) = publish(gateway, buyer, 1)
+    items, _ = read_on(buyer, start, f"types={fact.type},{fact.type}")
+    assert ids_of(items) == [fact.id]
+
+
 def test_the_feed_tells_nobody_what_is_sealed(gateway: Gateway, buyer: Caller) -> None:
     supplier = gateway.someone("supplier", "supplier.owner")
     start = gateway.number_feed()
