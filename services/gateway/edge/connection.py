@@ -3,6 +3,8 @@
 import time
 import uuid
 from collections.abc import Callable
+from email import errors
+from email.message import Message
 from typing import Any
 
 import eventlet
@@ -20,6 +22,15 @@ HEAD_S = 10.0  # from the first byte of a request to the end of its headers
 KEEP_ALIVE_S = 65.0  # longer than proxies keep theirs, so that they are never cut off by us
 MAX_CONNECTIONS = 2_000  # per process; the next ones wait in the backlog
 ACCEPT_PAUSE_S = 0.1  # out of descriptors: some are given back soon
+
+# Of the defects that the parser of mail finds, those of lines; the others are of the parts that a
+# Content-Type promises, which are not there: the body is still to come.
+LINE_DEFECTS = (
+    errors.MissingHeaderBodySeparatorDefect,
+    errors.FirstHeaderLineIsContinuationDefect,
+    errors.MisplacedEnvelopeHeaderDefect,
+    errors.InvalidHeaderDefect,
+)
 
 _log = structlog.get_logger()
 
@@ -69,7 +80,7 @@ class Protocol(wsgi.HttpProtocol):
 
     def _fault(self) -> Problem | None:
         headers = self.headers
-        if headers.defects or headers.get_payload():  # a line without a colon hid what follows
+        if _is_cut_short(headers):
             return Problem("request_malformed")
         encodings, lengths = (
             headers.get_all(name, []) for name in ("Transfer-Encoding", "Content-Length")
@@ -89,6 +100,15 @@ class Protocol(wsgi.HttpProtocol):
 
     def _close(self) -> None:
         self.close_connection = 1
+
+
+def _is_cut_short(headers: Message) -> bool:
+    """Whether a line that is none hid those after it: then the parser took them for a body."""
+    if any(isinstance(defect, LINE_DEFECTS) for defect in headers.defects):
+        return True
+    rest: Any = headers.get_payload()  # parts, where the Content-Type is one of messages
+    parts = rest if isinstance(rest, list) else []
+    return any(part.keys() or part.get_payload() for part in parts) or bool(rest and not parts)
 
 
 class WsgiServer(wsgi.Server):

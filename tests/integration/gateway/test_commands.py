@@ -138,10 +138,9 @@ def test_the_edge_of_http(gateway: Gateway) -> None:
     no_key = send("POST", path, data="{}", content_type="application/json")
     assert problem_of(no_key) == (400, "idempotency_key_required")
     text = {"Idempotency-Key": "x"}
-    assert problem_of(send("POST", path, data="{}", content_type="text/plain", headers=text)) == (
-        415,
-        "unsupported_media_type",
-    )
+    for kind in ("text/plain", "multipart/form-data; boundary=x", "message/rfc822"):
+        other = send("POST", path, data="{}", content_type=kind, headers=text)
+        assert problem_of(other) == (415, "unsupported_media_type")
     wrong = send("DELETE", path)
     assert problem_of(wrong) == (405, "method_not_allowed")
     assert wrong.headers["Allow"] == "GET, HEAD, POST"

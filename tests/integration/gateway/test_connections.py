@@ -16,6 +16,9 @@ POST = b"POST /api/v1/parties HTTP/1.1\r\nHost: x\r\n"
 NEXT = b"GET /api/v1/smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
 
+FORM = b"Content-Type: multipart/form-data; boundary=x\r\n"
+MAIL = b"Content-Type: message/rfc822\r\n"
+
 
 class Server:
     """The edge in a process; `talk` sends bytes and hears everything until it is closed."""
@@ -86,6 +89,10 @@ def test_a_body_in_chunks_is_read_and_the_connection_kept(server: Server) -> Non
         b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
         b"Transfer-Encoding : chunked\r\n",
         b"nonsense\r\nTransfer-Encoding: chunked\r\n",
+        FORM + b"nonsense\r\nTransfer-Encoding: chunked\r\n",
+        FORM + b"\r--x\r\nTransfer-Encoding: chunked\r\n",
+        MAIL + b"nonsense\r\nTransfer-Encoding: chunked\r\n",
+        MAIL + b"\rTransfer-Encoding: chunked\r\n",
         b"Content-Length: +40\r\n",
         b"Content-Length: 4_0\r\n",
         b"Content-Length: -1\r\n",
@@ -100,6 +107,13 @@ def test_what_could_hide_a_second_request_ends_the_connection(server: Server, he
     assert (problem["status"], problem["instance"][:9]) == (400, "urn:uuid:")
     assert problem["code"] in ("header_invalid", "request_malformed")
     assert b"Connection: close" in heard and b"X-Request-Id: " in heard
+
+
+@pytest.mark.parametrize("kind", [FORM, MAIL, b"Content-Type: multipart/mixed\r\n"])
+def test_a_body_that_is_no_json_is_for_the_api_to_refuse(server: Server, kind: bytes) -> None:
+    sent = POST + b"Content-Length: 3\r\n" + kind
+    heard = server.talk(sent + b"\r\n--x", sent + b"Connection: close\r\n\r\n--x")
+    assert heard.count(b"HTTP/1.1 200 ") == 2 and heard.count(b'"--x"') == 2
 
 
 def test_what_is_not_http_gets_a_problem(server: Server) -> None:
