@@ -11,9 +11,9 @@ from services.gateway.edge.routes import Route
 
 OWN = "gateway"
 SHARE = 3  # a third of the workers per owner: even two dead ones leave a third to reads
-# A healthy owner takes some 20 ms, so this is a queue of hundreds; the owner has the other half of
-# the command's 8 s.
-PATIENCE_S = 4.0
+# A healthy owner takes some 20 ms, so this is a queue of hundreds. With the owner's own 8 s it is
+# still below the 10 s that clients, proxies and a process that ends wait.
+PATIENCE_S = 1.5
 
 
 class Places:

@@ -11,7 +11,7 @@ from services.messaging.worker import WorkerEntrypoint
 
 BACKLOG = 512
 DRAIN_NOTICE_S = 0.5  # readiness is red and requests are still taken: balancers look elsewhere
-DRAIN_S = 10.0  # for requests under way; a command's own time-out is 8 s
+DRAIN_S = 10.0  # for requests under way; one waits 1.5 s for a place and 8 s for its owner
 POLL_S = 0.05
 
 _log = structlog.get_logger()
