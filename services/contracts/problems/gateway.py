@@ -59,14 +59,17 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "first_person_only": (
         403,
-        "平台只能添加机构的第一个人，其他人由该机构自己添加",
-        "The operator adds the first person of an organisation; its own people add the others",
+        "平台只能为没有有效密钥的机构添加第一个人，其他人由该机构自己添加",
+        "The operator adds the first person of an organisation, one without any live key; its own"
+        " people add the others",
     ),
     "four_eyes": (
         403,
-        "经办与复核必须分开：不能由一人兼任，您本人或经手添加您的人属于其中一方的，也不能为自己或对方做此操作",
+        "经办与复核必须分开：不能由一人兼任，您本人或经手添加您的人属于其中一方的，也不能为自己或对方做此操作；"
+        "机构的第一个人须为两方之外的职责（如采购员或系统）",
         "Maker and checker stay apart: never one person as both, and not for yourself or the other"
-        " half where you, or those who brought you in, are one half",
+        " half where you, or those who brought you in, are one half. Begin an organisation with a"
+        " person who holds neither half, such as a purchaser or a system",
     ),
     "user_unknown": (422, "该机构没有这个人", "The organisation has no such person"),
     "contract_unknown": (422, "该机构没有这份合同", "The organisation has no such contract"),

@@ -35,3 +35,9 @@ def refuse_both_halves(roles: Collection[str]) -> None:
     """Raises Problem("four_eyes") for one person with both halves of a pair."""
     if any(PAIRS.get(role) in roles for role in roles):
         raise Problem("four_eyes", "/roles")
+
+
+def refuse_halves(roles: Collection[str]) -> None:
+    """Raises Problem("four_eyes") for a first person with either half of a pair."""
+    if any(role in PAIRS for role in roles):
+        raise Problem("four_eyes", "/roles")

@@ -9,7 +9,7 @@ from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.signing import read_public_key
 from services.gateway.commands import four_eyes
-from services.gateway.tables import Party, User
+from services.gateway.tables import ApiKey, Party, User
 from services.messaging import Transaction
 
 Arguments = dict[str, Any]
@@ -19,14 +19,20 @@ MAX_SIGNING_KEYS = 20  # of one person; the contract's bound
 
 
 def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
-    """The operator adds the first person of an organisation, its people add the others."""
+    """The operator adds the first person of an organisation, its people add the others.
+
+    So the first is neither half of a pair: nobody of the organisation could ever add the other.
+    """
     party = tx.load(Party, args["party_id"] or actor.party_id)  # locked: one first person only
     _check_adder(actor, tx, party)
     for role in args["roles"]:
         if role.partition(".")[0] not in party.capacities:
             raise Problem("role_not_of_party", "/roles", role=role)
     roles, hands = sorted(set(args["roles"])), four_eyes.hands_of(tx, actor)
-    four_eyes.refuse_both_halves(roles)
+    if party.id == actor.party_id:
+        four_eyes.refuse_both_halves(roles)
+    else:
+        four_eyes.refuse_halves(roles)
     four_eyes.refuse_other_half(hands, roles)
     user = tx.new(
         User,
@@ -60,7 +66,8 @@ def _check_adder(actor: Actor, tx: Transaction, party: Party) -> None:
         return
     if OPERATOR not in actor.roles:
         raise Problem("not_found")
-    if tx.session.scalar(select(exists().where(User.party_id == party.id))):
+    live = exists().where(ApiKey.party_id == party.id, ApiKey.revoked_at.is_(None))
+    if tx.session.scalar(select(live)):  # without one nobody there can add anybody
         raise Problem("first_person_only")
 
 

@@ -86,7 +86,7 @@ def test_a_narrow_key_does_only_what_it_carries(gateway: Gateway) -> None:
 
 
 def test_scopes_beyond_the_duties_are_refused(gateway: Gateway) -> None:
-    buyer = gateway.someone("buyer", "buyer.maker")
+    buyer = gateway.someone("buyer", "buyer.purchaser")
     body = {"user_id": buyer.user_id, "scopes": ["confirmations:sign"]}
     assert problem_of(buyer.post("/api-keys", body)) == (422, "scope_not_allowed")
 
@@ -98,6 +98,30 @@ def test_the_operator_adds_the_first_person_only(gateway: Gateway) -> None:
     assert problem_of(gateway.operator.post("/users", body)) == (403, "first_person_only")
     maker = first.posts("/users", {"name": "李强", "roles": ["buyer.maker"]})
     assert (maker["party_id"], maker["state"]) == (party["id"], "active")
+
+
+@pytest.mark.parametrize("half", ["buyer.maker", "buyer.checker", "bank.maker", "bank.approver"])
+def test_an_organisation_does_not_begin_with_half_of_a_pair(gateway: Gateway, half: str) -> None:
+    """Nobody of it could ever bring in the other half."""
+    party = gateway.organisation("西城商业银行", half.partition(".")[0])
+    body = {"party_id": party["id"], "name": "李强", "roles": [half]}
+    refused = gateway.operator.post("/users", body)
+    assert problem_of(refused) == (403, "four_eyes")
+    assert refused.json["errors"][0]["pointer"] == "/roles"
+    assert "neither half" in refused.json["detail"]
+
+
+def test_an_organisation_that_has_lost_its_keys_begins_anew(gateway: Gateway) -> None:
+    lost = gateway.someone("buyer", "buyer.purchaser")
+    body = {"party_id": lost.party_id, "name": "李强", "roles": ["buyer.purchaser"]}
+    assert problem_of(gateway.operator.post("/users", body)) == (403, "first_person_only")
+    (key,) = gateway.rows("SELECT id FROM api_keys WHERE party_id = :id", id=lost.party_id)
+    gateway.operator.posts(f"/api-keys/{key.id}/revoke")
+    half = body | {"roles": ["buyer.checker"]}
+    assert problem_of(gateway.operator.post("/users", half)) == (403, "four_eyes")
+    again = gateway.person(gateway.operator, lost.party_id, "buyer.purchaser")
+    assert problem_of(gateway.operator.post("/users", body)) == (403, "first_person_only")
+    assert gateway.person(again, lost.party_id, "buyer.checker").gets("/demands")["items"] == []
 
 
 def test_strangers_add_nobody(gateway: Gateway) -> None:
