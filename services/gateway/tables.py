@@ -146,13 +146,15 @@ class ClockSetting(AggregateRow, Base):
     offset_s: Mapped[int] = mapped_column(BigInteger)
 
 
-# The guard of every resource of the platform: its newest sequence that has been projected.
+# The guard of every resource of the platform: its newest sequence that has been projected, and the
+# one before it, which only the statement that raises it can know for certain.
 RESOURCES = Table(
     "resources",
     metadata,
     Column("kind", Text, primary_key=True),
     Column("id", Uid, primary_key=True),
     Column("sequence", BigInteger, nullable=False),
+    Column("raised_from", BigInteger, nullable=False, server_default="0"),
     Column("number", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("sort_at", Moment, nullable=False),

@@ -1,11 +1,11 @@
 """Who saw a thing before a fact and does not see it after: a mirror must hear of that as well."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.contracts.envelope import Event
 from services.gateway.readmodel.audiences import Audiences, documents
-from services.gateway.readmodel.hearers import is_told_to_few
+from services.gateway.readmodel.hearers import told_as
 
 Key = tuple[str, str]
 
@@ -14,20 +14,15 @@ Key = tuple[str, str]
 class Sight:
     """The audiences that saw a thing at a version, each with the thread that it knew."""
 
-    sequence: int = 0
+    sequence: int
     threads: dict[str, str | None] = field(default_factory=dict)
-
-    def add(self, sequence: int, audience: str, thread_id: str | None) -> None:
-        """One more."""
-        self.sequence = sequence
-        self.threads[audience] = thread_id
 
 
 def of(events: Sequence[Event], before: Mapping[Key, Sight]) -> list[tuple[Event, Audiences]]:
     """Each fact with the audiences that it took the thing from, and all that is left to them.
 
-    `before`: what was seen of the things that these facts moved on. A fact that is told to few
-    names those to whom it closes the view itself.
+    `before`: what was seen of the things that these facts moved on. The fact that closed the view
+    may come after a later one, which then tells of it: under a name that says no more.
     """
     later: dict[Key, list[Event]] = {}
     for event in sorted(events, key=lambda event: event.sequence):
@@ -42,7 +37,8 @@ def _of_one(events: Iterable[Event], sight: Sight) -> list[tuple[Event, Audience
     for event in events:
         shown = documents(event.aggregate, event.data)
         gone = {name: {"thread_id": threads[name]} for name in threads if name not in shown}
-        if gone and not is_told_to_few(event.type):
-            found.append((event, gone))
+        name = told_as(event.type)
+        if gone and name:
+            found.append((replace(event, type=name), gone))
         threads = {name: document.get("thread_id") for name, document in shown.items()}
     return found

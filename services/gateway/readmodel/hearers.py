@@ -17,14 +17,19 @@ def told(event_type: str, kind: str, state: Document) -> Audiences:
     Empty for who is told that there is nothing to see any more.
     """
     shown = documents(kind, state)
-    if not is_told_to_few(event_type):
+    if event_type not in TOLD_ONLY:
         return shown
     return {audience: shown.get(audience, {}) for audience in TOLD_ONLY[event_type](state)}
 
 
-def is_told_to_few(event_type: str) -> bool:
-    """Whether not even all who see the state may know of this fact."""
-    return event_type in TOLD_ONLY
+def told_as(event_type: str) -> str | None:
+    """The type under which a fact may tell anybody that there is nothing to see any more.
+
+    None where another fact names those itself, whenever it comes, or where nobody loses sight.
+    """
+    if event_type not in TOLD_ONLY:
+        return event_type
+    return CLOSED_BY.get(event_type.partition(".")[0])
 
 
 def _only_operator_and(*columns: str) -> Callable[[Document], tuple[str, ...]]:
@@ -48,3 +53,6 @@ TOLD_ONLY: dict[str, Callable[[Document], tuple[str, ...]]] = {
     "supply.used.v1": _only_operator_and("supplier_id"),
     "supply.released.v1": _only_operator_and("supplier_id"),
 }
+
+# The one fact that takes a thing from all, where facts that are told to few may overtake it.
+CLOSED_BY = {"supply": "supply.archived.v1"}

@@ -40,7 +40,7 @@ def project(session: Session, events: Sequence[Event]) -> None:
     if not newest:
         return
     advanced = _raise_guards(session, newest)
-    before = _replace_views(session, [newest[key] for key in advanced]) if advanced else {}
+    before = _replace_views(session, [newest[key] for key in advanced], advanced)
     _append_to_feed(session, events, before)
 
 
@@ -53,19 +53,20 @@ def _newest(events: Iterable[Event]) -> dict[Key, Event]:
     return newest
 
 
-def _raise_guards(session: Session, newest: Mapping[Key, Event]) -> list[Key]:
-    """Lock and raise the guard of each resource; the keys of those that were behind.
+def _raise_guards(session: Session, newest: Mapping[Key, Event]) -> dict[Key, int]:
+    """Lock and raise the guard of each resource; of those that were behind, where they stood.
 
     In the order of the keys, so that two batches never wait for each other in a circle.
     """
     row = insert(RESOURCES)
     raised = row.on_conflict_do_update(
         index_elements=[RESOURCES.c.kind, RESOURCES.c.id],
-        set_={name: row.excluded[name] for name in ("sequence", "number", "state", "sort_at")},
+        set_={name: row.excluded[name] for name in ("sequence", "number", "state", "sort_at")}
+        | {"raised_from": RESOURCES.c.sequence},
         where=RESOURCES.c.sequence < row.excluded.sequence,
-    ).returning(RESOURCES.c.kind, RESOURCES.c.id)
+    ).returning(RESOURCES.c.kind, RESOURCES.c.id, RESOURCES.c.raised_from)
     rows = session.execute(raised, [_guard(newest[key]) for key in sorted(newest)])
-    return [(kind, str(id)) for kind, id in rows]
+    return {(kind, str(id)): raised_from for kind, id, raised_from in rows}
 
 
 def _guard(event: Event) -> Row:
@@ -85,13 +86,20 @@ def _sort_at(state: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(state.get("published_at") or state["created_at"])
 
 
-def _replace_views(session: Session, events: Sequence[Event]) -> dict[Key, Sight]:
-    """Write what is seen now; the answer is who saw what before."""
-    before = {(event.aggregate, event.subject): Sight() for event in events}
+def _replace_views(
+    session: Session, events: Sequence[Event], stood: Mapping[Key, int]
+) -> dict[Key, Sight]:
+    """Write what is seen now; the answer is who saw what before.
+
+    A guard that stood may have had no views: what nobody saw has a version as well.
+    """
+    if not events:
+        return {}
+    before = {key: Sight(sequence) for key, sequence in stood.items()}
     gone = delete(VIEWS).where(tuple_(VIEWS.c.kind, VIEWS.c.id).in_(list(before)))
-    seen = (VIEWS.c.kind, VIEWS.c.id, VIEWS.c.sequence, VIEWS.c.audience, VIEWS.c.thread_id)
-    for kind, id, sequence, audience, thread_id in session.execute(gone.returning(*seen)):
-        before[kind, str(id)].add(sequence, audience, thread_id)
+    seen = (VIEWS.c.kind, VIEWS.c.id, VIEWS.c.audience, VIEWS.c.thread_id)
+    for kind, id, audience, thread_id in session.execute(gone.returning(*seen)):
+        before[kind, str(id)].threads[audience] = thread_id
     rows = [row for event in events for row in _views(event)]
     if rows:
         session.execute(insert(VIEWS), rows)

@@ -118,6 +118,40 @@ def test_the_fact_that_took_it_away_tells_and_no_later_one(gateway: Gateway, buy
     assert own[2]["document"]["state"] == "archived"
 
 
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_all_are_told_that_a_supply_is_gone_also_by_a_fact_that_is_told_to_few(
+    gateway: Gateway, buyer: Caller, order: tuple[int, int]
+) -> None:
+    supplier = gateway.someone("supplier", "supplier.owner")
+    start = gateway.number_feed()
+    given = {"id": Ids().new(), "supplier_id": supplier.party_id, "state": "archived"}
+    facts = [
+        a_fact("supply", "activated", **given | {"state": "active"}),
+        a_fact("supply", "archived", sequence=2, **given),
+        a_fact("supply", "released", sequence=3, **given),
+    ]
+    for place in (0, *order):
+        gateway.project(facts[place])
+    gateway.number_feed()
+    items = read_on(buyer, start)[0]
+    assert [item["type"] for item in items] == ["supply.activated.v1", "supply.archived.v1"]
+    assert items[1]["document"] is None and items[1]["actor"] is None
+    own = [item["type"] for item in read_on(supplier, start)[0]]
+    assert sorted(own) == sorted(fact.type for fact in facts)
+
+
+def test_who_never_saw_a_thing_is_not_told_that_it_is_gone(gateway: Gateway, buyer: Caller) -> None:
+    """A late fact of better days, together with the next, is not what was there before."""
+    start = gateway.number_feed()
+    given = {"id": Ids().new(), "bank_id": Ids().new(), "state": "retired"}
+    published = a_fact("product", "published", **given | {"state": "published"})
+    retired = [a_fact("product", "retired", sequence=sequence, **given) for sequence in (2, 3)]
+    gateway.project(retired[0])
+    gateway.project(published, retired[1])
+    gateway.number_feed()
+    assert [item["id"] for item in read_on(buyer, start)[0]] == [published.id]
+
+
 def test_the_winner_of_an_award_is_not_in_the_feed_of_all(gateway: Gateway, buyer: Caller) -> None:
     supplier = gateway.someone("supplier", "supplier.owner")
     given = {"id": Ids().new(), "supplier_id": supplier.party_id, "state": "active"}

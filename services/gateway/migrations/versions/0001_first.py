@@ -130,6 +130,7 @@ def _create_read_model() -> None:
         sa.Column("kind", sa.Text, primary_key=True),
         sa.Column("id", Uid, primary_key=True),
         _column("sequence", sa.BigInteger),
+        sa.Column("raised_from", sa.BigInteger, nullable=False, server_default="0"),
         _column("number", sa.Text),
         _column("state", sa.Text),
         _column("sort_at", Moment),
