@@ -13,7 +13,7 @@ from services.matching.lifecycle import MATCH, WAITING
 from services.matching.ranking import Ranked, Ranking
 from services.matching.retrieval import Retrieval
 from services.matching.sides import Wanted
-from services.matching.tables import DemandCopy, Match
+from services.matching.tables import DemandCopy, Match, Supply
 from services.messaging import Transaction
 
 KEPT = 20  # of a ranking: the ones sent, and the next best with the reason why they were not
@@ -89,7 +89,7 @@ def _explain_again(tx: Transaction, live: Iterable[Match], explained: Explained)
 
 def _send(tx: Transaction, opening: Opening, free: Sequence[Ranked], explained: Explained) -> None:
     reasons = _withheld(tx, free, opening.known)
-    chosen = [one.offered.id for one in free if one.offered.id not in reasons]
+    chosen = _still_offered(tx, [one.offered.id for one in free if one.offered.id not in reasons])
     tx.draw_numbers(Match, sum(id not in opening.known for id in chosen))
     for supply_id in chosen:
         match = opening.known.get(supply_id)
@@ -103,6 +103,16 @@ def _send(tx: Transaction, opening: Opening, free: Sequence[Ranked], explained: 
         explained.in_short(supply_id) | {"reason_code": reason}
         for supply_id, reason in reasons.items()
     ]
+
+
+def _still_offered(tx: Transaction, chosen: Sequence[str]) -> list[str]:
+    """Those of them that were not archived since they were ranked, locked against it.
+
+    An archiving that waits for these locks finds the new matches and withdraws them.
+    """
+    active = select(Supply.id).where(Supply.id.in_(chosen), Supply.state == "active")
+    offered = set(tx.session.scalars(active.order_by(Supply.id).with_for_update(read=True)))
+    return [id for id in chosen if id in offered]
 
 
 def _forget_earlier_quotes(match: Match, opening: Opening) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from services.contracts.demand import demand
 from services.contracts.supply import ArchiveSupply, ImportSuppliesCommand, match
@@ -15,6 +15,7 @@ from services.matching.commands import imports, supplies
 from services.matching.documents import STAMP
 from services.messaging import read_feed
 from tests.integration.matching.market import LATER
+from tests.waiting import eventually
 
 STATEMENTS_PER_DEMAND = 14
 
@@ -238,6 +239,20 @@ def test_a_supply_that_was_archived_is_not_proposed(market, buyer, shop):
     assert market.publish(market.demand(buyer)) == []
 
 
+def test_a_supply_that_is_archived_while_it_is_ranked_is_not_sent(market, buyer, shop):
+    id = market.supply(shop)
+    state = market.demand(buyer)
+    told = []
+    with market.desk.session() as archiving:
+        archiving.execute(text("UPDATE supplies SET state = 'archived' WHERE id = :id"), {"id": id})
+        opening = threading.Thread(target=lambda: told.extend(market.publish(state)))
+        opening.start()
+        eventually(lambda: not opening.is_alive() or _waits_for_a_row(market))
+        archiving.commit()
+        opening.join()
+    assert told == []
+
+
 def test_a_ranking_waits_for_supplies_committed_before(market, buyer, shop):
     """The tail is late: the ranking waits for it rather than miss the supply."""
     market.supply(shop)
@@ -322,6 +337,12 @@ def counting(engine):
 def verdicts(match, *constraints):
     found = {one["constraint"]: one["verdict"] for one in match["verdicts"]}
     return [found[constraint] for constraint in constraints]
+
+
+def _waits_for_a_row(market):
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+    with market.desk.session() as session:
+        return session.scalar(text(waiting + " AND wait_event_type = 'Lock'"))
 
 
 def _last(market):
