@@ -12,7 +12,7 @@ from services.client import Client, NoAnswer, Refused
 
 POLL_S = 0.5  # a webhook wakes it at once; this finds what a lost webhook would have told
 PAUSE_AFTER_FAULT_S = 0.5
-FRESH_S = 30.0  # a follower that has not reached the feed for so long is not ready
+FRESH_S = 30.0  # a follower that has dealt with no page of the feed for so long is not ready
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Follower(threading.Thread):
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the feed was reached lately."""
+        """Whether a page of the feed was dealt with lately."""
         return time.monotonic() - self._reached_at_s < FRESH_S
 
     def wake(self) -> None:
@@ -66,7 +66,6 @@ class Follower(threading.Thread):
         """Deal with one page; whether there was anything."""
         after = self._store.position()
         items, position = self._client.feed(after)
-        self._reached_at_s = time.monotonic()
         for item in items:
             if self._ended.is_set():
                 return False
@@ -74,6 +73,7 @@ class Follower(threading.Thread):
             self._store.keep_position(int(item["position"]))
         if position > after:  # the page may have skipped facts that are not ours
             self._store.keep_position(position)
+        self._reached_at_s = time.monotonic()
         return bool(items)
 
     def _deal_with(self, item: dict[str, Any]) -> None:
