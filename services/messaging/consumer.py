@@ -18,9 +18,10 @@ from services.messaging.delivery import Delivery
 from services.messaging.metrics import CONSUMER_FAILURES, DEAD_LETTERED
 
 READ_S = 0.5  # how soon a stop is noticed, and how often heartbeats are looked after
-# Only what ends its process comes back this often while it is taken alone, and every further death
-# costs a restart. The broker's own limit is higher, for the neighbours in a window.
-DEATHS_TOLERATED = 8
+# The broker counts every return, whether of a process that died, one that stopped with the message
+# in hand, or a lost connection. As nothing is taken while it could only be held, few but the deadly
+# come back this often. The broker's own limit is higher, for the neighbours in a window.
+RETURNS_TOLERATED = 8
 SETTLE_POLL_S = 0.01  # while waiting for the lanes
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 3.0  # between attempts to connect
 
@@ -32,7 +33,8 @@ class Consumer:
 
     At most `prefetch` deliveries are held, `batch` of them handed over at once, in `lanes`
     concurrent calls. With `recovering`, those that were delivered before are taken one by one
-    after each connect: if one of them kills the process, it takes no neighbours along.
+    after each connect: if one of them kills the process, it takes no neighbours along. Meanwhile
+    none is taken while `hindrance` says why it could not be settled.
     """
 
     def __init__(
@@ -45,13 +47,15 @@ class Consumer:
         batch: int = 1,
         lanes: int = 1,
         recovering: bool = True,
+        hindrance: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.lanes = lanes
         self.is_live = False
         self.is_stopping = False
         self.error: str | None = "connecting"
-        self._uri, self._declare, self._handle = uri, declare, handle
+        self.uri, self._declare, self._handle = uri, declare, handle
         self._prefetch, self._batch, self._recovering = prefetch, batch, recovering
+        self._hindrance = hindrance
         self._buffer: LightQueue = LightQueue()
         self._unsettled = 0
         self._pause_s = FIRST_PAUSE_S
@@ -84,34 +88,41 @@ class Consumer:
         self._ended.wait()
 
     def _consume(self) -> None:
-        connection = connect(self._uri, HEARTBEAT_S)
+        connection = connect(self.uri, HEARTBEAT_S)
         try:
             with patience():
                 channel = connection.channel()
                 queue = self._declare(channel)
             if self._recovering:
-                self.error = "recovering"
                 self._recover(connection, channel, queue)
-            with patience():
-                channel.basic_qos(0, self._prefetch, False)
-                tag = channel.basic_consume(queue, callback=self._take)
-            self.is_live, self.error, self._pause_s = True, None, FIRST_PAUSE_S
-            while not self.is_stopping:
-                self._pump(connection, READ_S)
-            self._finish(connection, channel, tag)
+            if self.is_stopping:  # a window that is taken and given back would count
+                close(connection)
+            else:
+                self._consume_windows(connection, channel, queue)
         finally:
             self.is_live = False
             connection.collect()
 
+    def _consume_windows(
+        self, connection: amqp.Connection, channel: amqp.Channel, queue: str
+    ) -> None:
+        with patience():
+            channel.basic_qos(0, self._prefetch, False)
+            tag = channel.basic_consume(queue, callback=self._take)
+        self.is_live, self.error, self._pause_s = True, None, FIRST_PAUSE_S
+        while not self.is_stopping:
+            self._pump(connection, READ_S)
+        self._finish(connection, channel, tag)
+
     def _recover(self, connection: amqp.Connection, channel: amqp.Channel, queue: str) -> None:
         """Until the first message that nobody was ever given: one in hand at any time."""
-        while not self.is_stopping:
+        while self._may_take(connection):
             with patience():
                 message = channel.basic_get(queue)
             if message is None:
                 return
             delivery = Delivery(message)
-            if delivery.returns >= DEATHS_TOLERATED:
+            if delivery.returns >= RETURNS_TOLERATED:
                 self._give_up(delivery, queue)
                 continue
             self._take(message)
@@ -119,8 +130,16 @@ class Consumer:
             if not delivery.was_delivered_before:
                 return
 
+    def _may_take(self, connection: amqp.Connection) -> bool:
+        """Waits, with nothing in hand, until nothing hinders; False when it is time to stop."""
+        while not self.is_stopping and (hindrance := self._hindrance()):
+            self.error = hindrance
+            self._pump(connection, READ_S)
+        self.error = "recovering"
+        return not self.is_stopping
+
     def _give_up(self, delivery: Delivery, queue: str) -> None:
-        _log.error("given up, it ends the process", queue=queue, returns=delivery.returns)
+        _log.error("given up, it came back too often", queue=queue, returns=delivery.returns)
         DEAD_LETTERED.labels(queue).inc()
         delivery.reject()
 

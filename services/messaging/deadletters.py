@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import amqp
 from amqp.exceptions import NotFound
 
+from services.messaging.aside import ATTEMPT_HEADER, ERROR_HEADER, QUEUE_HEADER
 from services.messaging.confirms import ConfirmWindow
 from services.messaging.envelope import PERSISTENT
-from services.messaging.subscription import ATTEMPT_HEADER, ERROR_HEADER, QUEUE_HEADER
 from services.messaging.topology import dead_queue
 
 MAX_LOOKED_AT = 1_000  # dead letters per call; more than that is an outage, not an accident

@@ -1,4 +1,4 @@
-"""One message as it was delivered, and the three ways to settle it."""
+"""One message as it was delivered, and the two ways to settle it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -52,9 +52,6 @@ class Delivery:
 
     def ack(self) -> None:
         self._settle(lambda channel, tag: channel.basic_ack(tag))
-
-    def requeue(self) -> None:
-        self._settle(lambda channel, tag: channel.basic_reject(tag, requeue=True))
 
     def reject(self) -> None:
         """To the dead letters, where the queue has some."""

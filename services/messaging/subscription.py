@@ -5,34 +5,28 @@ the database is away hold it and try again: the fact is not to blame
 malformed, invalid   to the dead letters at once
 anything else        to a retry queue, longer each time, then to the dead letters
 that queue is away   hold it and try again, as above
-the process dies     delivered again, one by one; after some deaths to the dead letters
+the process dies     delivered again, one by one; after some returns to the dead letters
 """
-
-from typing import Any
 
 import amqp
 import structlog
 from eventlet import sleep
-from marshmallow import ValidationError
 
 from services.contracts.envelope import Event
-from services.messaging.broker import BrokerAway
+from services.messaging.aside import Aside
 from services.messaging.consumer import Consumer
+from services.messaging.database import Database
 from services.messaging.delivery import Delivery
-from services.messaging.envelope import PERSISTENT, MalformedEvent, from_message
+from services.messaging.envelope import MalformedEvent, from_message
 from services.messaging.failures import is_away
-from services.messaging.metrics import DEAD_LETTERED, RETRIED
-from services.messaging.publisher import Publisher, Unroutable
+from services.messaging.publisher import Publisher
 from services.messaging.topology import SubscriptionQueue, creates_topology
-from services.messaging.tracing import traced
 from services.messaging.worker import WorkerEntrypoint
 
 BATCH = 100  # facts per transaction of a projection: past this the gain is small, the locks long
 PREFETCH_BATCHES = 2  # the next batch is here when one is done
 PREFETCH_SINGLE = 10
 OUTAGE_PAUSE_S = 1.0
-PERMANENT = (MalformedEvent, ValidationError)  # no repetition makes them right
-ATTEMPT_HEADER, QUEUE_HEADER, ERROR_HEADER = "x-attempt", "x-queue", "x-error"
 
 _log = structlog.get_logger()
 
@@ -51,10 +45,18 @@ class Subscription(WorkerEntrypoint):
         service = self.container.service_name
         self.queue = SubscriptionQueue(service, self.method_name, self.types)
         self._create = creates_topology(config)
-        self._obstacle: str | None = None
         prefetch = PREFETCH_SINGLE if self.batch == 1 else self.batch * PREFETCH_BATCHES
         self.consumer = Consumer(
-            config["AMQP_URI"], self._declare, self._handle, prefetch=prefetch, batch=self.batch
+            config["AMQP_URI"],
+            self._declare,
+            self._handle,
+            prefetch=prefetch,
+            batch=self.batch,
+            hindrance=self._hindrance,
+        )
+        self._aside = Aside(self.queue, self.consumer, self.publisher, self._create)
+        (self._database,) = (
+            each for each in self.container.dependencies if isinstance(each, Database)
         )
 
     def start(self) -> None:
@@ -66,12 +68,16 @@ class Subscription(WorkerEntrypoint):
 
     def not_ready(self) -> str | None:
         """Why facts are not consumed, or failed ones not put aside; None when all is well."""
-        reason = self._obstacle if self.consumer.is_live else self.consumer.error
+        reason = self._aside.obstacle if self.consumer.is_live else self.consumer.error
         return f"{self.queue.name}: {reason}" if reason else None
 
     def _declare(self, channel: amqp.Channel) -> str:
         self.queue.declare(channel, self._create)
         return self.queue.name
+
+    def _hindrance(self) -> str | None:
+        """Why a message that is taken now could only be held in hand."""
+        return self._database.not_ready() or self._aside.standing_obstacle()
 
     def _handle(self, deliveries: list[Delivery]) -> None:
         """Together; if that fails, one by one, so that only the culprit suffers."""
@@ -119,65 +125,7 @@ class Subscription(WorkerEntrypoint):
     def _failed(self, delivery: Delivery, error: Exception) -> None:
         """Settle a message that was not handled. Never raises: its lane is there for the others."""
         try:
-            self._put_aside(delivery, error)
+            self._aside.put(delivery, error)
         except Exception as odd:
             _log.error("not put aside, given up", queue=self.queue.name, exc_info=odd)
             delivery.reject()
-
-    def _put_aside(self, delivery: Delivery, error: Exception) -> None:
-        """Move the message to where it waits or rests, then let go of it here."""
-        attempt = _attempts(delivery.headers) + 1
-        retry = None if isinstance(error, PERMANENT) else self.queue.retry(attempt)
-        with traced(delivery.headers.get("ce-traceparent")):
-            fate = retry or self.queue.dead
-            _log.error("handler failed", attempt=attempt, goes_to=fate, exc_info=error)
-        message = self._marked(delivery, attempt, error)
-        if self._moved(delivery, message, retry):
-            (DEAD_LETTERED if retry is None else RETRIED).labels(self.queue.name).inc()
-            delivery.ack()
-
-    def _moved(self, delivery: Delivery, message: amqp.Message, retry: str | None) -> bool:
-        """Publish it, as often as it takes; False when it is not ours to settle any more.
-
-        Giving it back instead would count as a delivery each time, and soon as one too many.
-        """
-        exchange, key = ("", self.queue.dead) if retry is None else (retry, self.queue.name)
-        while delivery.is_alive:
-            try:
-                self.publisher.publish(message, exchange, key, mandatory=True)
-                self._obstacle = None
-                return True
-            except (BrokerAway, Unroutable) as error:
-                self._obstacle = f"nothing can be moved to {exchange or key}: {error}"
-                _log.warning("not put aside", queue=self.queue.name, obstacle=self._obstacle)
-            if self.consumer.is_stopping:
-                return False
-            sleep(OUTAGE_PAUSE_S)
-        return False
-
-    def _marked(self, delivery: Delivery, attempt: int, error: Exception) -> amqp.Message:
-        """The same message, with what an operator wants to know; never the error's own text."""
-        headers = {
-            name: value
-            for name, value in delivery.headers.items()
-            if name not in {"x-death", "x-delivery-count"}
-        }
-        marks = {
-            ATTEMPT_HEADER: attempt,
-            QUEUE_HEADER: self.queue.name,
-            ERROR_HEADER: type(error).__name__,
-        }
-        return amqp.Message(
-            delivery.body,
-            application_headers=headers | marks,
-            content_type=delivery.properties.get("content_type", ""),
-            message_id=delivery.properties.get("message_id", ""),
-            type=delivery.properties.get("type", ""),
-            delivery_mode=PERSISTENT,
-        )
-
-
-def _attempts(headers: dict[str, Any]) -> int:
-    """How often the message failed before; strangers may write anything there."""
-    attempts = headers.get(ATTEMPT_HEADER)
-    return attempts if isinstance(attempts, int) and attempts > 0 else 0

@@ -29,7 +29,7 @@ if __name__ == "__main__":
     if os.environ.get("DEPOT_RELAY"):
         relay.number = die_before_numbering
     consumer.HEARTBEAT_S = int(os.environ.get("DEPOT_HEARTBEAT_S", "10"))
-    consumer.DEATHS_TOLERATED = int(os.environ.get("DEPOT_DEATHS", "8"))
+    consumer.RETURNS_TOLERATED = int(os.environ.get("DEPOT_RETURNS", "8"))
     topology.BACKOFF_S, topology.DELIVERY_LIMIT = depot.as_told(os.environ)
     chosen = sys.argv[1] if len(sys.argv) > 1 else "Depot"
     logs.configure(chosen)

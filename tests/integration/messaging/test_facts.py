@@ -100,7 +100,7 @@ def test_an_unreadable_message_is_kept_at_once(run_depot, depot, channel, depot_
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"), [({"DEPOT_DELIVERY_LIMIT": "4"}, 5), ({"DEPOT_DEATHS": "3"}, 3)]
+    ("told", "expected"), [({"DEPOT_DELIVERY_LIMIT": "4"}, 5), ({"DEPOT_RETURNS": "3"}, 3)]
 )
 def test_a_message_that_kills_the_process_ends_among_the_dead(
     run_depot, depot, channel, depot_name, told, expected

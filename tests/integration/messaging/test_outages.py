@@ -95,6 +95,37 @@ def test_while_the_database_is_away_facts_are_held_and_none_is_given_up(
     assert dead_letters(channel, depot_name) == 0
 
 
+def test_restarts_while_the_database_is_away_use_no_fact_up(
+    run_depot, depot, depot_url, database_wire, channel, depot_name
+):
+    """Every stop returns what is in hand, and a fact that came back too often is given up."""
+    listener = run_depot(
+        "Listener", DATABASE_URL_ORDERS=through(depot_url, database_wire), DEPOT_RETURNS="2"
+    )
+    database_wire.cut()
+    pack_many(depot, "tea", "silk")
+    run_depot("Publisher")
+    eventually(lambda: any(line.get("event") == "database away" for line in listener.logged()))
+    note = f"{depot_name}.note: database: OperationalError"
+    for restart in (stopped, killed, stopped):
+        restart(listener)
+        eventually(lambda: note in listener.reasons(), 60, "it waits with nothing in hand")
+        assert not queue_is_empty(channel, f"{depot_name}.note")
+    database_wire.mend()
+    eventually(lambda: labels(depot) == ["silk", "tea"])
+    listener.wait_ready()
+    assert dead_letters(channel, depot_name) == 0
+
+
+def stopped(process):
+    process.stop()
+    process.start()
+
+
+def killed(process):
+    process.restart()
+
+
 def test_the_relay_that_loses_its_session_stops_before_another_starts(
     run_depot, depot, depot_url, database_wire
 ):
@@ -208,17 +239,40 @@ def test_a_failed_fact_that_cannot_be_put_aside_is_held(
 
 @pytest.mark.parametrize("gone", ["retry.1s", "dead"])
 def test_a_failed_fact_outlives_the_queue_it_was_to_wait_in(
-    run_depot, depot, channel, depot_name, declare, amqp_uri, gone
+    run_depot, depot, channel, depot_name, gone
 ):
     process = run_depot("Listener", DEPOT_BACKOFF="1")
     channel.queue_delete(f"{depot_name}.{gone}")
     run_depot("Publisher", declared=False)
+    pack_many(depot, "raise", "tea")
+    eventually(lambda: labels(depot) == ["tea"])
+    eventually(lambda: dead_letters_or_none(channel, depot_name) == 1)
+    process.wait_ready()
+
+
+def test_a_failed_fact_waits_for_a_queue_that_its_consumer_may_not_make(
+    run_depot, depot, channel, depot_name, declare, amqp_uri
+):
+    process = run_depot("Listener", DEPOT_BACKOFF="1", SAILS_DECLARE_TOPOLOGY="0")
+    channel.queue_delete(f"{depot_name}.dead")
+    run_depot("Publisher", declared=False)
     pack_many(depot, "raise")
     (reason,) = eventually(process.reasons)
-    assert reason.startswith(f"{depot_name}.note: nothing can be moved to {depot_name}.{gone}")
+    assert reason.startswith(f"{depot_name}.note: nothing can be moved to {depot_name}.dead")
     declare(amqp_uri, DEPOT_BACKOFF="1")
     eventually(lambda: dead_letters(channel, depot_name) == 1)
     process.wait_ready()
+
+
+def dead_letters_or_none(channel, depot_name):
+    """None while there is no such queue: asking closes the channel, so each time on a new one."""
+    asking = channel.connection.channel()
+    try:
+        return dead_letters(asking, depot_name)
+    except amqp.NotFound:
+        return None
+    finally:
+        asking.close()
 
 
 def test_a_consumer_that_may_not_configure_misses_its_retry_queue(
