@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session as OrmSession
 
 from services.messaging.tables import DEADLINES
 
+GIVEN_WAY_S = 1  # a command holds its locks for less, mostly
 FIRST_BACKOFF_S = 2
 LONGEST_BACKOFF_S = 300  # a deadline that keeps failing is looked at every five minutes
 
@@ -39,7 +40,10 @@ def unschedule(session: Session, aggregate: str, subject_id: str, verb: str) -> 
 
 
 def due(session: Session, now: datetime, real_now: datetime, limit: int) -> list[Deadline]:
-    """The oldest due ones that are not waiting out a failure. `now` is business time."""
+    """The oldest due ones that wait for nothing. `now` is business time.
+
+    Untried ones come first: many that give way again and again would else keep them out.
+    """
     columns = (
         DEADLINES.c.aggregate,
         DEADLINES.c.subject_id,
@@ -48,7 +52,8 @@ def due(session: Session, now: datetime, real_now: datetime, limit: int) -> list
     )
     waiting_over = or_(DEADLINES.c.retry_at.is_(None), DEADLINES.c.retry_at <= real_now)
     oldest = select(*columns).where(DEADLINES.c.due_at <= now, waiting_over)
-    rows = session.execute(oldest.order_by(DEADLINES.c.due_at, DEADLINES.c.subject_id).limit(limit))
+    order = (DEADLINES.c.retry_at.nulls_first(), DEADLINES.c.due_at, DEADLINES.c.subject_id)
+    rows = session.execute(oldest.order_by(*order).limit(limit))
     return [Deadline(*row) for row in rows]
 
 
@@ -62,15 +67,25 @@ def take(session: Session, deadline: Deadline, now: datetime) -> bool:
 def postpone(session: Session, deadline: Deadline, real_now: datetime) -> None:
     """After a failure: try again later, twice as late each time."""
     backoff_s = min(FIRST_BACKOFF_S * 2**deadline.attempts, LONGEST_BACKOFF_S)
-    later = real_now + timedelta(seconds=backoff_s)
-    changed = update(DEADLINES).where(_is(deadline))
-    session.execute(changed.values(attempts=deadline.attempts + 1, retry_at=later))
+    _put_off(session, deadline, real_now + timedelta(seconds=backoff_s), deadline.attempts + 1)
+
+
+def give_way(session: Session, deadline: Deadline, real_now: datetime) -> None:
+    """Somebody else holds the aggregate: try again soon, which is no failure."""
+    _put_off(session, deadline, real_now + timedelta(seconds=GIVEN_WAY_S), deadline.attempts)
 
 
 def count_failing(session: Session) -> int:
     """How many deadlines have failed at least once and are still to be met."""
     failing = select(func.count()).select_from(DEADLINES).where(DEADLINES.c.attempts > 0)
     return session.execute(failing).scalar_one()
+
+
+def _put_off(session: Session, deadline: Deadline, until: datetime, attempts: int) -> None:
+    """Unless another transaction holds the row: it is about to move or forget it."""
+    free = select(DEADLINES.c.verb).where(_is(deadline)).with_for_update(skip_locked=True)
+    changed = update(DEADLINES).where(_is(deadline), select(free.cte("free")).exists())
+    session.execute(changed.values(attempts=attempts, retry_at=until))
 
 
 def _free(deadline: Deadline, now: datetime) -> Select:

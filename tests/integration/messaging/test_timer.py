@@ -8,10 +8,11 @@ from sqlalchemy import select, update
 from services.contracts.party import ClockState
 from services.contracts.party import clock as clock_aggregate
 from services.messaging import Transaction
-from services.messaging.deadlines import Deadline
+from services.messaging.deadlines import Deadline, due, give_way
 from services.messaging.envelope import to_message
 from services.messaging.failures import gave_way
 from services.messaging.tables import CLOCK, DEADLINES
+from services.messaging.timer import BATCH
 from tests.desk import a_fact, an_actor
 from tests.integration.messaging.depot import Crate, Pack, Ship, lose, pack, ship
 from tests.waiting import eventually
@@ -61,6 +62,34 @@ def test_the_timer_gives_way_to_a_command_on_the_same_crate(depot):
         assert gave_way(meeting.exception())
     assert depot.deadlines() == {}
     assert states(depot) == {"tea": "shipped"}
+
+
+def test_deadlines_that_give_way_hold_no_younger_one_up(run_depot, depot):
+    """More than the timer looks up at once wait for somebody who holds on; it is no failure."""
+    stuck = [f"stuck {n:03}" for n in range(BATCH)]
+    shipped(depot, *stuck, "tea")
+    with depot.sessionmaker.begin() as session:
+        held = select(Crate.id).where(Crate.label.startswith("stuck"))
+        session.execute(held.with_for_update())
+        process = run_depot("Clockwork")
+        eventually(lambda: states(depot)["tea"] == "lost", 120)
+        assert process.metric("sails_deadlines_failing") == 0
+    eventually(lambda: set(states(depot).values()) == {"lost"}, 60)
+
+
+def test_a_deadline_that_gave_way_is_due_again_soon_and_after_the_untried(depot):
+    oldest, younger = shipped(depot, "tea", "silk")
+    now = datetime.now(UTC)
+    with depot.sessionmaker.begin() as session:
+        give_way(session, Deadline("crate", oldest, "lose"), now)
+
+    def due_at(moment):
+        with depot.session() as session:
+            found = due(session, moment, moment, BATCH)
+        return [(each.subject_id, each.attempts) for each in found]
+
+    assert due_at(now) == [(younger, 0)]
+    assert due_at(now + timedelta(seconds=2)) == [(younger, 0), (oldest, 0)]
 
 
 def is_taken(depot):
