@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from services.messaging.retention import PRUNED_AT_ONCE
 from services.messaging.session_lock import LockSession
 from services.messaging.tables import IDEMPOTENCY, INBOX
+from tests.integration.messaging.test_facts import pack_many, waiting
 from tests.waiting import eventually
 
 FAR_S = 30.0  # a wait that nobody ends by a notification
@@ -65,3 +66,22 @@ def test_all_that_is_past_its_time_is_pruned_however_much_it_is(run_depot, depot
             return session.scalar(select(func.count()).select_from(table))
 
     eventually(lambda: (left(IDEMPOTENCY), left(INBOX)) == (rows, rows))
+
+
+def test_what_cannot_be_pruned_holds_no_fact_up(run_depot, depot):
+    """Nor the other table; the relay keeps its session, and tries again much later."""
+    with depot.engine.begin() as connection:
+        old = "VALUES ('h', gen_random_uuid(), now() - interval '91 days')"
+        connection.execute(text(f"INSERT INTO inbox (handler, event_id, handled_at) {old}"))
+        stubborn = "CREATE FUNCTION refuse() RETURNS trigger AS 'BEGIN RAISE ''no''; END' "
+        connection.execute(text(stubborn + "LANGUAGE plpgsql"))
+        connection.execute(
+            text("CREATE TRIGGER kept BEFORE DELETE ON inbox EXECUTE FUNCTION refuse()")
+        )
+    process = run_depot("Publisher")
+    for name in ("tea", "silk", "salt"):
+        pack_many(depot, name)
+        eventually(lambda: waiting(depot) == 0)
+    events = [line["event"] for line in process.logged()]
+    assert events.count("not pruned") == 1
+    assert "interrupted" not in events
