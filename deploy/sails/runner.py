@@ -130,6 +130,7 @@ def _end(state: StateFolder) -> bool:
     with contextlib.suppress(NotRunning), connected(state) as control:
         if control is not None:
             control.shutdown()
+            return True
     wait_end(report)
     return True
 

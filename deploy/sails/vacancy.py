@@ -7,9 +7,9 @@ import amqp
 import psycopg2
 
 from deploy.sails.broker import BrokerFailed
-from deploy.sails.check.broker import is_used
-from deploy.sails.database import DatabaseFailed
+from deploy.sails.database import SERVICES, DatabaseFailed
 from deploy.sails.problem import Problem
+from deploy.sails.vhost import count, opened
 
 ANY_TABLE = "SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1"
 
@@ -35,8 +35,8 @@ def ensure_vacant(servers: Mapping[str, str]) -> None:
 
 def _has_tables(url: str) -> bool:
     try:
-        opened = psycopg2.connect(url.replace("+psycopg2", "", 1))
-        with closing(opened) as session, session.cursor() as cursor:
+        connection = psycopg2.connect(url.replace("+psycopg2", "", 1))
+        with closing(connection) as session, session.cursor() as cursor:
             cursor.execute(ANY_TABLE)
             return cursor.fetchone() is not None
     except psycopg2.Error as problem:
@@ -44,7 +44,9 @@ def _has_tables(url: str) -> bool:
 
 
 def _has_queues(uri: str) -> bool:
+    """Every platform has declared where each service's dead letters rest."""
     try:
-        return is_used(uri)
+        with opened(uri) as connection:
+            return any(count(connection, f"{service}.dead") is not None for service in SERVICES)
     except (OSError, amqp.AMQPError) as away:
         raise BrokerFailed(str(away)) from away
