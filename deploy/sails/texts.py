@@ -168,6 +168,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Some processes did not get ready, and everything was stopped. See the logs: {detail}",
     ),
     "TopologyFailed": ("声明队列失败：{detail}", "The queues were not declared: {detail}"),
+    "TopologyDiffers": (
+        "消息代理中已有其他版本声明的队列或交换机：{detail}。\n"
+        "自带的消息代理：运行 sails stop --wipe（会删除全部数据）后再启动；"
+        "自己的消息代理：待上述队列排空后停止服务，将其删除"
+        "（rabbitmqctl -p VHOST delete_queue NAME），再运行 sails migrate",
+        "The broker has a queue or exchange that another version declared: {detail}.\n"
+        "With the private broker, run `sails stop --wipe` (it deletes all data) and start again. "
+        "With your own, let the queue named above run empty, stop the services, delete it "
+        "(rabbitmqctl -p VHOST delete_queue NAME) and run `sails migrate`",
+    ),
     "MigrationFailed": ("数据库结构升级失败：{detail}", "The migration failed: {detail}"),
     "TimeoutError": ("等待超时：{detail}", "Waited too long: {detail}"),
     # Checks of the doctor: the name, and what to do when it fails

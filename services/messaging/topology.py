@@ -6,7 +6,10 @@
 <service>.dead              what was given up, until someone replays or drops it
 rpc.<service>               requests to a service
 sails.topology              exchange without a use but one: it is declared last, so whoever finds
-                            it knows that every queue there is to be is there
+                            it knows that every queue was there that its declarer knew of
+
+An older version's marker says nothing of the subscriptions that are new: an upgrade runs `sails
+migrate`, which declares them, before it starts any service.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import typer
 
-from deploy.sails import cli, migrate
+from deploy.sails import cli, migrate, topology
 from deploy.sails.database import SERVICES
 from deploy.sails.output import failures
+from deploy.sails.output import words as told
 from deploy.sails.problem import Problem
 from deploy.sails.state import REPOSITORY
 from deploy.sails.testbed import Testbed
@@ -55,6 +56,18 @@ def test_the_doctor_answers_in_the_language_asked_for() -> None:
 @pytest.mark.parametrize("command", ["setup", "run", "stop", "status", "migrate", "doctor"])
 def test_every_command_offers_json(command: str) -> None:
     assert "--json" in sails(command, "--help", COLUMNS="200").stdout
+
+
+def test_a_queue_that_another_version_declared_is_named_with_what_to_do(bed: Testbed) -> None:
+    """As when a broker's folder is kept over an upgrade."""
+    with bed.world("older", migrated=False) as older:
+        with connect(older.amqp_uri, heartbeat_s=0) as connection:
+            connection.channel().queue_declare("orders.dead", durable=True, auto_delete=False)
+        with pytest.raises(topology.TopologyDiffers, match=r"'orders\.dead'") as raised:
+            topology.declare(older.amqp_uri)
+    message = told(raised.value)
+    assert "orders.dead" in message
+    assert "sails stop --wipe" in message
 
 
 def test_migrating_also_declares_the_queues_of_a_given_broker(bed: Testbed, tmp_path: Path) -> None:
