@@ -77,7 +77,7 @@ class Broker:
             "broker",
             [str(self.scripts.folder / "rabbitmq-server")],
             stage=1,
-            stop_timeout_s=30.0,
+            stop_timeout_s=15.0,  # one that is still booting hears no signal; data survive a kill
             orphan_signal=signal.SIGTERM,
         )
 

@@ -29,7 +29,7 @@ QUIET_S = 60.0  # for queues to drain and timers to fire on a busy machine
 
 @dataclass
 class Scene:
-    """`company` has bought in; `sample` says what its buyers want."""
+    """`company` has bought in; `sample` says what its buyers wanted at first."""
 
     platform: Platform
     stage: Stage
@@ -41,9 +41,13 @@ class Scene:
         return self.platform.url
 
     def deal(self, number: int = 0, clock: SharedClock | None = None) -> Deal:
-        """One that nobody has begun, over the sample's order `number`."""
+        """One that nobody has begun, over the sample's order `number`, wanted from today on.
+
+        Earlier deals may have moved the clock past what the sample's buyers wanted at first.
+        """
         own = clock or SharedClock(self.stage.operator)
-        return story.a_deal(self.company, self.sample, own, narrator.silent, number)
+        sample = generate(SEED, own.today())
+        return story.a_deal(self.company, sample, own, narrator.silent, number)
 
     def carried_to(self, step: Step, number: int = 0) -> Deal:
         """A deal with everything done that comes before `step`."""

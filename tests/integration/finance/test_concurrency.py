@@ -15,14 +15,17 @@ AT_ONCE = 50
 def at_once(act: Callable[[int], Any], times: int = AT_ONCE) -> tuple[list[Any], list[str]]:
     """Do it so often, as a service does: by as many workers as there are connections.
 
-    What they answered, and the codes of those refused.
+    What they answered, and the codes of those refused. Whom a busy machine let wait for a lock too
+    long comes again, as every caller does: so "unavailable" is no answer here.
     """
 
     def attempt(nth: int) -> Any:
-        try:
-            return act(nth)
-        except Problem as problem:
-            return problem
+        while True:
+            try:
+                return act(nth)
+            except Problem as problem:
+                if problem.code != "unavailable":
+                    return problem
 
     with ThreadPoolExecutor(POOL_SIZE) as pool:
         done = list(pool.map(attempt, range(times)))

@@ -16,6 +16,7 @@ from services.gateway.access import Access
 from services.gateway.api import Api
 from services.gateway.bootstrap import bootstrap
 from services.gateway.calls import Calls
+from services.gateway.commands.four_eyes import PAIRS
 from services.gateway.edge import direct
 from services.gateway.edge.application import Edge
 from services.gateway.edge.places import Places
@@ -120,9 +121,12 @@ class Gateway:
         return Caller(self, key["secret"], party_id, user["id"])
 
     def someone(self, capacity: str, *roles: str) -> "Caller":
-        """The first person of a new organisation."""
+        """The first person of a new organisation; one half of a pair is brought in by the first."""
         party = self.organisation(f"{capacity} {uuid.uuid4()}", capacity)
-        return self.person(self.operator, party["id"], *roles)
+        adder = self.operator
+        if not PAIRS.keys().isdisjoint(roles):
+            adder = self.person(adder, party["id"])
+        return self.person(adder, party["id"], *roles)
 
 
 @dataclass

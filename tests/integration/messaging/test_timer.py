@@ -66,13 +66,13 @@ def test_the_timer_gives_way_to_a_command_on_the_same_crate(depot):
 
 def test_deadlines_that_give_way_hold_no_younger_one_up(run_depot, depot):
     """More than the timer looks up at once wait for somebody who holds on; it is no failure."""
-    stuck = [f"stuck {n:03}" for n in range(BATCH)]
+    stuck = [f"stuck {n:03}" for n in range(10)]
     shipped(depot, *stuck, "tea")
     with depot.sessionmaker.begin() as session:
         held = select(Crate.id).where(Crate.label.startswith("stuck"))
         session.execute(held.with_for_update())
-        process = run_depot("Clockwork")
-        eventually(lambda: states(depot)["tea"] == "lost", 120)
+        process = run_depot("Clockwork", DEPOT_DUE="10")
+        eventually(lambda: states(depot)["tea"] == "lost", 60)
         assert process.metric("sails_deadlines_failing") == 0
     eventually(lambda: set(states(depot).values()) == {"lost"}, 60)
 
