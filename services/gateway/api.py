@@ -73,10 +73,9 @@ class Api:
         command = _target(call, Command)
         call.parameters()
         outcome = self._calls.carry_out(command, actor, call)
-        mine = audiences.mine(actor)
-        response = _json(to_text(outcome.document(mine)))
+        response = _json(to_text(outcome.document()))
         if outcome.event is not None and not outcome.is_import:
-            response.headers["ETag"] = outcome.etag(mine)
+            response.headers["ETag"] = outcome.etag()
             if command.verb == "create":
                 response.status_code = 201
                 location = f"{API}/{command.aggregate.path}/{outcome.event.subject}"

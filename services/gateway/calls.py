@@ -1,7 +1,7 @@
 """A command or query on its way to its owner, and the owner's reply as the caller's document."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from services.contracts import party
@@ -42,7 +42,7 @@ class Calls:
         secret = _new_secret(command)
         events, result = self._reply(command, actor, payload, secret)
         self._work.project(projector.keep, events)
-        return Outcome(command, call.id, events, _shown(result, secret))
+        return Outcome(command, call.id, events, _shown(result, secret), mine=audiences.mine(actor))
 
     def ask(self, query: Query, actor: Actor, call: Call) -> Document:
         """The owner's answer, rendered."""
@@ -90,12 +90,21 @@ class Calls:
 
 
 class Outcome:
-    """What a command did: the events of its reply, and the result beside them."""
+    """What a command did: the events of its reply, and the result beside them.
+
+    `mine`: the audiences of the caller to whom it is shown.
+    """
 
     def __init__(
-        self, command: Command, id: str | None, events: Sequence[Event], result: Any
+        self,
+        command: Command,
+        id: str | None,
+        events: Sequence[Event],
+        result: Any,
+        *,
+        mine: Sequence[str],
     ) -> None:
-        self._command, self._result = command, result
+        self._command, self._result, self._mine = command, result, mine
         about = [event for event in events if event.aggregate == command.aggregate.name]
         subject = id or (about[0].subject if about else None)
         self.event = next((event for event in reversed(about) if event.subject == subject), None)
@@ -104,7 +113,7 @@ class Outcome:
     def is_import(self) -> bool:
         return self._command.verb.startswith("import")
 
-    def document(self, mine: Sequence[str]) -> Document:
+    def document(self) -> Document:
         """The caller's view of the resource as this command left it, the same on every repeat.
 
         Who may not see the resource learns its id, number and state; of an import, its results.
@@ -113,18 +122,18 @@ class Outcome:
             results: Document = self._result
             return results
         extra = self._result if isinstance(self._result, dict) else {}
-        return {**self._seen(mine), **extra}
+        return {**self._seen, **extra}
 
-    def etag(self, mine: Sequence[str]) -> str:
+    def etag(self) -> str:
         """The entity tag of that view, as a GET would give it."""
-        shown = self._seen(mine)
-        return rendering.etag(shown, rendering.to_text(shown))
+        return rendering.etag(self._seen, rendering.to_text(self._seen))
 
-    def _seen(self, mine: Sequence[str]) -> Document:
+    @cached_property
+    def _seen(self) -> Document:
         if self.event is None:
             return {}
         seen = audiences.documents(self.event.aggregate, self.event.data)
-        fullest = next((seen[audience] for audience in mine if audience in seen), None)
+        fullest = next((seen[audience] for audience in self._mine if audience in seen), None)
         state = self.event.data
         minimal = {name: state[name] for name in ("id", "number", "state")}
         shown: Document = render(minimal if fullest is None else fullest)

@@ -48,12 +48,16 @@ def of_thread(
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Who, what, when, how much, and the cursor of the next page or None.
 
-    Raises Problem("not_found") where the caller knows of nothing.
+    Raises Problem("not_found") where the caller knows of nothing, Problem("query_invalid") for a
+    cursor that is none: a page that has one has a successor.
     """
     given = {"mine": list(mine), "thread_id": thread_id, "limit": limit + 1, "cursor": cursor}
     rows = session.execute(_NEXT if cursor else _FIRST, given).all()
     if not rows and cursor is None:
         raise Problem("not_found")
+    if not rows:
+        unknown = {"pointer": "?cursor", "message": "Not a valid cursor."}
+        raise Problem("query_invalid", errors=[unknown])
     shown = rows[:limit]
     documents = _documents(session, shown, mine)
     entries = [_entry(row, documents.get(_key(row), {})) for row in shown]

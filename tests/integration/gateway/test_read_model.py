@@ -236,6 +236,8 @@ def test_the_story_of_a_thread_is_told_to_each_as_far_as_they_may_know(
     assert last["actor"]["party_id"] == supplier.party_id and last["actor"]["name"]
     assert pages_of(supplier, path, 1) == pages_of(supplier, path, 2) == pages_of(supplier, path, 9)
     assert problem_of(supplier.get(f"{path}?cursor=x")) == (422, "query_invalid")
+    elsewhere = supplier.get(f"{path}?cursor={Ids().new()}")  # not: this was the last page
+    assert problem_of(elsewhere) == (422, "query_invalid")
     stranger = gateway.someone("supplier")
     assert [entry["kind"] for entry in stranger.gets(path)["items"]] == ["demand"]
     unknown = buyer.get("/threads/0198c5f0-0000-7000-8000-00000000000e/timeline")
