@@ -5,7 +5,8 @@ PYTHON := $(VENV)/bin/python
 SAILS := $(PYTHON) -m deploy.sails
 LOCK := requirements.lock
 STAMP := $(VENV)/requirements.sha256
-TEST_WORKERS ?= 2
+# One more than two cores have: processes under test are waited for as often as they are busy.
+TEST_WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run stop status doctor demo test lint lock docs
