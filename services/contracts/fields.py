@@ -124,7 +124,8 @@ class Day(fields.Date):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         day = super()._deserialize(value, attr, data, **kwargs)
-        if not 2000 <= day.year <= 2100:
+        # ISO 8601 has more ways to write a day (weeks, no hyphens); the API has this one.
+        if value != day.isoformat() or not 2000 <= day.year <= 2100:
             raise self.make_error("invalid", input=value, obj_type="date")
         return day
 

@@ -1,11 +1,11 @@
 """Fields that every command shares: what they take, and as what."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from marshmallow import ValidationError
 
-from services.contracts.fields import Timestamp
+from services.contracts.fields import Day, Timestamp
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,10 @@ def test_an_instant_is_loaded_in_utc(written: str, meant: datetime) -> None:
 def test_an_instant_outside_the_bounds_is_refused(written: str) -> None:
     with pytest.raises(ValidationError):
         Timestamp().deserialize(written)
+
+
+def test_a_day_is_written_in_one_way() -> None:
+    assert Day().deserialize("2026-03-02") == date(2026, 3, 2)
+    for written in ("20260302", "2026-W10-1", "2026-3-2", "2026-03-02T00:00:00", "1999-12-31"):
+        with pytest.raises(ValidationError):
+            Day().deserialize(written)
