@@ -17,6 +17,8 @@ from tests.processes import ServiceProcess
 from tests.proxy import Wire
 from tests.waiting import eventually
 
+GRACE_S = 4.0  # two on a machine with nothing else to do; far below the ten of a drain
+
 
 class Caller:
     """A process that calls the depot; each `send` answers with a handle to wait on."""
@@ -194,7 +196,7 @@ def test_a_request_in_hand_is_finished_before_the_process_ends(
     handle = caller.send(depot_name, "create_crate", a_payload(depot, an_actor(), "tea"))
     begun = 'sails_handlers_running{handler="create_crate"}'
     eventually(lambda: office.metric(begun) == 1)
-    assert office.stop() == 0  # in time, or it raises; how fast is for the chaos run to measure
+    assert office.stop(1 + GRACE_S) == 0  # the handler's second, then the end, or it raises
     assert "reply" in handle()
     assert labels(depot) == []
 
