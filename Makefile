@@ -9,7 +9,7 @@ STAMP := $(VENV)/requirements.sha256
 TEST_WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop status doctor demo test lint lock docs
+.PHONY: help setup run stop status doctor demo test bench lint lock docs
 
 help: ## 列出所有目标 / list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ demo: setup ## 完整演示一笔交易（DATA=目录 用真实数据）/ carry 
 
 test: setup lint ## 全部检查与测试 / every check and test
 	@$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile
+
+bench: setup ## 测量性能（BENCH=名称）/ measure, beside yardsticks (BENCH="drain reads")
+	@$(PYTHON) -m tests.bench $(BENCH)
 
 lint: $(STAMP) ## 代码检查 / ruff, mypy, import rules
 	@$(PYTHON) -m ruff check .
