@@ -8,7 +8,8 @@
 
 The servers live under one supervisor with its state in `.run/test`. It counts the open lines of
 those who joined, so that a test run that is killed, even with -9, leaves nothing running. Writes
-are not flushed to disk (fsync off): fast, and worthless after a power cut.
+are not flushed to disk (fsync off): fast, and worthless after a power cut. Measurements have servers
+of their own in another folder, which do flush.
 """
 
 import hashlib
@@ -64,15 +65,18 @@ class Testbed:
         self.broker = broker
 
     @classmethod
-    def join(cls, root: Path = TEST_ROOT) -> Self:
-        """Start both servers if need be and keep them until `leave` or this process ends."""
+    def join(cls, root: Path = TEST_ROOT, *, fsync: bool = False) -> Self:
+        """Start both servers if need be and keep them until `leave` or this process ends.
+
+        `fsync` is decided by the first to join; all that share a `root` ask for the same.
+        """
         state = StateFolder(root)
         state.create()
         with locked(state.start_lock, START_TIMEOUT_S):
             control = launch(state, scratch=True)
             try:
                 broker = launch_broker(state, control)
-                database = start_database(state, control, fsync=False)
+                database = start_database(state, control, fsync=fsync)
                 broker.wait_ready()
             except BaseException:
                 control.close()
