@@ -1,7 +1,8 @@
-"""Forty fictional organisations, as the bodies that register them."""
+"""Forty fictional organisations, or many more, as the bodies that register them."""
 
 import random
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from deploy.sails.samples.credit import COMPANY, PUBLIC_INSTITUTION, credit_code
@@ -43,10 +44,10 @@ def buyers(rng: random.Random) -> list[Body]:
     return found
 
 
-def suppliers(rng: random.Random) -> list[tuple[Industry, Body]]:
+def suppliers(rng: random.Random, count: int = SUPPLIERS) -> list[tuple[Industry, Body]]:
     """Small and medium companies, every line of business at least twice."""
     names = _names(rng)
-    lines = [industries()[index % len(industries())] for index in range(SUPPLIERS)]
+    lines = [industries()[index % len(industries())] for index in range(count)]
     return [(industry, _supplier(rng, industry, next(names))) for industry in lines]
 
 
@@ -94,7 +95,8 @@ def _party(
 
 
 def _names(rng: random.Random) -> Iterator[str]:
-    """Invented two-character names, none twice."""
-    pairs = [first + second for first in FIRST for second in SECOND]
-    rng.shuffle(pairs)
-    return iter(pairs)
+    """Invented names, none twice: of two characters while there are any, then of three."""
+    for parts in ((FIRST, SECOND), (FIRST, SECOND, SECOND)):
+        names = ["".join(characters) for characters in product(*parts)]
+        rng.shuffle(names)
+        yield from names

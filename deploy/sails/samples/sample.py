@@ -13,6 +13,7 @@ Body = dict[str, Any]
 DEMANDS = 60
 SUPPLIES = 600
 FITTING = 5  # supplies made for every demand; more share its line of business
+PER_SUPPLIER = 20  # supplies of one supplier, on the average
 TODAY = date(2026, 3, 2)
 
 
@@ -32,26 +33,46 @@ class Sample:
         return [name for name, party in self.parties.items() if capacity in party["capacities"]]
 
 
-def generate(seed: int, today: date = TODAY) -> Sample:
-    """About 40 parties, 60 demands and 600 supplies; deadlines are counted from `today`."""
+def generate(
+    seed: int, today: date = TODAY, *, demands: int = DEMANDS, supplies: int = SUPPLIES
+) -> Sample:
+    """About 40 parties, 60 demands and 600 supplies; deadlines are counted from `today`.
+
+    Of many supplies the suppliers are more, and of few each demand gets fewer that fit.
+    """
     rng = random.Random(seed)
-    buyers, suppliers, others = parties.buyers(rng), parties.suppliers(rng), parties.others(rng)
-    wanted = [_wish(rng, index, buyers, today) for index in range(DEMANDS)]
-    made = [
-        (_seller(rng, wish.industry, suppliers), capabilities.fitting(rng, wish, today))
-        for _, wish in wanted
-        for _ in range(FITTING)
-    ]
-    while len(made) < SUPPLIES:
-        industry, seller = rng.choice(suppliers)
-        made.append((seller, capabilities.any_of(rng, industry, seller["region"], today)))
-    rng.shuffle(made)
+    sellers = max(parties.SUPPLIERS, supplies // PER_SUPPLIER)
+    buyers, suppliers = parties.buyers(rng), parties.suppliers(rng, sellers)
+    others = parties.others(rng)
+    wanted = [_wish(rng, index, buyers, today) for index in range(demands)]
+    made = _made(rng, [wish for _, wish in wanted], suppliers, supplies, today)
     everyone = [*buyers, *(body for _, body in suppliers), *others]
     return Sample(
         parties={party["name"]: party for party in everyone},
         demands=[(buyer["name"], wish.body) for buyer, wish in wanted],
         supplies=[(seller["name"], body) for seller, body in made],
     )
+
+
+def _made(
+    rng: random.Random,
+    wanted: list[Wish],
+    suppliers: list[tuple[Industry, Body]],
+    count: int,
+    today: date,
+) -> list[tuple[Body, Body]]:
+    """(supplier, supply): first what fits the wishes, then anything, in no order."""
+    fitting = min(FITTING, count // max(1, len(wanted)))
+    made = [
+        (_seller(rng, wish.industry, suppliers), capabilities.fitting(rng, wish, today))
+        for wish in wanted
+        for _ in range(fitting)
+    ]
+    while len(made) < count:
+        industry, seller = rng.choice(suppliers)
+        made.append((seller, capabilities.any_of(rng, industry, seller["region"], today)))
+    rng.shuffle(made)
+    return made
 
 
 def _wish(rng: random.Random, index: int, buyers: list[Body], today: date) -> tuple[Body, Wish]:

@@ -114,3 +114,19 @@ def _offered(name, supply):
         capacity_free=supply["capacity_declared"],
         lead_time_days=supply["lead_time_days"],
     )
+
+
+def test_a_large_sample_has_more_suppliers_and_no_two_of_one_name_or_code() -> None:
+    sample = generate(7, TODAY, demands=100, supplies=10_000)
+
+    assert (len(sample.demands), len(sample.supplies)) == (100, 10_000)
+    assert len(sample.named("supplier")) == 500  # more than there are names of two characters
+    codes = [party["credit_code"] for party in sample.parties.values()]
+    assert len(codes) == len(set(codes))
+
+
+def test_a_sample_may_have_demands_and_no_supply_at_all() -> None:
+    sample = generate(7, TODAY, demands=70, supplies=0)
+
+    assert len(sample.demands) == 70
+    assert sample.supplies == []
