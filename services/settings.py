@@ -4,6 +4,20 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+
+
+class Rate(NamedTuple):
+    """`burst` at once, then `per_s` a second; without a bound where `per_s` is 0."""
+
+    per_s: float
+    burst: int
+
+
+# Of one key and one process: a program at work stays far below them, one run wild is held.
+READS = Rate(100, 1_000)
+COMMANDS = Rate(25, 500)
+STRANGERS = Rate(20, 200)
 
 
 @dataclass(frozen=True)
@@ -23,6 +37,11 @@ class Settings:
     max_workers: int = 10
     webhooks_allow_private: bool = False
     declare_topology: bool = True
+    rate_reads: Rate = READS
+    rate_commands: Rate = COMMANDS
+    rate_strangers: Rate = STRANGERS
+    streams_per_person: int = 20
+    proxies: int = 0
 
 
 def url_name(service: str) -> str:
@@ -49,6 +68,11 @@ def load(service: str, environ: Mapping[str, str] | None = None) -> Settings:
         max_workers=int(env.get("SAILS_MAX_WORKERS", "10")),
         webhooks_allow_private=_flag(env, "SAILS_WEBHOOKS_ALLOW_PRIVATE"),
         declare_topology=_flag(env, "SAILS_DECLARE_TOPOLOGY", "1"),
+        rate_reads=_rate(env, "SAILS_RATE_READS", Settings.rate_reads),
+        rate_commands=_rate(env, "SAILS_RATE_COMMANDS", Settings.rate_commands),
+        rate_strangers=_rate(env, "SAILS_RATE_STRANGERS", Settings.rate_strangers),
+        streams_per_person=int(env.get("SAILS_STREAMS_PER_PERSON", Settings.streams_per_person)),
+        proxies=int(env.get("SAILS_PROXIES", Settings.proxies)),
     )
 
 
@@ -59,3 +83,15 @@ def _address(value: str) -> tuple[str, int]:
 
 def _flag(env: Mapping[str, str], name: str, default: str = "0") -> bool:
     return env.get(name, default) == "1"
+
+
+def _rate(env: Mapping[str, str], name: str, default: Rate) -> Rate:
+    """`25/500`, or `0` for no bound. Raises ValueError for a burst that lets nothing through."""
+    text = env.get(name)
+    if text is None:
+        return default
+    per_s, _, burst = text.partition("/")
+    rate = Rate(float(per_s), int(burst or 0))
+    if rate.per_s < 0 or (rate.per_s and rate.burst < 1):
+        raise ValueError(f"{name} is requests a second / burst")
+    return rate

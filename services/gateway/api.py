@@ -126,7 +126,11 @@ class Api:
         events: Any = ()
         if call.request.method == "GET":
             events = self._streams.open(
-                audiences.mine(actor), after, types, lambda: self._access.actor(authorization)
+                actor.user_id,
+                audiences.mine(actor),
+                after,
+                types,
+                lambda: self._access.actor(authorization),
             )
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return Response(

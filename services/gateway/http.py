@@ -36,7 +36,12 @@ class ApiProvider(DependencyProvider):
         )
         server = self._one(HttpServer)
         sessions = work.sessionmaker
-        streams = Streams(sessions, self._one(Tail), lambda: server.is_draining)
+        streams = Streams(
+            sessions,
+            self._one(Tail),
+            lambda: server.is_draining,
+            settings.streams_per_person,
+        )
         return Api(sessions, work.clock, Access(sessions), calls, streams)
 
     def _one(self, kind: type[Any]) -> Any:

@@ -30,6 +30,16 @@ CODES: dict[str, tuple[int, str, str]] = {
     "body_incomplete": (400, "请求体没有完整送达", "The body did not arrive completely"),
     "header_invalid": (400, "请求头 {name} 不符合要求", "The header {name} is not valid"),
     "query_invalid": (422, "查询参数不符合要求", "A query parameter is not valid"),
+    "too_many_requests": (
+        429,
+        "请求过于频繁，请在 {retry_after_s} 秒后重试",
+        "Too many requests; try again in {retry_after_s} s",
+    ),
+    "too_many_own_streams": (
+        429,
+        "您同时打开的实时连接已达上限 {limit}，请先关闭其中一个",
+        "Your limit of {limit} live connections is reached; close one of them first",
+    ),
     "too_many_streams": (
         503,
         "实时连接数已达上限，请稍后重试",

@@ -21,6 +21,7 @@ from services.gateway.edge.bodies import Grow, Memory
 from services.gateway.edge.intake import Call
 from services.gateway.edge.measures import REQUESTS, SECONDS
 from services.gateway.edge.places import Places
+from services.gateway.edge.rates import Rates
 from services.gateway.edge.routes import Route, url_map
 from services.messaging.failures import is_outage
 
@@ -31,8 +32,10 @@ _log = structlog.get_logger()
 class Edge:
     """`direct` actions are answered here; all others are served by a worker."""
 
-    def __init__(self, serve: Serve, direct: Mapping[str, Serve], places: Places) -> None:
-        self._serve, self._direct, self._places = serve, direct, places
+    def __init__(
+        self, serve: Serve, direct: Mapping[str, Serve], places: Places, rates: Rates
+    ) -> None:
+        self._serve, self._direct, self._places, self._rates = serve, direct, places, rates
         self._map, self._memory = url_map(), Memory()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -50,7 +53,7 @@ class Edge:
             body = bodies.read_body(request, bodies.limit_bytes(route), grow)
             # Deadlines are judged by the end of a request: its beginning proves no intention.
             call = Call(request, route, values.get("id"), body, request_id, datetime.now(UTC))
-            with self._places.held(route):
+            with self._rates.admitted(request, route), self._places.held(route):
                 response = self._direct.get(route.action, self._serve)(call)
         except Exception as error:
             if body is None:

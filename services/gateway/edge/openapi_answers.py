@@ -6,6 +6,7 @@ from services.contracts.declare import Command, Query
 from services.gateway.edge import problems
 from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.places import OWN
+from services.gateway.edge.rates import UNCOUNTED
 from services.gateway.edge.routes import Route
 from services.gateway.readmodel.rendering import JSON
 
@@ -59,7 +60,7 @@ def _headers(route: Route) -> Node:
 
 def _refusals(route: Route) -> list[int]:
     """400 stands for a request that is none, 422 for one that says something impossible."""
-    found = {400, 413}
+    found = {400, 413} | ({429} if route.action not in UNCOUNTED else set())
     if route.scope is not None:
         found |= {401, 403, 406, 422, 503}
     if "{id}" in route.label:

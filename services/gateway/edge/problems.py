@@ -31,7 +31,7 @@ TITLES: dict[int, tuple[str, str]] = {
     503: ("服务暂时不可用", "Service unavailable"),
     504: ("服务超时", "Gateway timeout"),
 }
-# Seconds after which the same request may well succeed.
+# Seconds after which the same request may well succeed, where the problem itself does not say.
 RETRY_AFTER_S = {503: 1, 504: 1, 429: 1}
 
 
@@ -76,7 +76,8 @@ def headers(problem: Problem, language: str) -> dict[str, str]:
     """What goes with it."""
     found = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     if problem.status in RETRY_AFTER_S:
-        found["Retry-After"] = str(RETRY_AFTER_S[problem.status])
+        known = RETRY_AFTER_S[problem.status]
+        found["Retry-After"] = str(problem.params.get("retry_after_s", known))
     if problem.status == 401:
         error = ', error="invalid_token"' if problem.code == "key_invalid" else ""
         found["WWW-Authenticate"] = f'Bearer realm="thousand-sails"{error}'

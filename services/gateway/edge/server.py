@@ -1,13 +1,18 @@
 """The HTTP server of a process: it listens, hands requests to workers, and drains."""
 
+from typing import Any
+
 import eventlet
 import structlog
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.gateway.edge import direct
 from services.gateway.edge.application import Edge
 from services.gateway.edge.connection import WsgiServer
 from services.gateway.edge.places import Places
+from services.gateway.edge.rates import Rates
 from services.messaging.worker import WorkerEntrypoint
+from services.settings import Settings
 
 BACKLOG = 512
 DRAIN_NOTICE_S = 0.5  # readiness is red and requests are still taken: balancers look elsewhere
@@ -21,16 +26,21 @@ class HttpServer(WorkerEntrypoint):
     """Runs the service's method for each call, in a worker; see `Edge` for what comes before."""
 
     def setup(self) -> None:
-        settings = self.container.config["SETTINGS"]
-        self._address = (settings.http_host, settings.http_port)
+        self._settings: Settings = self.container.config["SETTINGS"]
+        self._address = (self._settings.http_host, self._settings.http_port)
 
     def start(self) -> None:
         self._socket = eventlet.listen(self._address, backlog=BACKLOG)
-        places = Places(self.container.max_workers)
-        edge = Edge(self.call, direct.actions(self.reasons), places)
-        self._wsgi = WsgiServer(self._socket, edge)
+        self._wsgi = WsgiServer(self._socket, self._application())
         self._accepting = eventlet.spawn(self._wsgi.accept_on)
         _log.info("serving", address=":".join(map(str, self._address)))
+
+    def _application(self) -> Any:
+        given = self._settings
+        rates = Rates(given.rate_reads, given.rate_commands, given.rate_strangers)
+        places = Places(self.container.max_workers)
+        edge = Edge(self.call, direct.actions(self.reasons), places, rates)
+        return ProxyFix(edge, x_for=given.proxies, x_proto=0) if given.proxies else edge
 
     def stop(self) -> None:
         """Say so, stop accepting, finish what was begun."""

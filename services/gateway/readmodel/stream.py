@@ -2,7 +2,9 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Protocol
 
 from prometheus_client import Gauge
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.contracts.problems import Problem
 from services.gateway.readmodel import feed
 from services.gateway.readmodel.feed import Item
+from services.settings import Settings
 
 MAX_STREAMS = 500  # per process: each is a socket and a greenlet of some 50 KB
 # Every fact that is numbered wakes all streams, and most of them read an empty page then.
@@ -39,30 +42,40 @@ class Streams:
         sessionmaker: sessionmaker[Session],
         news: News,
         is_closing: Callable[[], bool] = lambda: False,
+        per_person: int = Settings.streams_per_person,
     ) -> None:
         self.sessionmaker, self.news, self.is_closing = sessionmaker, news, is_closing
         self.reading = threading.BoundedSemaphore(READS)
-        self._slots = threading.BoundedSemaphore(MAX_STREAMS)
+        self._per_person, self._lock = per_person, threading.Lock()
+        self._open: Counter[str] = Counter()
 
     def open(
         self,
+        user_id: str,
         mine: Sequence[str],
         after: int,
         types: Sequence[str] | None,
         still_allowed: Callable[[], object],
     ) -> "Stream":
-        """Facts after a position. Raises Problem("too_many_streams").
+        """Facts after a position. Raises Problem too_many_streams, too_many_own_streams.
 
-        `still_allowed` raises Problem once the caller's key is revoked.
+        `still_allowed` raises Problem once the caller's key is revoked. All keys of a person share
+        one limit, since a person may issue further ones.
         """
-        if not self._slots.acquire(blocking=False):
-            raise Problem("too_many_streams")
+        with self._lock:
+            if self._open.total() >= MAX_STREAMS:
+                raise Problem("too_many_streams")
+            if self._open[user_id] >= self._per_person:
+                raise Problem("too_many_own_streams", limit=self._per_person)
+            self._open[user_id] += 1
         STREAMS.inc()
-        return Stream(self, mine, after, types, still_allowed)
+        leave = partial(self._release, user_id)
+        return Stream(self, mine, after, types, still_allowed=still_allowed, leave=leave)
 
-    def release(self) -> None:
-        """One stream fewer."""
-        self._slots.release()
+    def _release(self, user_id: str) -> None:
+        with self._lock:
+            self._open[user_id] -= 1
+            self._open += Counter()  # forgets who has none any more
         STREAMS.dec()
 
 
@@ -75,10 +88,12 @@ class Stream:
         mine: Sequence[str],
         after: int,
         types: Sequence[str] | None,
+        *,
         still_allowed: Callable[[], object],
+        leave: Callable[[], None],
     ) -> None:
         self._streams, self._mine, self._types = streams, mine, types
-        self._position, self._still_allowed = after, still_allowed
+        self._position, self._still_allowed, self._leave = after, still_allowed, leave
         self._is_open = True
 
     def __iter__(self) -> Iterator[bytes]:
@@ -98,7 +113,7 @@ class Stream:
         """The reader has gone."""
         if self._is_open:
             self._is_open = False
-            self._streams.release()
+            self._leave()
 
     def _may_go_on(self) -> bool:
         try:

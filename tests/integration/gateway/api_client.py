@@ -20,13 +20,16 @@ from services.gateway.commands.four_eyes import PAIRS
 from services.gateway.edge import direct
 from services.gateway.edge.application import Edge
 from services.gateway.edge.places import Places
+from services.gateway.edge.rates import Rates
 from services.gateway.readmodel import feed, projector
 from services.gateway.readmodel.stream import Streams
 from services.messaging import Clock, Ids, Transactions
 from services.messaging.database import create_sessionmaker
 from services.messaging.numbering import number, numbered_table, unnumbered
+from services.settings import Rate
 
 API = "/api/v1"
+NO_BOUND = Rate(0, 0)
 WORKERS = 10  # as many as a process has; here every caller is one
 Document = dict[str, Any]
 
@@ -83,7 +86,8 @@ class Gateway:
         sessions = self.sessionmaker
         self.streams = Streams(sessions, self.news)
         api = Api(sessions, self.clock, Access(sessions), calls, self.streams)
-        self.edge = Edge(api.serve, direct.actions(lambda: self.reasons), Places(WORKERS))
+        rates = Rates(NO_BOUND, NO_BOUND, NO_BOUND)
+        self.edge = Edge(api.serve, direct.actions(lambda: self.reasons), Places(WORKERS), rates)
         first = bootstrap(self.sessionmaker)
         assert first.key is not None
         self.operator = Caller(self, first.key, first.party_id, first.user_id)

@@ -16,6 +16,8 @@ from services.gateway.edge import connection, wire  # noqa: E402
 from services.gateway.edge.application import Edge  # noqa: E402
 from services.gateway.edge.intake import Call  # noqa: E402
 from services.gateway.edge.places import Places  # noqa: E402
+from services.gateway.edge.rates import Rates  # noqa: E402
+from services.settings import Rate  # noqa: E402
 
 connection.HEAD_S = 1.0
 wire.BODY_S = 1.5
@@ -28,4 +30,5 @@ def repeat(call: Call) -> Response:
 
 if __name__ == "__main__":
     listening = eventlet.listen(("127.0.0.1", int(sys.argv[1])))
-    connection.WsgiServer(listening, Edge(repeat, {}, Places(10))).accept_on()
+    rates = Rates(*[Rate(0, 0)] * 3)
+    connection.WsgiServer(listening, Edge(repeat, {}, Places(10), rates)).accept_on()

@@ -13,9 +13,12 @@ from sqlalchemy import event
 from services.contracts.envelope import Event
 from services.gateway.readmodel import projector, stream
 from services.messaging import Ids
+from services.settings import Settings
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand, a_fact
 from tests.waiting import eventually
+
+PER_PERSON = Settings.streams_per_person
 
 
 @pytest.fixture
@@ -355,14 +358,24 @@ def test_a_stream_ends_with_its_key(gateway: Gateway, buyer: Caller) -> None:
     eventually(ended, 5)
 
 
-def test_streams_are_counted(gateway: Gateway, buyer: Caller) -> None:
-    streams, taken = gateway.streams, 0
-    while streams._slots.acquire(blocking=False):
-        taken += 1
-    assert problem_of(buyer.get("/stream", Accept="text/event-stream")) == (503, "too_many_streams")
-    for _ in range(taken):
-        streams._slots.release()
-    buyer.get("/stream", Accept="text/event-stream").close()
+def test_streams_are_counted(
+    gateway: Gateway, buyer: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the process, and of a person over all of its keys."""
+    wanted = {"Accept": "text/event-stream"}
+    own = [buyer.get("/stream", **wanted) for _ in range(PER_PERSON)]
+    refused = buyer.get("/stream", **wanted)
+    assert problem_of(refused) == (429, "too_many_own_streams")
+    second = buyer.posts("/api-keys", {"user_id": buyer.user_id})["secret"]
+    other_key = Caller(gateway, second, buyer.party_id, buyer.user_id)
+    assert problem_of(other_key.get("/stream", **wanted)) == (429, "too_many_own_streams")
+    assert gateway.operator.get("/stream", **wanted).status_code == 200
+    own.pop().close()
+    buyer.get("/stream", **wanted).close()
+    monkeypatch.setattr(stream, "MAX_STREAMS", len(own))
+    assert problem_of(buyer.get("/stream", **wanted)) == (503, "too_many_streams")
     assert problem_of(buyer.get("/stream", Accept="application/json"))[0] == 406
-    wrong = buyer.get("/stream", Accept="text/event-stream", Last_Event_ID="x")
+    wrong = buyer.get("/stream", **wanted, Last_Event_ID="x")
     assert problem_of(wrong) == (400, "header_invalid")
+    for answer in own:
+        answer.close()

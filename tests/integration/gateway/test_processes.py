@@ -110,6 +110,7 @@ def site(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
         "SAILS_HTTP_ADDRESS": address,
         "SAILS_DEMO_CLOCK": "1",
         "SAILS_WEBHOOKS_ALLOW_PRIVATE": "1",
+        "SAILS_STREAMS_PER_PERSON": "60",  # one person listens with all of them
     }
     names = {"worker": "gateway-worker", "http-1": "gateway-http", "http-2": "gateway-http"}
     processes = [

@@ -1,0 +1,134 @@
+"""How often a caller may ask: refused here, it costs neither a worker nor a look at the database.
+
+Each process counts for itself: a caller whose connections end at two of them has two shares.
+"""
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address
+
+from werkzeug.wrappers import Request
+
+from services.contracts.declare import Command, Query
+from services.contracts.problems import Problem
+from services.gateway.credentials import sha256
+from services.gateway.edge.routes import Route
+from services.settings import Rate
+
+NAMES = 10_000  # of callers in one memory, about 2 MB; the longest silent are forgotten first
+UNCOUNTED = frozenset({"health", "ready"})  # balancers ask these, and for the good of all
+IPV6_SITE_BITS = 64  # one household or server has all addresses of such a block
+
+Monotonic = Callable[[], float]
+
+
+class Buckets:
+    """A bucket of tokens per name: `burst` in a full one, refilled at `per_s`."""
+
+    def __init__(self, rate: Rate, monotonic: Monotonic = time.monotonic) -> None:
+        self._rate, self._monotonic = rate, monotonic
+        self._full_at: OrderedDict[str, float] = OrderedDict()  # a full one needs no entry
+        self._lock = threading.Lock()
+
+    def take(self, name: str) -> float:
+        """0 when a token was taken; else the seconds until there is one."""
+        if not self._rate.per_s:
+            return 0.0
+        with self._lock:
+            now_s = self._monotonic()
+            full_at_s = max(now_s, self._full_at.get(name, now_s)) + 1 / self._rate.per_s
+            wait_s = full_at_s - now_s - self._rate.burst / self._rate.per_s
+            if wait_s > 0:
+                return wait_s
+            _remember(self._full_at, name, full_at_s)
+        return 0.0
+
+    def give_back(self, name: str) -> None:
+        """One token that was taken for nothing."""
+        with self._lock:
+            if name in self._full_at:
+                self._full_at[name] -= 1 / self._rate.per_s
+
+
+class Rates:
+    """Reads and commands per key; per address what comes with no key that has proved good."""
+
+    def __init__(
+        self, reads: Rate, commands: Rate, strangers: Rate, monotonic: Monotonic = time.monotonic
+    ) -> None:
+        self._reads, self._commands = Buckets(reads, monotonic), Buckets(commands, monotonic)
+        self._strangers = Buckets(strangers, monotonic)
+        self._proved: OrderedDict[str, float] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def admitted(self, request: Request, route: Route) -> Iterator[None]:
+        """Around the answer, which shows whose the key is. Raises Problem too_many_requests."""
+        if route.action in UNCOUNTED:
+            yield
+            return
+        key = sha256(request.headers.get("Authorization", "")) if route.scope else None
+        if key and self._is_proved(key):
+            with self._known(key, route):
+                yield
+            return
+        address = site_of(request.remote_addr or "")
+        _take(self._strangers, address)
+        yield
+        if key:
+            self._prove(key)
+            self._strangers.give_back(address)
+
+    @contextmanager
+    def _known(self, key: str, route: Route) -> Iterator[None]:
+        is_owners = isinstance(route.target, Command | Query)  # whose work is dearer than a read
+        _take(self._commands if is_owners else self._reads, key)
+        try:
+            yield
+        except Problem as refused:
+            if refused.status == 401:  # revoked meanwhile
+                self._forget(key)
+            raise
+
+    def _is_proved(self, key: str) -> bool:
+        with self._lock:
+            if is_proved := key in self._proved:
+                self._proved.move_to_end(key)
+        return is_proved
+
+    def _prove(self, key: str) -> None:
+        with self._lock:
+            _remember(self._proved, key, 0.0)
+
+    def _forget(self, key: str) -> None:
+        with self._lock:
+            self._proved.pop(key, None)
+
+
+def site_of(address: str) -> str:
+    """Of an IPv6 address its block: whoever has one of it has all of it."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:  # a proxy may write anything
+        return address[:100]
+    if not isinstance(parsed, IPv6Address):
+        return address
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Address(int(parsed) >> IPV6_SITE_BITS << IPV6_SITE_BITS))
+
+
+def _take(buckets: Buckets, name: str) -> None:
+    if wait_s := buckets.take(name):
+        raise Problem("too_many_requests", retry_after_s=math.ceil(wait_s))
+
+
+def _remember(names: OrderedDict[str, float], name: str, value: float) -> None:
+    names[name] = value
+    names.move_to_end(name)
+    while len(names) > NAMES:
+        names.popitem(last=False)
