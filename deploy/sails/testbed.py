@@ -8,8 +8,8 @@
 
 The servers live under one supervisor with its state in `.run/test`. It counts the open lines of
 those who joined, so that a test run that is killed, even with -9, leaves nothing running. Writes
-are not flushed to disk (fsync off): fast, and worthless after a power cut. Measurements have servers
-of their own in another folder, which do flush.
+are not flushed to disk (fsync off): fast, and worthless after a power cut. Measurements have
+servers of their own in another folder, which do flush.
 """
 
 import hashlib

@@ -29,6 +29,13 @@ SEED = 7
 IMPORTERS = 2  # as many as there are cores; more would only wait for the owner
 REST_S = 600.0  # for every fact of what was loaded to arrive everywhere, on a busy machine
 QUIET_LOOKS = 3  # a fact that its handler holds is in no queue: the next one is soon
+# Few keys ask all that the platform can answer.
+UNBOUND = {
+    "SAILS_RATE_READS": "0",
+    "SAILS_RATE_COMMANDS": "0",
+    "SAILS_RATE_STRANGERS": "0",
+    "SAILS_STREAMS_PER_PERSON": "500",
+}
 HTTP_PORT = DEFAULT_HTTP_PORT + PORTS_TRIED  # where no platform of daily use begins to look
 
 
@@ -74,7 +81,8 @@ def stand(tell: Tell, *, supplies: int = 0, demands: int = 0, fresh: int = 200) 
     `fresh`: how many more bodies of demands `sample` has, for the measurement to publish.
     """
     state = StateFolder(ROOT)
-    with runner.borrowed(state, lambda step: None, http_port=HTTP_PORT) as layout:
+    wishes = {"http_port": HTTP_PORT, "settings": UNBOUND}
+    with runner.borrowed(state, lambda step: None, **wishes) as layout:
         operator = operator_of(state, layout)
         today = SharedClock(operator).today()
         whole = generate(SEED, today, demands=demands + fresh, supplies=supplies)
