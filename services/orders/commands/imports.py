@@ -27,6 +27,7 @@ def import_demands(actor: Actor, tx: Transaction, args: dict[str, Any]) -> dict[
     rows: list[Row] = args["rows"]
     known = _known(tx, rows)
     buyers = _buyers(tx, rows)
+    tx.draw_numbers(Demand, sum(row["source_ref"] not in known for row in rows))
     results = []
     for index, row in enumerate(rows):
         outcome, demand, reason = _import(tx, row, known, buyers)
