@@ -1,4 +1,7 @@
-"""A private RabbitMQ node: own name, data, ports, cookie and epmd, all on loopback."""
+"""A private RabbitMQ node: own name, data, ports, cookie and epmd, all on loopback.
+
+Several of them make a cluster (`cluster.py`); one alone is the usual case.
+"""
 
 import json
 import os
@@ -8,12 +11,12 @@ from pathlib import Path
 
 import amqp
 
-from deploy.sails.accounts import Account, own, private_folder, run_as, server_account
+from deploy.sails.accounts import Account, own, run_as
 from deploy.sails.child import Child
-from deploy.sails.ports import LOOPBACK, next_free, private_range, wait_listening
+from deploy.sails.ports import LOOPBACK, wait_listening
 from deploy.sails.problem import Problem
-from deploy.sails.rabbitmq import Scripts, find_scripts
-from deploy.sails.state import StateFolder, load_passwords, write_private
+from deploy.sails.rabbitmq import Scripts
+from deploy.sails.state import write_private
 from deploy.sails.waiting import WaitedInVain, until
 
 NODE = "sails@localhost"
@@ -23,7 +26,6 @@ READY_TIMEOUT_S = 60.0
 EPMD_TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 60.0
-PORT_OFFSET = 5  # behind the database's ports within the private range
 LOOPBACK_DISTRIBUTION = "-kernel inet_dist_use_interface {127,0,0,1}"
 # A laptop has other things to do: two schedulers, and none of them spins while it waits.
 SERVER_FLAGS = f"+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none {LOOPBACK_DISTRIBUTION}"
@@ -39,6 +41,21 @@ log.console = true
 log.console.level = warning
 disk_free_limit.absolute = 200MB
 raft.wal_max_size_bytes = 64000000
+"""
+# Without a majority a node stops taking clients, so that two halves never both go on. A node that
+# says nothing is missed after some ten seconds, not the minute that is usual.
+CLUSTERED = """\
+cluster_partition_handling = pause_minority
+queue_leader_locator = balanced
+net_ticktime = 8
+"""
+# The first node begins alone. The others wait for it, and each remembers whom it has met.
+JOINING = """\
+cluster_formation.peer_discovery_backend = classic_config
+cluster_formation.classic_config.nodes.1 = {first}
+cluster_formation.classic_config.nodes.2 = {own}
+cluster_formation.discovery_retry_interval = 200
+cluster_formation.discovery_retry_limit = 300
 """
 
 
@@ -57,6 +74,18 @@ class Broker:
     distribution_port: int
     epmd_port: int
     password: str = field(repr=False)
+    number: int = 1  # within its cluster of so many
+    cluster_size: int = 1
+
+    @property
+    def name(self) -> str:
+        """Of its process and its log."""
+        return "broker" if self.number == 1 else f"broker-{self.number}"
+
+    @property
+    def node(self) -> str:
+        """Its name among Erlang's nodes."""
+        return node_name(self.number)
 
     @property
     def ports(self) -> tuple[int, int, int]:
@@ -74,7 +103,7 @@ class Broker:
     def child(self) -> Child:
         """The node in the foreground, for the supervisor."""
         return self._child(
-            "broker",
+            self.name,
             [str(self.scripts.folder / "rabbitmq-server")],
             stage=1,
             stop_timeout_s=15.0,  # one that is still booting hears no signal; data survive a kill
@@ -100,11 +129,11 @@ class Broker:
         """Create a virtual host where our user may do everything. Raises BrokerFailed."""
         rights = {"user": USER, "vhost": name, "configure": ".*", "write": ".*", "read": ".*"}
         definitions = {"vhosts": [{"name": name}], "permissions": [rights]}
-        self._control("import_definitions", text=json.dumps(definitions))  # one call, not two
+        self.control("import_definitions", text=json.dumps(definitions))  # one call, not two
 
     def delete_vhost(self, name: str) -> None:
         """Delete a virtual host with its queues and connections. Raises BrokerFailed."""
-        self._control("delete_vhost", name)
+        self.control("delete_vhost", name)
 
     def _logs_in(self) -> bool:
         with amqp.Connection(
@@ -118,7 +147,8 @@ class Broker:
             opened.channel().close()
         return True
 
-    def _control(self, *command: str, text: str = "") -> None:
+    def control(self, *command: str, text: str = "") -> str:
+        """What `rabbitmqctl` says to this. Raises BrokerFailed."""
         done = run_as(
             self.account,
             [str(self.scripts.folder / "rabbitmqctl"), "-q", *command],
@@ -129,6 +159,29 @@ class Broker:
         )
         if done.returncode:
             raise BrokerFailed(done.stderr.strip() or done.stdout.strip())
+        return done.stdout
+
+    def write(self, cookie: str) -> None:
+        """Its configuration, and the cookie that all nodes of a cluster share."""
+        contents = {
+            "rabbitmq.conf": self._configuration(),
+            "enabled_plugins": "[].\n",
+            ".erlang.cookie": cookie,
+        }
+        for name, content in contents.items():
+            path = self.folder / name
+            write_private(path, content)
+            path.chmod(0o400)  # Erlang refuses a cookie that others, or it by mistake, could change
+            own(path, self.account)
+
+    def _configuration(self) -> str:
+        alone = CONFIGURATION.format(
+            host=LOOPBACK, port=self.port, user=USER, password=self.password, vhost=VHOST
+        )
+        if self.cluster_size == 1:
+            return alone
+        joining = JOINING.format(first=NODE, own=self.node) if self.number > 1 else ""
+        return alone + CLUSTERED + joining
 
     def _child(self, name: str, command: list[str], **settings: object) -> Child:
         account = {"uid": self.account.uid, "gid": self.account.gid} if self.account else {}
@@ -143,7 +196,7 @@ class Broker:
             "LC_ALL": "C.UTF-8",
             "ERL_EPMD_ADDRESS": LOOPBACK,
             "ERL_EPMD_PORT": str(self.epmd_port),
-            "RABBITMQ_NODENAME": NODE,
+            "RABBITMQ_NODENAME": self.node,
             "RABBITMQ_DIST_PORT": str(self.distribution_port),
             "RABBITMQ_CONF_ENV_FILE": str(folder / "none.conf"),
             "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
@@ -163,40 +216,6 @@ class Broker:
         }
 
 
-def prepare(state: StateFolder, ports: tuple[int, int, int] | None = None) -> Broker:
-    """Find RabbitMQ, choose three ports, write the node's configuration and cookie.
-
-    `ports`: those of the node when it runs already (AMQP, distribution, port mapper). Raises
-    NoBroker when RabbitMQ is not installed, NoAccount.
-    """
-    scripts = find_scripts()
-    account = server_account("rabbitmq")
-    home = state.home(account)
-    folder = private_folder(home / "rabbitmq", account)
-    secrets = load_passwords(home, ["broker", "cookie"])
-    ports = ports or _three_ports(private_range(state.root) + PORT_OFFSET)
-    broker = Broker(folder, scripts, account, *ports, secrets["broker"])
-    _write(broker, secrets["cookie"])
-    return broker
-
-
-def _three_ports(first: int) -> tuple[int, int, int]:
-    port = next_free(first)
-    distribution = next_free(port + 1)
-    return port, distribution, next_free(distribution + 1)
-
-
-def _write(broker: Broker, cookie: str) -> None:
-    configuration = CONFIGURATION.format(
-        host=LOOPBACK, port=broker.port, user=USER, password=broker.password, vhost=VHOST
-    )
-    contents = {
-        "rabbitmq.conf": configuration,
-        "enabled_plugins": "[].\n",
-        ".erlang.cookie": cookie,
-    }
-    for name, content in contents.items():
-        path = broker.folder / name
-        write_private(path, content)
-        path.chmod(0o400)  # Erlang refuses a cookie that others, or it by mistake, could change
-        own(path, broker.account)
+def node_name(number: int) -> str:
+    """Of the node of this number, counted from 1."""
+    return NODE if number == 1 else f"sails-{number}@localhost"

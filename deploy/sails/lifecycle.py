@@ -10,7 +10,7 @@ from deploy.sails import migrate as migrations
 from deploy.sails import postgres, rabbitmq, runner, topology
 from deploy.sails.control import launch
 from deploy.sails.output import FAILED, Json, answer, failures, steps, table
-from deploy.sails.processes import DEFAULT_HTTP_PORT, Layout
+from deploy.sails.processes import DEFAULT_HTTP_PORT, MOST_REPLICAS, Layout
 from deploy.sails.servers import given, open_databases
 from deploy.sails.state import DEFAULT_ROOT, StateFolder, locked
 from deploy.sails.texts import text
@@ -36,11 +36,16 @@ def run(
     state: State = DEFAULT_ROOT,
     port: Annotated[int, typer.Option(help=text("help-port"))] = DEFAULT_HTTP_PORT,
     demo_clock: Annotated[bool, typer.Option(help=text("help-demo-clock"))] = False,
+    replicas: Annotated[
+        int, typer.Option(min=1, max=MOST_REPLICAS, help=text("help-replicas"))
+    ] = 1,
 ) -> None:
     """Start everything, or find what runs already."""
     folder = StateFolder(state)
     with failures(as_json), steps(as_json) as step:
-        layout, started = runner.start(folder, step, http_port=port, demo_clock=demo_clock)
+        layout, started = runner.start(
+            folder, step, http_port=port, demo_clock=demo_clock, replicas=replicas
+        )
     message = text("started" if started else "already-running", url=layout.http_url)
     facts = {"started": started} | _places(folder, layout)
     answer(as_json, facts, message, text("logs", folder=folder.log))

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deploy.sails.child import Child
@@ -28,14 +28,36 @@ class Process:
     replica: str = "1"
 
 
-TABLE = (
+PROGRAMS = (
     Process("orders", "orders", "orders", stage=2),
     Process("matching", "matching", "matching", stage=2),
     Process("finance", "finance", "finance", stage=2),
     Process("gateway-worker", "gateway-worker", "gateway", stage=2),
-    Process("gateway-http-1", "gateway-http", "gateway", stage=3, http=True, replica="1"),
-    Process("gateway-http-2", "gateway-http", "gateway", stage=3, http=True, replica="2"),
 )
+HTTP = Process("gateway-http", "gateway-http", "gateway", stage=3, http=True)
+HTTP_LEAST = 2  # Python serves one request at a time, and two cores are the least there is
+MOST_REPLICAS = 9  # of each on one machine: past its cores they only take memory
+
+
+def table(replicas: int = 1) -> tuple[Process, ...]:
+    """Every process, with so many of each service, and of the public API at least HTTP_LEAST."""
+    services = [
+        replace(program, name=_numbered(program.name, number), replica=str(number))
+        for number in range(1, replicas + 1)
+        for program in PROGRAMS
+    ]
+    http = [
+        replace(HTTP, name=f"{HTTP.name}-{number}", replica=str(number))
+        for number in range(1, max(replicas, HTTP_LEAST) + 1)
+    ]
+    return (*services, *http)
+
+
+def _numbered(name: str, number: int) -> str:
+    """The first goes without a number: mostly it is the only one."""
+    return name if number == 1 else f"{name}-{number}"
+
+
 SANDBOXES = {
     "bank-a": "deploy.sandbox.bank",
     "bank-b": "deploy.sandbox.bank",
@@ -59,6 +81,7 @@ class Layout:
     demo_clock: bool = False
     clock_offset_s: int = 0
     settings: dict[str, str] = field(default_factory=dict)
+    replicas: int = 1
 
     @property
     def http_address(self) -> str:
@@ -79,16 +102,20 @@ def lay_out(
     demo_clock: bool = False,
     clock_offset_s: int = 0,
     settings: dict[str, str] | None = None,
+    replicas: int = 1,
 ) -> Layout:
     """Choose a free port for what is observed; `settings` go to every process.
 
     The public port is the caller's choice, who has reserved it.
     """
+    processes = table(replicas)
     taken: set[int] = set()
-    for _ in TABLE:
+    for _ in processes:
         taken.add(next_free(private_range(state.root) + OBSERVE_PORT_OFFSET, taken))
-    observe = dict(zip((process.name for process in TABLE), sorted(taken), strict=True))
-    return Layout(environment, http_port, observe, demo_clock, clock_offset_s, settings or {})
+    observe = dict(zip((process.name for process in processes), sorted(taken), strict=True))
+    return Layout(
+        environment, http_port, observe, demo_clock, clock_offset_s, settings or {}, replicas
+    )
 
 
 def service_child(state: StateFolder, layout: Layout, process: Process) -> Child:

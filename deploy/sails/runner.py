@@ -12,7 +12,7 @@ from deploy.sails.control import Control, NotRunning, connected, launch, wait_en
 from deploy.sails.ports import reserved
 from deploy.sails.problem import Problem
 from deploy.sails.proc import end_leftovers, started_at
-from deploy.sails.processes import DEFAULT_HTTP_PORT, TABLE, Layout, lay_out, service_child
+from deploy.sails.processes import DEFAULT_HTTP_PORT, Layout, lay_out, service_child, table
 from deploy.sails.readiness import wait_ready
 from deploy.sails.servers import open_broker, open_databases
 from deploy.sails.state import StateFolder, locked, read_json
@@ -33,6 +33,7 @@ class Wishes(TypedDict, total=False):
     demo_clock: bool
     clock_offset_s: int
     settings: dict[str, str]
+    replicas: int
 
 
 def start(
@@ -57,12 +58,17 @@ def start(
 
 @contextmanager
 def borrowed(
-    state: StateFolder, step: Step, *, keep: bool = False, **wishes: Unpack[Wishes]
+    state: StateFolder,
+    step: Step,
+    *,
+    keep: bool = False,
+    nodes: int = 1,
+    **wishes: Unpack[Wishes],
 ) -> Iterator[Layout]:
     """A platform for this block alone, without data from before; it ends with the block.
 
     It ends too when this process is killed. `keep` leaves its data and logs, and so does a block
-    that fails. Raises AlreadyRunning, Problem.
+    that fails. `nodes`: how many the private broker has. Raises AlreadyRunning, Problem.
     """
     state.create()
     with locked(state.start_lock, START_LOCK_TIMEOUT_S):
@@ -70,7 +76,7 @@ def borrowed(
             raise AlreadyRunning(str(state.root))
         _clear(state, wipe=True)
         state.create()
-        layout, control = _bring_up(state, step, wishes)
+        layout, control = _bring_up(state, step, wishes, nodes)
     with control:
         try:
             yield layout
@@ -135,11 +141,13 @@ def _end(state: StateFolder) -> bool:
     return True
 
 
-def _bring_up(state: StateFolder, step: Step, wishes: Wishes) -> tuple[Layout, Control]:
+def _bring_up(
+    state: StateFolder, step: Step, wishes: Wishes, nodes: int = 1
+) -> tuple[Layout, Control]:
     """Everything ready, and the line that holds it. Ended again when something fails."""
     control = launch(state)
     try:
-        environment = _open_servers(state, control, step)
+        environment = _open_servers(state, control, step, nodes)
         with reserved(wishes.get("http_port", DEFAULT_HTTP_PORT)) as port:
             layout = lay_out(state, environment, **(wishes | {"http_port": port}))
             _start_processes(state, control, layout, step)
@@ -150,10 +158,10 @@ def _bring_up(state: StateFolder, step: Step, wishes: Wishes) -> tuple[Layout, C
     return layout, control
 
 
-def _open_servers(state: StateFolder, control: Control, step: Step) -> dict[str, str]:
+def _open_servers(state: StateFolder, control: Control, step: Step, nodes: int) -> dict[str, str]:
     """The broker boots (the longest wait) while the databases are made and migrated."""
     step("broker")
-    broker = open_broker(state, control, os.environ)
+    broker = open_broker(state, control, os.environ, nodes)
     step("database")
     environment = open_databases(state, control, os.environ)
     step("migrate")
@@ -170,7 +178,7 @@ def _open_servers(state: StateFolder, control: Control, step: Step) -> dict[str,
 
 def _start_processes(state: StateFolder, control: Control, layout: Layout, step: Step) -> None:
     step("processes")
-    for process in TABLE:
+    for process in table(layout.replicas):
         control.start(service_child(state, layout, process))
     wait_ready(control, layout.observe)
     control.note(layout=asdict(layout))

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from deploy.sails import broker as brokers
+from deploy.sails import cluster as clusters
 from deploy.sails import database as databases
 from deploy.sails import rabbitmq
 from deploy.sails.broker import Broker
+from deploy.sails.cluster import Cluster
 from deploy.sails.control import Control
 from deploy.sails.database import SERVICES, Database
 from deploy.sails.state import StateFolder
@@ -32,12 +33,14 @@ def open_databases(
     return urls
 
 
-def open_broker(state: StateFolder, control: Control, environ: Mapping[str, str]) -> Broker | None:
-    """A local node, starting, unless AMQP_URI is given; installed first where that is possible."""
+def open_broker(
+    state: StateFolder, control: Control, environ: Mapping[str, str], nodes: int = 1
+) -> Cluster | None:
+    """Local nodes, starting, unless AMQP_URI is given; installed first where that is possible."""
     if "AMQP_URI" in given(environ):
         return None
     rabbitmq.ensure_installed()
-    return launch_broker(state, control)
+    return launch_cluster(state, control, nodes)
 
 
 def start_database(state: StateFolder, control: Control, *, fsync: bool = True) -> Database:
@@ -52,11 +55,17 @@ def start_database(state: StateFolder, control: Control, *, fsync: bool = True) 
 
 
 def launch_broker(state: StateFolder, control: Control) -> Broker:
-    """Prepare the node and start it; use `wait_ready` before the first connection."""
+    """Prepare one node and start it; use `wait_ready` before the first connection."""
+    return launch_cluster(state, control).nodes[0]
+
+
+def launch_cluster(state: StateFolder, control: Control, nodes: int = 1) -> Cluster:
+    """Prepare so many nodes and start them, or find those that run under this supervisor."""
     known = control.status()["facts"].get("broker_ports")
-    broker = brokers.prepare(state, known and tuple(known))
-    control.note(broker_ports=broker.ports)
-    control.start(broker.epmd())
-    broker.wait_epmd()
-    control.start(broker.child())
-    return broker
+    cluster = clusters.prepare(state, nodes, known and [tuple(three) for three in known])
+    control.note(broker_ports=cluster.ports)
+    control.start(cluster.epmd())
+    cluster.wait_epmd()
+    for child in cluster.children():
+        control.start(child)
+    return cluster

@@ -38,6 +38,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "允许 sails clock 拨快业务日期（仅供演示）",
         "Allow `sails clock` to move the business date (for demonstrations)",
     ),
+    "help-replicas": (
+        "每个服务运行几个副本；HTTP 进程至少两个",
+        "How many of each service to run; of the HTTP processes at least two",
+    ),
     "help-wipe": ("同时删除数据库、队列与日志", "Also delete databases, queues and logs"),
     # Steps
     "step-broker": ("启动消息代理（首次会安装）", "Starting the broker (installed the first time)"),

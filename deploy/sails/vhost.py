@@ -1,15 +1,27 @@
 """A look into a virtual host that changes nothing there, without any code of the services."""
 
+import contextlib
 from urllib.parse import unquote, urlsplit
 
 import amqp
 
 TIMEOUT_S = 10.0
 PORT, TLS_PORT = 5672, 5671
+SEPARATOR = ";"  # between the URIs of a broker's nodes, any of which shows the same
 
 
 def opened(uri: str) -> amqp.Connection:
-    """To be used as a context manager, which connects. Raises OSError, amqp.AMQPError."""
+    """To the first node that answers; used as a context manager. Raises OSError, amqp.AMQPError."""
+    *others, last = map(_prepared, uri.split(SEPARATOR))
+    for connection in others:
+        with contextlib.suppress(OSError, amqp.AMQPError):
+            connection.connect()
+            return connection
+    last.connect()
+    return last
+
+
+def _prepared(uri: str) -> amqp.Connection:
     parts = urlsplit(uri)
     secure = parts.scheme == "amqps"
     return amqp.Connection(

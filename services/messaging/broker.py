@@ -1,15 +1,23 @@
-"""Connections to RabbitMQ, with every wait bounded."""
+"""Connections to RabbitMQ, with every wait bounded.
 
+A broker may have several nodes, any of which serves every client: their URIs are separated by
+semicolons, and a connection goes to one of them by chance, so that replicas spread over them, or
+to the next one when that is away.
+"""
+
+import random
 from urllib.parse import unquote, urlsplit
 
 import amqp
 import eventlet
 
-CONNECT_TIMEOUT_S = 5
+SEPARATOR = ";"
+CONNECT_TIMEOUT_S = 5  # in all; each node has its share
 # Two missed heartbeats end a connection: a broker frozen for 15 s is survived, a dead one noticed.
 HEARTBEAT_S = 10
 CLOSE_TIMEOUT_S = 1  # a polite goodbye is not worth more
 PORT, TLS_PORT = 5672, 5671
+NO_ANSWER = "no answer within the time-out"
 ANSWER_TIMEOUT_S = 5  # a broker that is still starting takes connections and then says nothing
 
 
@@ -23,11 +31,30 @@ BROKER_ERRORS = (OSError, amqp.AMQPError, BrokerAway)
 def connect(
     uri: str, heartbeat_s: int = HEARTBEAT_S, answer_timeout_s: float | None = None
 ) -> amqp.Connection:
-    """An open connection. `heartbeat_s` 0 for one that nobody reads from while it is idle.
+    """An open connection to some node. `heartbeat_s` 0 when nobody reads from it while it is idle.
 
     `answer_timeout_s` is for a process without greenlets, where `patience` cannot interrupt: the
-    longest that the socket may keep it waiting. Raises BROKER_ERRORS.
+    longest that the socket may keep it waiting. Raises BROKER_ERRORS, of the last node tried.
     """
+    nodes = uri.split(SEPARATOR)
+    random.shuffle(nodes)
+    share_s = CONNECT_TIMEOUT_S / len(nodes)
+    reason: Exception = BrokerAway(NO_ANSWER)
+    for node in nodes:
+        silence = BrokerAway(NO_ANSWER)
+        try:
+            with eventlet.Timeout(share_s, silence):
+                return _connect(node, heartbeat_s, answer_timeout_s, share_s)
+        except BROKER_ERRORS as error:
+            if isinstance(error, BrokerAway) and error is not silence:
+                raise  # the patience of our caller, who will not wait for the next node
+            reason = error
+    raise reason
+
+
+def _connect(
+    uri: str, heartbeat_s: int, answer_timeout_s: float | None, connect_timeout_s: float
+) -> amqp.Connection:
     parts = urlsplit(uri)
     secure = parts.scheme == "amqps"
     host = parts.hostname or "127.0.0.1"
@@ -37,14 +64,13 @@ def connect(
         password=unquote(parts.password or "guest"),
         virtual_host=unquote(parts.path[1:]) or "/",
         ssl=_verified(host) if secure else False,
-        connect_timeout=CONNECT_TIMEOUT_S,
+        connect_timeout=connect_timeout_s,
         read_timeout=answer_timeout_s,
         write_timeout=answer_timeout_s,
         heartbeat=heartbeat_s,
     )
     try:
-        with patience(CONNECT_TIMEOUT_S):
-            connection.connect()
+        connection.connect()
     except BaseException:  # the library frees its socket after an OSError only
         connection.collect()
         raise
@@ -62,7 +88,7 @@ def patience(timeout_s: float = ANSWER_TIMEOUT_S) -> eventlet.Timeout:
 
     Raises BrokerAway; the connection is then of no more use.
     """
-    return eventlet.Timeout(timeout_s, BrokerAway("no answer within the time-out"))
+    return eventlet.Timeout(timeout_s, BrokerAway(NO_ANSWER))
 
 
 def close(connection: amqp.Connection | None) -> None:

@@ -212,7 +212,7 @@ def restricted(bed, amqp_uri, depot_name):
         permission = {"user": user, "vhost": vhost} | everything | rights
         users = [{"name": user, "password": "pw", "tags": ""}]
         definitions = json.dumps({"users": users, "permissions": [permission]})
-        bed.broker._control("import_definitions", text=definitions)
+        bed.broker.control("import_definitions", text=definitions)
         return f"amqp://{user}:pw@127.0.0.1:{bed.broker.port}/{vhost}"
 
     return restrict

@@ -13,7 +13,7 @@ from deploy.sails.ports import (
     private_range,
     reserved,
 )
-from deploy.sails.processes import TABLE, lay_out
+from deploy.sails.processes import lay_out, table
 from deploy.sails.state import StateFolder
 
 
@@ -62,8 +62,8 @@ def test_the_layout_moves_the_public_port_and_gives_each_process_its_own(
         assert port > stranger.getsockname()[1]
         layout = lay_out(state, {}, http_port=port)
         assert layout.http_port == port
-    assert list(layout.observe) == [process.name for process in TABLE]
-    assert len({*layout.observe.values(), layout.http_port}) == len(TABLE) + 1
+    assert list(layout.observe) == [process.name for process in table()]
+    assert len({*layout.observe.values(), layout.http_port}) == len(table()) + 1
 
 
 def test_two_state_folders_prefer_different_ranges(state: StateFolder) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.sails.database import SERVICES
-from deploy.sails.processes import TABLE, Process, inherited, lay_out, sandbox_child, service_child
+from deploy.sails.processes import Process, inherited, lay_out, sandbox_child, service_child, table
 from deploy.sails.servers import given
 from deploy.sails.state import StateFolder
 from services.settings import url_name
@@ -14,9 +14,9 @@ ENVIRONMENT = {"AMQP_URI": "amqp://broker/sails"} | {
 }
 
 
-@pytest.mark.parametrize("process", TABLE, ids=lambda process: process.name)
+@pytest.mark.parametrize("process", table(2), ids=lambda process: process.name)
 def test_a_process_gets_its_own_database_alone(state: StateFolder, process: Process) -> None:
-    layout = lay_out(state, ENVIRONMENT, demo_clock=True, clock_offset_s=86400)
+    layout = lay_out(state, ENVIRONMENT, demo_clock=True, clock_offset_s=86400, replicas=2)
     told = service_child(state, layout, process).environment
     assert [name for name in told if name.startswith("DATABASE_URL_")] == [
         url_name(process.service)
@@ -30,11 +30,30 @@ def test_a_process_gets_its_own_database_alone(state: StateFolder, process: Proc
 def test_both_http_processes_share_one_port_and_nothing_else(state: StateFolder) -> None:
     layout = lay_out(state, ENVIRONMENT)
     first, second = (
-        service_child(state, layout, process).environment for process in TABLE if process.http
+        service_child(state, layout, process).environment for process in table() if process.http
     )
     assert first["SAILS_HTTP_ADDRESS"] == second["SAILS_HTTP_ADDRESS"] == layout.http_address
     for name in ("SAILS_OBSERVE_ADDRESS", "SAILS_STATE_DIR", "SAILS_REPLICA"):
         assert first[name] != second[name]
+
+
+def test_replicas_have_a_number_a_folder_and_a_port_of_their_own(state: StateFolder) -> None:
+    layout = lay_out(state, ENVIRONMENT, replicas=3)
+    told = {process.name: service_child(state, layout, process).environment for process in table(3)}
+    assert [name for name in told if name.startswith("matching")] == [
+        "matching", "matching-2", "matching-3",
+    ]  # fmt: skip
+    assert told["matching-3"]["SAILS_REPLICA"] == "3"
+    assert len(told) == 15
+    for name in ("SAILS_OBSERVE_ADDRESS", "SAILS_STATE_DIR"):
+        assert len({environment[name] for environment in told.values()}) == len(told)
+
+
+def test_the_public_api_has_two_processes_even_of_one_replica() -> None:
+    assert [process.name for process in table() if process.http] == [
+        "gateway-http-1", "gateway-http-2",
+    ]  # fmt: skip
+    assert len(table()) == 6
 
 
 def test_a_sandbox_gets_no_database_and_no_broker(state: StateFolder) -> None:

@@ -1,0 +1,23 @@
+"""A real partition of a broker's cluster: nodes that neither talk to each other nor can."""
+
+from deploy.sails.broker import Broker
+from deploy.sails.cluster import Cluster
+
+# Two nodes whose cookies differ refuse each other at every attempt. Told at one of them it holds
+# for both, and `rabbitmqctl`, which calls by a name of its own, still reaches either.
+_PART = "[begin erlang:set_cookie(N, parted), erlang:disconnect_node(N) end || N <- [{peers}]]."
+_HEAL = "[erlang:set_cookie(N, erlang:get_cookie()) || N <- [{peers}]]."
+
+
+def part(cluster: Cluster, lone: Broker) -> None:
+    """Cut one node off from all others. It notices at once, and without a majority it pauses."""
+    lone.control("eval", _PART.format(peers=_peers(cluster, lone)))
+
+
+def heal(cluster: Cluster, lone: Broker) -> None:
+    """Let them talk again; the node that paused finds the others by itself."""
+    lone.control("eval", _HEAL.format(peers=_peers(cluster, lone)))
+
+
+def _peers(cluster: Cluster, lone: Broker) -> str:
+    return ", ".join(f"'{node.node}'" for node in cluster.nodes if node is not lone)
