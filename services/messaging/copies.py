@@ -46,8 +46,11 @@ def keeper(table: type[CopyRow], **derived: Callable[[Event], Any]) -> Keep:
     """A projection that upserts where the sequence is greater.
 
     Columns are filled from the fact's state by their names, `derived` ones from the fact itself.
+    No more of the state is read than is kept: most of a match is its explanation.
     """
     names = [column.name for column in _table(table).columns]
+    declared = table.AGGREGATE.schema.fields.keys()
+    stated = table.AGGREGATE.state(only=(declared & names) - derived.keys())
 
     def keep(tx: Transaction, events: Sequence[Event]) -> None:
         newest = {event.subject: event for event in sorted(events, key=lambda e: e.sequence)}
@@ -61,7 +64,8 @@ def keeper(table: type[CopyRow], **derived: Callable[[Event], Any]) -> Keep:
         tx.session.execute(newer)
 
     def row(event: Event) -> dict[str, Any]:
-        values = event.load() | {name: derive(event) for name, derive in derived.items()}
+        values = stated.load(event.data)
+        values |= {name: derive(event) for name, derive in derived.items()}
         values |= {"id": event.subject, "sequence": event.sequence}
         return {name: values.get(name) for name in names}
 
