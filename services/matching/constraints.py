@@ -5,6 +5,7 @@ What is not known never excludes anybody: a person sees the verdict and decides.
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from services.contracts.money import format_amount
@@ -13,7 +14,9 @@ from services.matching.sides import Offered, Requirement, Wanted
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 NOTE_LENGTH = 200  # the contract's bound of a verdict's note
+SHOWN_REGIONS = 10
 
+Holds = bool | None  # None: unknown
 # Hundreds of candidates are judged for every twenty that anybody reads of.
 Words = Callable[[], tuple[str, str]]
 
@@ -36,19 +39,40 @@ class Verdict(NamedTuple):
         }
 
 
+class Pair:
+    """A demand and a supply as they are on a day."""
+
+    def __init__(self, wanted: Wanted, offered: Offered, today: date) -> None:
+        self.wanted, self.offered, self.today = wanted, offered, today
+
+    @cached_property
+    def met(self) -> dict[Requirement, Holds]:
+        """Each required qualification; None also where the supply states nothing of its own."""
+        required, held = self.wanted.requirements or (), self.offered.qualifications
+        if held is None:
+            return dict.fromkeys(required)
+        return {item: grades.meets(item, held, self.today) for item in required}
+
+    def failed(self) -> list[str]:
+        """The constraints that exclude it, without a word on why."""
+        return [name for name, holds, _ in CONSTRAINTS if holds(self) is False]
+
+    def verdicts(self) -> list[Verdict]:
+        """All of them, in the order in which people read them."""
+        return [_verdict(self, *constraint) for constraint in CONSTRAINTS]
+
+
+class Constraint(NamedTuple):
+    """A rule on a pair, and what there is to say of it."""
+
+    name: str
+    holds: Callable[[Pair], Holds]
+    words: Callable[[Pair], tuple[str, str]]
+
+
 def judge(wanted: Wanted, offered: Offered, today: date) -> list[Verdict]:
     """All verdicts on a pair, in the order in which people read them."""
-    return [
-        kind(wanted, offered),
-        counterparty(wanted, offered),
-        active(offered),
-        verified(offered, today),
-        region(wanted, offered),
-        qualification(wanted, offered, today),
-        price(wanted, offered),
-        capacity(offered),
-        lead_time(wanted, offered, today),
-    ]
+    return Pair(wanted, offered, today).verdicts()
 
 
 def failed(verdicts: Sequence[Verdict]) -> list[str]:
@@ -56,139 +80,169 @@ def failed(verdicts: Sequence[Verdict]) -> list[str]:
     return [verdict.constraint for verdict in verdicts if verdict.verdict == FAIL]
 
 
-def kind(wanted: Wanted, offered: Offered) -> Verdict:
+def kind(pair: Pair) -> Holds:
     """The supply's kind answers the demand's."""
-    return _verdict(
-        "kind",
-        kinds.answers(wanted.kind, offered.kind),
-        lambda: (
-            f"供给类型 {offered.kind}，需求类型 {wanted.kind}",
-            f"supply kind {offered.kind}, demand kind {wanted.kind}",
-        ),
+    return kinds.answers(pair.wanted.kind, pair.offered.kind)
+
+
+def _kind(pair: Pair) -> tuple[str, str]:
+    return (
+        f"供给类型 {pair.offered.kind}，需求类型 {pair.wanted.kind}",
+        f"supply kind {pair.offered.kind}, demand kind {pair.wanted.kind}",
     )
 
 
-def counterparty(wanted: Wanted, offered: Offered) -> Verdict:
+def counterparty(pair: Pair) -> Holds:
     """Nobody supplies to themselves."""
-    if offered.supplier_id != wanted.buyer_id:
-        return _verdict(
-            "counterparty", True, lambda: ("供需双方为不同机构", "two different organisations")
-        )
-    return _verdict("counterparty", False, lambda: ("供方就是需方", "the supplier is the buyer"))
+    return pair.offered.supplier_id != pair.wanted.buyer_id
 
 
-def active(offered: Offered) -> Verdict:
+def _counterparty(pair: Pair) -> tuple[str, str]:
+    if counterparty(pair):
+        return "供需双方为不同机构", "two different organisations"
+    return "供方就是需方", "the supplier is the buyer"
+
+
+def active(pair: Pair) -> Holds:
     """The supply is on offer."""
-    if offered.is_active:
-        return _verdict("active", True, lambda: ("供给有效", "the supply is active"))
-    return _verdict("active", False, lambda: ("供给未生效或已归档", "the supply is not active"))
+    return pair.offered.is_active
 
 
-def verified(offered: Offered, today: date) -> Verdict:
+def _active(pair: Pair) -> tuple[str, str]:
+    if active(pair):
+        return "供给有效", "the supply is active"
+    return "供给未生效或已归档", "the supply is not active"
+
+
+def verified(pair: Pair) -> Holds:
     """An unverified supplier may be matched; it may not sign (verification is a person's act)."""
-    until = offered.verified_until
+    until = pair.offered.verified_until
+    return True if until is not None and until >= pair.today else None
+
+
+def _verified(pair: Pair) -> tuple[str, str]:
+    until = pair.offered.verified_until
     if until is None:
-        return _verdict(
-            "verified", None, lambda: ("供方尚未核验", "the supplier is not verified yet")
-        )
-    if until < today:
-        return _verdict(
-            "verified", None, lambda: (f"供方核验已于 {until} 到期", f"verified until {until}")
-        )
-    return _verdict(
-        "verified", True, lambda: (f"供方核验有效至 {until}", f"supplier verified until {until}")
-    )
+        return "供方尚未核验", "the supplier is not verified yet"
+    if until < pair.today:
+        return f"供方核验已于 {until} 到期", f"verified until {until}"
+    return f"供方核验有效至 {until}", f"supplier verified until {until}"
 
 
-def region(wanted: Wanted, offered: Offered) -> Verdict:
+def region(pair: Pair) -> Holds:
     """The regions served include the demand's."""
-    served = offered.regions
+    served = pair.offered.regions
+    return None if served is None else regions.covers(served, pair.wanted.region)
+
+
+def _region(pair: Pair) -> tuple[str, str]:
+    served, wanted = pair.offered.regions, pair.wanted.region
     if served is None:
-        return _verdict("region", None, lambda: ("服务地区未知", "regions served unknown"))
-    names = "、".join(served[:10])
-    return _verdict(
-        "region",
-        regions.covers(served, wanted.region),
-        lambda: (
-            f"需求地区 {wanted.region or '未知'}，服务地区 {names or '不限'}",
-            f"wanted in {wanted.region or 'unknown'}, serves {names or 'anywhere'}",
-        ),
+        return "服务地区未知", "regions served unknown"
+    names = "、".join(served[:SHOWN_REGIONS])
+    return (
+        f"需求地区 {wanted or '未知'}，服务地区 {names or '不限'}",
+        f"wanted in {wanted or 'unknown'}, serves {names or 'anywhere'}",
     )
 
 
-def qualification(wanted: Wanted, offered: Offered, today: date) -> Verdict:
+def qualification(pair: Pair) -> Holds:
     """Every required qualification is held, valid today, at that grade or a higher one."""
-    if wanted.requirements is None:
-        return _verdict(
-            "qualification", None, lambda: ("需求的资质要求未知", "requirements unknown")
-        )
-    met = {item: meets(item, offered, today) for item in wanted.requirements}
-    if False in met.values():
-        return _verdict("qualification", False, _listing(met, False, "缺少资质：", "lacks: "))
-    if None in met.values():
-        return _verdict("qualification", None, _listing(met, None, "资质待核对：", "to check: "))
-    if not met:
-        return _verdict("qualification", True, lambda: ("无资质要求", "none required"))
-    return _verdict("qualification", True, lambda: ("具备所需资质", "all required are held"))
-
-
-def meets(required: Requirement, offered: Offered, today: date) -> bool | None:
-    """As `grades.meets`; None also where the supply states nothing of its qualifications."""
-    if offered.qualifications is None:
+    if pair.wanted.requirements is None:
         return None
-    return grades.meets(required, offered.qualifications, today)
+    met = pair.met.values()
+    return False if False in met else None if None in met else True
 
 
-def price(wanted: Wanted, offered: Offered) -> Verdict:
+def _qualification(pair: Pair) -> tuple[str, str]:
+    if pair.wanted.requirements is None:
+        return "需求的资质要求未知", "requirements unknown"
+    met = pair.met
+    if False in met.values():
+        return _listing(met, False, "缺少资质：", "lacks: ")
+    if None in met.values():
+        return _listing(met, None, "资质待核对：", "to check: ")
+    if not met:
+        return "无资质要求", "none required"
+    return "具备所需资质", "all required are held"
+
+
+def price(pair: Pair) -> Holds:
     """The lowest price of the supply is within the budget."""
-    low, budget = offered.price_min_fen, wanted.budget_fen
+    low, budget = pair.offered.price_min_fen, pair.wanted.budget_fen
+    return None if budget is None or low is None else low <= budget
+
+
+def _price(pair: Pair) -> tuple[str, str]:
+    low, budget = pair.offered.price_min_fen, pair.wanted.budget_fen
     if budget is None or low is None:
-        return _verdict("price", None, lambda: ("预算或起价未知", "budget or lowest price unknown"))
-    return _verdict(
-        "price",
-        low <= budget,
-        lambda: (
-            f"起价 {format_amount(low)} 元，预算 {format_amount(budget)} 元",
-            f"from CNY {format_amount(low)}, budget CNY {format_amount(budget)}",
-        ),
+        return "预算或起价未知", "budget or lowest price unknown"
+    return (
+        f"起价 {format_amount(low)} 元，预算 {format_amount(budget)} 元",
+        f"from CNY {format_amount(low)}, budget CNY {format_amount(budget)}",
     )
 
 
-def capacity(offered: Offered) -> Verdict:
+def capacity(pair: Pair) -> Holds:
     """One free unit at least, where capacity is declared."""
-    free = offered.capacity_free
+    free = pair.offered.capacity_free
+    return None if free is None else free > 0
+
+
+def _capacity(pair: Pair) -> tuple[str, str]:
+    free = pair.offered.capacity_free
     if free is None:
-        return _verdict("capacity", None, lambda: ("未申报产能", "capacity not declared"))
-    return _verdict("capacity", free > 0, lambda: (f"剩余产能 {free}", f"free capacity {free}"))
+        return "未申报产能", "capacity not declared"
+    return f"剩余产能 {free}", f"free capacity {free}"
 
 
-def lead_time(wanted: Wanted, offered: Offered, today: date) -> Verdict:
+def lead_time(pair: Pair) -> Holds:
     """Started on the day quotes close (today at the earliest) it is delivered in time."""
-    due = wanted.delivery_due_date
-    if due is None or offered.lead_time_days is None:
-        return _verdict("lead_time", None, lambda: ("交期未知", "lead time or due date unknown"))
-    start = max(today, wanted.quotes_until or today)
-    ready = start + timedelta(days=offered.lead_time_days)
-    return _verdict(
-        "lead_time",
-        ready <= due,
-        lambda: (
-            f"最早 {ready} 可交付，要求 {due}",
-            f"ready on {ready} at the earliest, due on {due}",
-        ),
+    due, days = pair.wanted.delivery_due_date, pair.offered.lead_time_days
+    return None if due is None or days is None else _start(pair) + timedelta(days=days) <= due
+
+
+def _lead_time(pair: Pair) -> tuple[str, str]:
+    due, days = pair.wanted.delivery_due_date, pair.offered.lead_time_days
+    if due is None or days is None:
+        return "交期未知", "lead time or due date unknown"
+    ready = _start(pair) + timedelta(days=days)
+    return (
+        f"最早 {ready} 可交付，要求 {due}",
+        f"ready on {ready} at the earliest, due on {due}",
     )
 
 
-def _verdict(constraint: str, holds: bool | None, words: Words) -> Verdict:
-    verdict = UNKNOWN if holds is None else PASS if holds else FAIL
-    return Verdict(constraint, verdict, words)
+def _start(pair: Pair) -> date:
+    return max(pair.today, pair.wanted.quotes_until or pair.today)
 
 
-def _listing(met: dict[Requirement, bool | None], verdict: bool | None, zh: str, en: str) -> Words:
+def _verdict(
+    pair: Pair,
+    name: str,
+    holds: Callable[[Pair], Holds],
+    words: Callable[[Pair], tuple[str, str]],
+) -> Verdict:
+    said = {True: PASS, False: FAIL, None: UNKNOWN}[holds(pair)]
+    return Verdict(name, said, partial(words, pair))
+
+
+def _listing(met: dict[Requirement, Holds], verdict: Holds, zh: str, en: str) -> tuple[str, str]:
     """Names those requirements on which the verdict is this one."""
+    names = "、".join(
+        f"{item.name}{item.grade or ''}" for item, one in met.items() if one is verdict
+    )
+    return f"{zh}{names}", f"{en}{names}"
 
-    def words() -> tuple[str, str]:
-        names = [f"{item.name}{item.grade or ''}" for item, one in met.items() if one is verdict]
-        return f"{zh}{'、'.join(names)}", f"{en}{'、'.join(names)}"
 
-    return words
+CONSTRAINTS = (
+    Constraint("kind", kind, _kind),
+    Constraint("counterparty", counterparty, _counterparty),
+    Constraint("active", active, _active),
+    Constraint("verified", verified, _verified),
+    Constraint("region", region, _region),
+    Constraint("qualification", qualification, _qualification),
+    Constraint("price", price, _price),
+    Constraint("capacity", capacity, _capacity),
+    Constraint("lead_time", lead_time, _lead_time),
+)

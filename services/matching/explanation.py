@@ -7,8 +7,7 @@ from typing import Any, Self
 from sqlalchemy import Row, select
 
 from services.matching import ranking, scoring
-from services.matching.constraints import Verdict
-from services.matching.ranking import Ranked, Ranking
+from services.matching.ranking import Excluded, Ranked, Ranking
 from services.matching.sides import Wanted
 from services.matching.tables import Match, Supply
 from services.messaging import Transaction
@@ -25,7 +24,7 @@ class Explained:
 
     wanted: Wanted
     ranked: Mapping[str, tuple[int, Ranked]]
-    excluded: Mapping[str, Sequence[Verdict]]
+    excluded: Mapping[str, Excluded]
     texts: Mapping[str, Row[Any]]
 
     @classmethod
@@ -62,7 +61,7 @@ class Explained:
     def _shown(self, supply_id: str) -> dict[str, Any]:
         """One that came from the hall may be excluded by the ranking: it has no score then."""
         rank, one = self.ranked.get(supply_id, (None, None))
-        verdicts = one.verdicts if one else self.excluded[supply_id]
+        verdicts = (one or self.excluded[supply_id]).verdicts
         return {
             "rank": rank,
             "score_ppm": one.score.score_ppm if one else None,

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from services.matching import constraints, scoring, words
-from services.matching.constraints import Verdict
+from services.matching import scoring, words
+from services.matching.constraints import Pair, Verdict
 from services.matching.scoring import Relevance, Score, Weights
 from services.matching.sides import Offered, Wanted
 
@@ -18,24 +18,44 @@ SHOWN_TERMS = 20  # shared words that a match shows: what fits on a screen
 
 @dataclass(frozen=True)
 class Ranked:
-    """A supply that no constraint excludes, with its score and the verdicts."""
+    """A supply that no constraint excludes, with its score."""
 
-    offered: Offered
+    pair: Pair
     score: Score
-    verdicts: tuple[Verdict, ...]
+
+    @property
+    def offered(self) -> Offered:
+        return self.pair.offered
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """Of all constraints, for those few that anybody reads of."""
+        return self.pair.verdicts()
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """A supply with the constraints that exclude it."""
+
+    pair: Pair
+    failed: list[str]
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        return self.pair.verdicts()
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """Best first, and the verdicts on those that are excluded, by supply."""
+    """Best first, and those that are excluded, by supply."""
 
     ranked: tuple[Ranked, ...]
-    excluded: dict[str, list[Verdict]]
+    excluded: dict[str, Excluded]
 
     @property
     def causes(self) -> Counter[str]:
         """How many each constraint has excluded."""
-        return Counter(name for one in self.excluded.values() for name in constraints.failed(one))
+        return Counter(name for one in self.excluded.values() for name in one.failed)
 
 
 def rank(
@@ -46,14 +66,13 @@ def rank(
 ) -> Ranking:
     """All candidates that no constraint excludes; equal scores in the order of their ids."""
     ranked: list[Ranked] = []
-    excluded: dict[str, list[Verdict]] = {}
+    excluded: dict[str, Excluded] = {}
     for offered, relevance in candidates:
-        verdicts = constraints.judge(wanted, offered, today)
-        if constraints.failed(verdicts):
-            excluded[offered.id] = verdicts
+        pair = Pair(wanted, offered, today)
+        if failed := pair.failed():
+            excluded[offered.id] = Excluded(pair, failed)
         else:
-            score = scoring.score(wanted, offered, relevance, today, weights)
-            ranked.append(Ranked(offered, score, tuple(verdicts)))
+            ranked.append(Ranked(pair, scoring.score(pair, relevance, weights)))
     ranked.sort(key=lambda one: (-one.score.score_ppm, one.offered.id))
     return Ranking(tuple(ranked), excluded)
 

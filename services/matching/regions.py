@@ -66,7 +66,8 @@ def is_nationwide(region: str) -> bool:
     return region.strip().lower() in NATIONWIDE
 
 
-def covers(served: Sequence[str], wanted: str | None) -> bool | None:
+@lru_cache(REMEMBERED)
+def covers(served: tuple[str, ...], wanted: str | None) -> bool | None:
     """Whether the regions served include the one wanted; None when that cannot be told.
 
     Serving none in particular is serving anywhere. Serving only a part of it is not told either.

@@ -7,18 +7,18 @@ the explanation.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
-from services.matching import constraints
+from services.matching.constraints import Pair
 from services.matching.sides import Offered, Wanted
 
 FULL_PPM = 1_000_000
 NEUTRAL_PPM = 500_000  # where nothing is known: neither for nor against
+_WORTH = {True: FULL_PPM, None: NEUTRAL_PPM, False: 0}  # of a required qualification
 WEIGHTS = Path(__file__).with_name("weights.yaml")
 FEATURES = ("text", "experience", "region", "category", "qualification", "activity", "win_rate")
 
@@ -91,26 +91,23 @@ def current_weights() -> Weights:
     return all_weights()[-1]
 
 
-def score(
-    wanted: Wanted, offered: Offered, relevance: Relevance, today: date, weights: Weights
-) -> Score:
+def score(pair: Pair, relevance: Relevance, weights: Weights) -> Score:
     """The score of a pair by these weights."""
-    values = feature_values(wanted, offered, relevance, today, weights)
+    values = feature_values(pair, relevance, weights)
     each = weights.weights_ppm.items()
     total_ppm = sum([values[name] * weight_ppm // FULL_PPM for name, weight_ppm in each])
     return Score(total_ppm, values, weights)
 
 
-def feature_values(
-    wanted: Wanted, offered: Offered, relevance: Relevance, today: date, weights: Weights
-) -> dict[str, int]:
+def feature_values(pair: Pair, relevance: Relevance, weights: Weights) -> dict[str, int]:
     """Every feature's value, 0 to 1,000,000."""
+    wanted, offered = pair.wanted, pair.offered
     return {
         "text": saturating(relevance.text_milli, weights.half["text_milli"]),
         "experience": saturating(relevance.experience_milli, weights.half["experience_milli"]),
         "region": nearness(wanted, offered),
         "category": category_overlap(wanted, offered),
-        "qualification": qualified_share(wanted, offered, today),
+        "qualification": qualified_share(pair),
         "activity": activity(offered.record_count, weights.full["record_count"]),
         "win_rate": win_rate(offered, weights.prior),
     }
@@ -132,20 +129,20 @@ def category_overlap(wanted: Wanted, offered: Offered) -> int:
     """The share of the demand's category words that the supply's categories contain."""
     if not wanted.category_words or not offered.categories:
         return NEUTRAL_PPM
-    named = "\n".join(offered.categories).lower()
+    named = offered.category_text
     shared = [word for word in wanted.category_words if word in named]
     return FULL_PPM * len(shared) // len(wanted.category_words)
 
 
-def qualified_share(wanted: Wanted, offered: Offered, today: date) -> int:
+def qualified_share(pair: Pair) -> int:
     """The share of the required qualifications that are held; a doubtful one counts half."""
-    if not wanted.requirements:
+    if not pair.wanted.requirements:
         return NEUTRAL_PPM
-    worth = {True: FULL_PPM, None: NEUTRAL_PPM, False: 0}
-    held = [worth[constraints.meets(item, offered, today)] for item in wanted.requirements]
+    held = [_WORTH[pair.met[item]] for item in pair.wanted.requirements]
     return sum(held) // len(held)
 
 
+@cache  # at most as many as records count
 def activity(record_count: int, full_at: int) -> int:
     """Logarithm of the number of known deals: the first ones say most."""
     capped = min(record_count, full_at)

@@ -79,3 +79,8 @@ class Offered:
     record_count: int = 0
     won_count: int = 0
     places: frozenset[str] = frozenset()
+
+    @cached_property
+    def category_text(self) -> str:
+        """Its categories as one text, lower case, to look words up in."""
+        return "\n".join(self.categories).lower()

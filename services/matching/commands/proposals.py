@@ -72,11 +72,11 @@ def _end_earlier_quotes(tx: Transaction, opening: Opening) -> None:
 
 def _withdraw_excluded(tx: Transaction, opening: Opening, found: Ranking) -> None:
     """Whoever entered from the hall is held only to what entering is."""
-    for supply_id, verdicts in found.excluded.items():
+    for supply_id, excluded in found.excluded.items():
         match = opening.known.get(supply_id)
         if match is None or match.state not in WAITING:
             continue
-        if match.source != "supplier" or admission.refusal(verdicts):
+        if match.source != "supplier" or admission.refusal(excluded.verdicts):
             tx.move(match, "withdraw", "withdrawn", "constraint_failed")
 
 

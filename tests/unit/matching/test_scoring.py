@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from services.contracts.supply import Contribution as ContributionSchema
 from services.matching import ranking, scoring
+from services.matching.constraints import Pair
 from services.matching.scoring import FEATURES, FULL_PPM, Relevance
 from services.matching.sides import Holding, Requirement
 from tests.unit.matching.pairs import TODAY, a_demand, a_gardener, a_shop
@@ -34,7 +35,8 @@ def pairs(draw):
 
 @given(pairs())
 def test_contributions_add_up_to_the_score_exactly(pair):
-    score = scoring.score(*pair, TODAY, WEIGHTS)
+    wanted, offered, relevance = pair
+    score = scoring.score(Pair(wanted, offered, TODAY), relevance, WEIGHTS)
     assert sum(part.contribution_ppm for part in score.contributions) == score.score_ppm
     assert [part.feature for part in score.contributions] == list(FEATURES)
     assert all(0 <= part.value_ppm <= FULL_PPM for part in score.contributions)
@@ -124,4 +126,4 @@ def test_shared_terms_are_the_demands_words_in_its_order():
 
 
 def ppm(wanted, offered, relevance):
-    return scoring.score(wanted, offered, relevance, TODAY, WEIGHTS).score_ppm
+    return scoring.score(Pair(wanted, offered, TODAY), relevance, WEIGHTS).score_ppm
