@@ -65,7 +65,11 @@ class Follower(threading.Thread):
     def _pull(self) -> bool:
         """Deal with one page; whether there was anything."""
         after = self._store.position()
-        items, position = self._client.feed(after)
+        try:
+            items, position = self._client.feed(after)
+        except Refused as refused:
+            self._catch_up(refused)
+            return True
         for item in items:
             if self._ended.is_set():
                 return False
@@ -75,6 +79,13 @@ class Follower(threading.Thread):
             self._store.keep_position(position)
         self._reached_at_s = time.monotonic()
         return bool(items)
+
+    def _catch_up(self, refused: Refused) -> None:
+        """Away for so long that the feed has forgotten some of it: what that was is settled now."""
+        if refused.code != "feed_forgotten":
+            raise refused
+        log.warning("%s", refused)
+        self._store.keep_position(int(refused.problem["resume_after"]))
 
     def _deal_with(self, item: dict[str, Any]) -> None:
         try:

@@ -7,7 +7,7 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.contracts.registry import AGGREGATES, events_of
-from services.gateway.readmodel import projector
+from services.gateway.readmodel import horizon, projector
 from services.gateway.webhooks.sender import SENDERS, Sender
 from services.messaging import Database, Relay, projection
 
@@ -62,7 +62,7 @@ class GatewayWorker:
 
     name = "gateway"
     database = Database("gateway")
-    relay = Relay(number=("feed",))
+    relay = Relay(number=("feed",), prune={"feed": horizon.move})
     webhooks = Webhooks()
 
     keep_own = projection(_facts("gateway"), projector.keep)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -216,6 +217,13 @@ Index(
     postgresql_where=FEED.c.position.is_not(None),
 )  # fmt: skip
 Index("feed_unnumbered", FEED.c.id, postgresql_where=FEED.c.position.is_(None))
+# At most one row: up to which position the feed may lack old news (`readmodel.horizon`).
+FEED_HORIZON = Table(
+    "feed_horizon",
+    metadata,
+    Column("id", SmallInteger, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
 Index(
     "feed_of_thread",
     FEED.c.thread_id,

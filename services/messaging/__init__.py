@@ -19,6 +19,7 @@ from services.messaging.execution import ask, execute
 from services.messaging.feed import Numbered, read_feed
 from services.messaging.ids import Ids
 from services.messaging.relay import Relay
+from services.messaging.retention import PRUNED_AT_ONCE
 from services.messaging.rpc_client import Rpc
 from services.messaging.tables import messaging_tables
 from services.messaging.tail import Tail
@@ -27,6 +28,7 @@ from services.messaging.transaction import Transaction
 from services.messaging.transactions import Transactions
 
 __all__ = [
+    "PRUNED_AT_ONCE",
     "AggregateRow",
     "Clock",
     "CopyRow",

@@ -1,7 +1,7 @@
 """Publishes what the outbox holds, then numbers it: one greenlet, one at a time per database."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import structlog
 from sqlalchemy import Connection, TableClause, select
@@ -14,7 +14,7 @@ from services.messaging.envelope import to_message
 from services.messaging.metrics import RELAY_BATCH, RELAYED
 from services.messaging.numbering import number, numbered_table, unnumbered
 from services.messaging.outbox import RELAY_CHANNEL
-from services.messaging.retention import Pruning
+from services.messaging.retention import Prune, Pruning
 from services.messaging.session_lock import LockSession
 from services.messaging.session_loop import SessionLoop
 from services.messaging.tables import OUTBOX
@@ -39,18 +39,21 @@ class Relay(SessionLoop):
     """`relay = Relay()`; `number` names further tables of the database to give positions to.
 
     Such a table has `id` and a nullable `position`; its rows are numbered like the outbox's. As
-    every database has one, it also prunes what the database keeps for a while.
+    every database has one, it also prunes what the database keeps for a while; `prune` names what
+    else that is.
     """
 
     label, lock, channel = "relay", LOCK, RELAY_CHANNEL
 
-    def __init__(self, number: Iterable[str] = ()) -> None:
-        self.number = tuple(number)
+    def __init__(
+        self, number: Iterable[str] = (), prune: Mapping[str, Prune] | None = None
+    ) -> None:
+        self.number, self.prune = tuple(number), prune or {}
 
     def setup(self) -> None:
         super().setup()
         self._outbox = OutboxPublisher(self.container.config["AMQP_URI"])
-        self._pruning = Pruning()
+        self._pruning = Pruning(self.prune)
 
     def stop(self) -> None:
         super().stop()

@@ -26,7 +26,7 @@ _now = func.now()
 
 # One row per fact. `position` is given by the relay once the fact is published: readers of the
 # feed go by it, never by `id`, because a transaction may commit long after a younger one did.
-# Rows are kept: they are the service's numbered history.
+# Rows are kept for good: they are the service's numbered history, and the evidence of who did what.
 OUTBOX = Table(
     "outbox",
     _shared,

@@ -30,6 +30,12 @@ CODES: dict[str, tuple[int, str, str]] = {
     "body_incomplete": (400, "请求体没有完整送达", "The body did not arrive completely"),
     "header_invalid": (400, "请求头 {name} 不符合要求", "The header {name} is not valid"),
     "query_invalid": (422, "查询参数不符合要求", "A query parameter is not valid"),
+    "feed_forgotten": (
+        410,
+        "信息流已不保留该位置之后的全部内容：请先重新读取各列表，再从位置 {resume_after} 之后继续",
+        "The feed no longer has everything after this position: read the lists anew, then go on"
+        " after position {resume_after}",
+    ),
     "too_many_requests": (
         429,
         "请求过于频繁，请在 {retry_after_s} 秒后重试",
@@ -108,6 +114,12 @@ CODES: dict[str, tuple[int, str, str]] = {
         422,
         "回调地址必须是公网 https 地址",
         "The address must be https and on the public internet",
+    ),
+    "webhook_outlived": (
+        409,
+        "停用期间的部分事实已超过保留期，无法补发：请重新读取各列表，并登记新的回调",
+        "Some of what happened while it was disabled is no longer kept: read the lists anew and"
+        " register another webhook",
     ),
     "event_type_unknown": (422, "没有事件类型「{type}」", "There is no event type “{type}”"),
     "clock_not_demo": (

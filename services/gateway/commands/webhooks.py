@@ -9,6 +9,7 @@ from services.contracts.problems import Problem
 from services.contracts.registry import EVENTS
 from services.gateway import addresses
 from services.gateway.credentials import NewSecret
+from services.gateway.readmodel import horizon
 from services.gateway.tables import FEED, Party, Webhook
 from services.messaging import Transaction
 
@@ -47,8 +48,13 @@ def disable(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
 
 
 def enable(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """Go on from the position where delivery stopped: nothing is left out."""
+    """Go on from the position where delivery stopped: nothing is left out.
+
+    Raises Problem("webhook_outlived") where that can no longer be.
+    """
     webhook = tx.load(Webhook, id, of=("party_id",))
+    if webhook.position < horizon.position(tx.session):
+        raise Problem("webhook_outlived")
     webhook.disabled_at, webhook.failures, webhook.due_at = None, 0, func.now()
     tx.move(webhook, "enable", "enabled")
 

@@ -63,6 +63,8 @@ def _refusals(route: Route) -> list[int]:
     found = {400, 413} | ({429} if route.action not in UNCOUNTED else set())
     if route.scope is not None:
         found |= {401, 403, 406, 422, 503}
+    if route.action in ("feed", "stream"):
+        found.add(410)
     if "{id}" in route.label:
         found.add(404)
     if isinstance(route.target, Command | Query):

@@ -18,6 +18,10 @@ PROBLEM = {
         "detail": {"type": "string"},
         "instance": {"type": "string"},
         "code": {"type": "string"},
+        "resume_after": {
+            "type": "integer",
+            "description": "With `feed_forgotten`: the position from which the feed is whole",
+        },
         "errors": {
             "type": "array",
             "items": {

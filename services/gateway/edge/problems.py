@@ -21,6 +21,7 @@ TITLES: dict[int, tuple[str, str]] = {
     405: ("不支持的方法", "Method not allowed"),
     406: ("不支持的格式", "Not acceptable"),
     409: ("与当前状态冲突", "Conflict"),
+    410: ("已不再保留", "Gone"),
     412: ("版本已过期", "Precondition failed"),
     413: ("内容过大", "Content too large"),
     415: ("不支持的内容类型", "Unsupported media type"),
@@ -31,6 +32,7 @@ TITLES: dict[int, tuple[str, str]] = {
     503: ("服务暂时不可用", "Service unavailable"),
     504: ("服务超时", "Gateway timeout"),
 }
+EXTENSIONS = ("resume_after",)  # members of their own, of the parameters of a problem
 # Seconds after which the same request may well succeed, where the problem itself does not say.
 RETRY_AFTER_S = {503: 1, 504: 1, 429: 1}
 
@@ -47,6 +49,7 @@ def document(problem: Problem, language: str, request_id: str) -> dict[str, Any]
     errors = problem.errors
     if not errors and problem.pointer:
         errors = [{"pointer": problem.pointer, "message": detail}]
+    more = {name: problem.params[name] for name in EXTENSIONS if name in problem.params}
     return {
         "type": DOCS + problem.code,
         "title": TITLES[problem.status][language == ENGLISH],
@@ -58,7 +61,7 @@ def document(problem: Problem, language: str, request_id: str) -> dict[str, Any]
             {"pointer": error["pointer"], "message": translate(error["message"], language)}
             for error in errors
         ],
-    }
+    } | more
 
 
 def answer(problem: Problem, language: str, request_id: str) -> Response:

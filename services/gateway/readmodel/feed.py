@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from services.gateway.readmodel import horizon
 from services.gateway.readmodel.rendering import MAX_PAGE_BYTES, to_text
 
 PAGE_ITEMS = 100
@@ -45,7 +46,8 @@ _PAGE = """
         ORDER BY position LIMIT :limit
     ), reached AS (
         SELECT CASE WHEN count(*) = :limit THEN max(position)
-                    ELSE (SELECT max(position) FROM feed) END AS last
+                    ELSE (SELECT max(position) FROM feed) END AS last,
+               coalesce((SELECT position FROM feed_horizon), 0) AS horizon
         FROM found
     ), told AS (
         SELECT found.*, present.document, coalesce(sum(octet_length(present.document)) OVER (
@@ -64,6 +66,7 @@ _PAGE = """
     SELECT told.position, told.event_id, told.type, told.kind, told.resource_id, told.sequence,
            told.thread_id, told.occurred_at, told.business_date, told.actor_party,
            told.actor_name, told.before >= :bytes AS is_beyond, reached.last,
+           reached.horizon,
            CASE WHEN told.before < :bytes THEN told.document END AS document
     FROM reached LEFT JOIN told ON true
     ORDER BY told.position
@@ -88,12 +91,15 @@ def page(
 ) -> tuple[list[Item], int]:
     """At most `limit` next items after a position, and the position to go on from.
 
-    It ends early with the item that exceeds MAX_PAGE_BYTES.
+    It ends early with the item that exceeds MAX_PAGE_BYTES. Raises Problem("feed_forgotten") where
+    the feed no longer tells all that came after the position.
     """
     given = {"mine": list(mine), "after": after, "limit": limit, "bytes": MAX_PAGE_BYTES}
     if types:
         given["types"] = sorted(set(types))  # a type named twice would be told twice
     rows = session.execute(_PAGES[bool(types)], given).all()
+    if after < rows[0].horizon:
+        raise horizon.forgotten(rows[0].horizon)
     items = [item(row) for row in rows if row.position is not None and not row.is_beyond]
     is_cut = rows[-1].is_beyond is True
     return items, items[-1].position if is_cut else max(after, rows[0].last or 0)

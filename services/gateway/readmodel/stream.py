@@ -11,7 +11,7 @@ from prometheus_client import Gauge
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.problems import Problem
-from services.gateway.readmodel import feed
+from services.gateway.readmodel import feed, horizon
 from services.gateway.readmodel.feed import Item
 from services.settings import Settings
 
@@ -57,11 +57,15 @@ class Streams:
         types: Sequence[str] | None,
         still_allowed: Callable[[], object],
     ) -> "Stream":
-        """Facts after a position. Raises Problem too_many_streams, too_many_own_streams.
+        """Facts after a position.
+
+        Raises Problem feed_forgotten, too_many_streams, too_many_own_streams.
 
         `still_allowed` raises Problem once the caller's key is revoked. All keys of a person share
         one limit, since a person may issue further ones.
         """
+        with self.sessionmaker() as session:
+            horizon.check(session, after)  # what is told while it flows, nobody understands
         with self._lock:
             if self._open.total() >= MAX_STREAMS:
                 raise Problem("too_many_streams")

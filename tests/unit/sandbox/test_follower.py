@@ -97,6 +97,15 @@ def test_a_restarted_sandbox_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert store.position() == 43
 
 
+def test_who_was_away_too_long_goes_on_where_the_feed_is_whole(tmp_path: Path) -> None:
+    store, seen = Store(tmp_path / "s"), []
+    gone = 410, {"code": "feed_forgotten", "detail": "410", "resume_after": 40}, {}
+    with serving({"GET /feed": [gone, page(41, then=41), page(then=41)]}) as platform:
+        follow(platform.url, store, lambda item: seen.append(item["position"]),
+               lambda: store.position() == 41)  # fmt: skip
+    assert seen == [41]
+
+
 def test_an_api_that_is_away_is_waited_for(tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
     script = {"GET /feed": [problem(500, "internal")] * 2 + [page(1, then=1), page(then=1)]}
