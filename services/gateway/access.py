@@ -6,20 +6,28 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
-
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.roles import scopes_of
 from services.gateway.credentials import prefix_of, proves, sha256
-from services.gateway.tables import ApiKey, User
+from services.messaging import Prepared, Reader
 
 # A revoked key must be dead within a second in every process. So short a memory needs no notice
 # that could get lost, and still spares a busy caller nearly all look-ups.
 CACHE_S = 0.8
 CACHE_KEYS = 10_000  # about 5 MB; the least recently used go first
 SCHEME = "bearer"
+
+_LIVE = Prepared(
+    "live_key",
+    ("text",),
+    """
+    SELECT api_keys.secret_sha256, api_keys.scopes, users.party_id::text, users.id::text,
+           users.roles
+    FROM api_keys JOIN users ON users.id = api_keys.user_id
+    WHERE api_keys.prefix = $1 AND api_keys.revoked_at IS NULL
+    """,
+)
 
 
 @dataclass(frozen=True)
@@ -31,10 +39,8 @@ class _Known:
 class Access:
     """Knows callers by their keys. One per process; a key is looked up at most once per CACHE_S."""
 
-    def __init__(
-        self, sessionmaker: sessionmaker[Session], monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._sessionmaker, self._monotonic = sessionmaker, monotonic
+    def __init__(self, reader: Reader, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._reader, self._monotonic = reader, monotonic
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -63,17 +69,12 @@ class Access:
         return actor
 
     def _read(self, prefix: str, key: str) -> Actor | None:
-        live = (
-            select(ApiKey.secret_sha256, ApiKey.scopes, User.party_id, User.id, User.roles)
-            .join(User, User.id == ApiKey.user_id)
-            .where(ApiKey.prefix == prefix, ApiKey.revoked_at.is_(None))
-        )
-        with self._sessionmaker() as session:
-            row = session.execute(live).first()
-        if row is None or not proves(key, row.secret_sha256):
+        row = self._reader.row(_LIVE, (prefix,))
+        if row is None or not proves(key, row[0]):
             return None
-        roles = frozenset(row.roles)
-        return Actor(row.party_id, row.id, roles, frozenset(row.scopes) & scopes_of(roles))
+        _, scopes, party_id, user_id, held = row
+        roles = frozenset(held)
+        return Actor(party_id, user_id, roles, frozenset(scopes) & scopes_of(roles))
 
 
 def require(actor: Actor, scope: str) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Request, Response
 
 from services.contracts.actor import Actor
@@ -25,7 +24,7 @@ from services.gateway.readmodel.reads import Cursor
 from services.gateway.readmodel.rendering import JSON, to_text
 from services.gateway.readmodel.stream import Streams
 from services.gateway.tables import ClockSetting
-from services.messaging import Clock
+from services.messaging import Reader, Transactions
 
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 
@@ -37,13 +36,13 @@ class Api:
 
     def __init__(
         self,
-        sessionmaker: sessionmaker[Session],
-        clock: Clock,
+        work: Transactions,
+        reader: Reader,
         known: Access,
         calls: Calls,
         streams: Streams,
     ) -> None:
-        self._sessionmaker, self._clock = sessionmaker, clock
+        self._sessionmaker, self._clock, self._reader = work.sessionmaker, work.clock, reader
         self._access, self._calls, self._streams = known, calls, streams
         self._actions: dict[str, Serve] = {
             "command": self._command,
@@ -89,24 +88,22 @@ class Api:
     def _detail(self, actor: Actor, call: Call) -> Response:
         aggregate = _target(call, Aggregate)
         call.parameters()
-        with self._sessionmaker() as session:
-            seen = reads.one(session, aggregate.name, call.id or "", audiences.mine(actor))
+        seen = reads.one(self._reader, aggregate.name, call.id or "", audiences.mine(actor))
         response = _json(seen.text)
         response.headers["ETag"] = seen.etag
         return _unless_known(response, call.request)
 
     def _list(self, actor: Actor, call: Call) -> Response:
         given = call.parameters("view", "state", "thread_id", "limit", "cursor")
-        with self._sessionmaker() as session:
-            texts, after = reads.page(
-                session,
-                _target(call, Aggregate).name,
-                _view(actor, given),
-                state=_storable(given, "state"),
-                thread_id=_thread(given),
-                limit=given.count("limit", reads.PAGE_ITEMS, 1, reads.MAX_PAGE_ITEMS),
-                cursor=_cursor(given),
-            )
+        texts, after = reads.page(
+            self._reader,
+            _target(call, Aggregate).name,
+            _view(actor, given),
+            state=_storable(given, "state"),
+            thread_id=_thread(given),
+            limit=given.count("limit", reads.PAGE_ITEMS, 1, reads.MAX_PAGE_ITEMS),
+            cursor=_cursor(given),
+        )
         return _json(f'{{"items":[{",".join(texts)}],"next":{to_text(after)}}}')
 
     def _feed(self, actor: Actor, call: Call) -> Response:

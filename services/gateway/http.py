@@ -11,7 +11,7 @@ from services.gateway.calls import Calls
 from services.gateway.edge.intake import Call
 from services.gateway.edge.server import HttpServer, http_server
 from services.gateway.readmodel.stream import Streams
-from services.messaging import Database, Rpc, Tail
+from services.messaging import Database, Reader, Rpc, Tail
 
 
 class ApiProvider(DependencyProvider):
@@ -19,6 +19,10 @@ class ApiProvider(DependencyProvider):
 
     def setup(self) -> None:
         self._api: Api | None = None
+        self._reader = Reader(self.container.config["DATABASE_URL"])
+
+    def stop(self) -> None:
+        self._reader.close()
 
     def get_dependency(self, worker_ctx: Any) -> Api:
         if self._api is None:
@@ -42,7 +46,7 @@ class ApiProvider(DependencyProvider):
             lambda: server.is_draining,
             settings.streams_per_person,
         )
-        return Api(sessions, work.clock, Access(sessions), calls, streams)
+        return Api(work, self._reader, Access(self._reader), calls, streams)
 
     def _one(self, kind: type[Any]) -> Any:
         (found,) = (each for each in self.container.extensions if isinstance(each, kind))

@@ -18,6 +18,7 @@ from services.messaging.declarations import (
 from services.messaging.execution import ask, execute
 from services.messaging.feed import Numbered, read_feed
 from services.messaging.ids import Ids
+from services.messaging.reader import Prepared, Reader
 from services.messaging.relay import Relay
 from services.messaging.retention import PRUNED_AT_ONCE
 from services.messaging.rpc_client import Rpc
@@ -35,6 +36,8 @@ __all__ = [
     "Database",
     "Ids",
     "Numbered",
+    "Prepared",
+    "Reader",
     "Relay",
     "Rpc",
     "Tail",

@@ -6,29 +6,41 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from itertools import product
 from uuid import UUID
-
-from sqlalchemy import Row, Select, case, func, literal, select, text, tuple_
-from sqlalchemy.orm import Session
 
 from services.contracts.problems import Problem
 from services.gateway.readmodel.rendering import MAX_PAGE_BYTES
-from services.gateway.tables import VIEWS
+from services.messaging import Prepared, Reader
+from services.messaging.reader import Row
 
 PAGE_ITEMS = 50
 MAX_CURSOR_LENGTH = 200  # what `write` makes has about 100 characters
 MAX_PAGE_ITEMS = 200
 
-# Said once, as text: it is most of what the API does.
-_ONE = text(
+_ONE = Prepared(
+    "one_view",
+    ("text", "uuid", "text[]"),
     """
-    SELECT document, etag FROM views
-    WHERE kind = :kind AND id = CAST(:id AS uuid) AND audience = ANY(CAST(:mine AS text[]))
-    ORDER BY array_position(CAST(:mine AS text[]), audience) LIMIT 1
-    """
+    SELECT document, etag FROM views WHERE kind = $1 AND id = $2 AND audience = ANY($3)
+    ORDER BY array_position($3, audience) LIMIT 1
+    """,
 )
-
+# Documents past the bytes of a page are left out. One statement per set of filters, so that each
+# goes by the index that fits it.
+_LISTED = """
+    SELECT CASE WHEN before < $8 THEN document END, sort_at::text AS at, id::text AS key
+    FROM (
+        SELECT document, sort_at, id,
+               sum(octet_length(document)) OVER (ORDER BY sort_at DESC, id DESC)
+               - octet_length(document) AS before
+        FROM (
+            SELECT document, sort_at, id FROM views WHERE audience = $1 AND kind = $2 {narrowed}
+            ORDER BY sort_at DESC, id DESC LIMIT $3
+        ) AS listed
+    ) AS measured
+    ORDER BY sort_at DESC, id DESC
+"""
 
 _NOT_WRITTEN_BY_US = (
     binascii.Error, ValueError, TypeError, AttributeError, OverflowError, RecursionError,
@@ -67,16 +79,16 @@ class Document:
     etag: str
 
 
-def one(session: Session, kind: str, id: str, mine: Sequence[str]) -> Document:
+def one(reader: Reader, kind: str, id: str, mine: Sequence[str]) -> Document:
     """The fullest document that the caller may see. Raises Problem("not_found")."""
-    row = session.execute(_ONE, {"kind": kind, "id": id, "mine": list(mine)}).first()
+    row = reader.row(_ONE, (kind, id, list(mine)))
     if row is None:
         raise Problem("not_found")
-    return Document(row.document, row.etag)
+    return Document(*row)
 
 
 def page(
-    session: Session,
+    reader: Reader,
     kind: str,
     audience: str,
     *,
@@ -89,42 +101,28 @@ def page(
 
     It ends after `limit` items, or with the one that exceeds MAX_PAGE_BYTES.
     """
-    listed = (
-        select(VIEWS.c.document, VIEWS.c.sort_at, VIEWS.c.id)
-        .where(VIEWS.c.audience == audience, VIEWS.c.kind == kind)
-        .order_by(VIEWS.c.sort_at.desc(), VIEWS.c.id.desc())
-        .limit(limit + 1)
-    )
-    rows = session.execute(_measured(_narrowed(listed, state, thread_id, cursor))).all()
-    shown = [row for row in rows[:limit] if row.document is not None]
-    return [row.document for row in shown], _next(shown) if len(shown) < len(rows) else None
+    statement = _LISTS[state is not None, thread_id is not None, cursor is not None]
+    after = (cursor.sort_at, cursor.id) if cursor else (None, None)
+    given = (audience, kind, limit + 1, state, thread_id, *after, MAX_PAGE_BYTES)
+    rows = reader.rows(statement, given)
+    shown = [row for row in rows[:limit] if row[0] is not None]
+    return [row[0] for row in shown], _next(shown[-1]) if len(shown) < len(rows) else None
 
 
-def _measured(listed: Select[Any]) -> Select[Any]:
-    """The same rows; those past the bytes of a page without their documents."""
-    found = listed.subquery()
-    order = (found.c.sort_at.desc(), found.c.id.desc())
-    size = func.octet_length(found.c.document)
-    before = func.sum(size).over(order_by=order) - size
-    document = case((before < MAX_PAGE_BYTES, found.c.document)).label("document")
-    return select(document, found.c.sort_at, found.c.id).order_by(*order)
+def _listing(by_state: bool, of_thread: bool, after: bool) -> Prepared:
+    filters = ((by_state, "AND state = $4"), (of_thread, "AND thread_id = $5"),
+               (after, "AND (sort_at, id) < ($6, $7)"))  # fmt: skip
+    narrowed = " ".join(sql for wanted, sql in filters if wanted)
+    name = f"views_{by_state:d}{of_thread:d}{after:d}"
+    types = ("text", "text", "int", "text", "uuid", "timestamptz", "uuid", "bigint")
+    return Prepared(name, types, _LISTED.format(narrowed=narrowed))
 
 
-def _narrowed(
-    listed: Select[Any], state: str | None, thread_id: str | None, cursor: Cursor | None
-) -> Select[Any]:
-    if state is not None:
-        listed = listed.where(VIEWS.c.state == state)
-    if thread_id is not None:
-        listed = listed.where(VIEWS.c.thread_id == thread_id)
-    if cursor is not None:
-        after = tuple_(literal(cursor.sort_at), literal(cursor.id, VIEWS.c.id.type))
-        listed = listed.where(tuple_(VIEWS.c.sort_at, VIEWS.c.id) < after)
-    return listed
+def _next(last: Row) -> str:
+    return Cursor(datetime.fromisoformat(last[1]), last[2]).write()
 
 
-def _next(shown: Sequence[Row[Any]]) -> str:
-    return Cursor(shown[-1].sort_at, str(shown[-1].id)).write()
+_LISTS = {filters: _listing(*filters) for filters in product((False, True), repeat=3)}
 
 
 def _instant(written: str) -> datetime:

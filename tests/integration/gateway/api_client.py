@@ -23,7 +23,7 @@ from services.gateway.edge.places import Places
 from services.gateway.edge.rates import Rates
 from services.gateway.readmodel import feed, projector
 from services.gateway.readmodel.stream import Streams
-from services.messaging import Clock, Ids, Transactions
+from services.messaging import Clock, Ids, Reader, Transactions
 from services.messaging.database import create_sessionmaker
 from services.messaging.numbering import number, numbered_table, unnumbered
 from services.settings import Rate
@@ -83,9 +83,9 @@ class Gateway:
         self.owners, self.news = ScriptedOwners(), SharedNews()
         self.reasons: list[str] = []
         calls = Calls(self.work, self.owners, demo_clock=demo_clock, allow_private=True)
-        sessions = self.sessionmaker
+        sessions, self.reader = self.sessionmaker, Reader(engine.url)
         self.streams = Streams(sessions, self.news)
-        api = Api(sessions, self.clock, Access(sessions), calls, self.streams)
+        api = Api(self.work, self.reader, Access(self.reader), calls, self.streams)
         rates = Rates(NO_BOUND, NO_BOUND, NO_BOUND)
         self.edge = Edge(api.serve, direct.actions(lambda: self.reasons), Places(WORKERS), rates)
         first = bootstrap(self.sessionmaker)

@@ -39,8 +39,10 @@ def _gateway(bed: Testbed, template: str, *, demo_clock: bool) -> Iterator[Gatew
     name = f"test_gateway_{secrets.token_hex(4)}"
     bed.database.create_database(name, "gateway", template)
     engine = create_database_engine(bed.database.url("gateway", name), POOL_SIZE)
+    opened = Gateway(engine, demo_clock=demo_clock)
     try:
-        yield Gateway(engine, demo_clock=demo_clock)
+        yield opened
     finally:
+        opened.reader.close()
         engine.dispose()
         bed.database.drop_database(name)
