@@ -183,6 +183,8 @@ def _json(text: str) -> Response:
 
 def _unless_known(response: Response, request: Request) -> Response:
     """304 where the caller holds this version; If-Match is for changes, a GET makes none."""
+    if "HTTP_IF_NONE_MATCH" not in request.environ:
+        return response
     asked = {name: value for name, value in request.environ.items() if name != "HTTP_IF_MATCH"}
     return response.make_conditional(asked)
 

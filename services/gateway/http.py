@@ -8,10 +8,13 @@ from werkzeug.wrappers import Response
 from services.gateway.access import Access
 from services.gateway.api import Api
 from services.gateway.calls import Calls
+from services.gateway.edge.application import Serve
 from services.gateway.edge.intake import Call
 from services.gateway.edge.server import HttpServer, http_server
 from services.gateway.readmodel.stream import Streams
 from services.messaging import Database, Reader, Rpc, Tail
+
+DIRECT = ("detail", "list")  # one short statement each; a worker would cost them a third more
 
 
 class ApiProvider(DependencyProvider):
@@ -25,6 +28,13 @@ class ApiProvider(DependencyProvider):
         self._reader.close()
 
     def get_dependency(self, worker_ctx: Any) -> Api:
+        return self._whole()
+
+    def direct(self) -> dict[str, Serve]:
+        """Reads, which wait for one of the Reader's connections: those are their places."""
+        return dict.fromkeys(DIRECT, self._whole().serve)
+
+    def _whole(self) -> Api:
         if self._api is None:
             self._api = self._assembled()
         return self._api

@@ -7,7 +7,7 @@ import structlog
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.gateway.edge import direct
-from services.gateway.edge.application import Edge
+from services.gateway.edge.application import Edge, Serve
 from services.gateway.edge.connection import WsgiServer
 from services.gateway.edge.places import Places
 from services.gateway.edge.rates import Rates
@@ -39,8 +39,15 @@ class HttpServer(WorkerEntrypoint):
         given = self._settings
         rates = Rates(given.rate_reads, given.rate_commands, given.rate_strangers)
         places = Places(self.container.max_workers)
-        edge = Edge(self.call, direct.actions(self.reasons), places, rates)
+        edge = Edge(self.call, self._direct(), places, rates)
         return ProxyFix(edge, x_for=given.proxies, x_proto=0) if given.proxies else edge
+
+    def _direct(self) -> dict[str, Serve]:
+        """What needs no worker: of the documents and health, and what others of the process say."""
+        found = dict(direct.actions(self.reasons))
+        for each in self.container.extensions:
+            found |= each.direct() if hasattr(each, "direct") else {}
+        return found
 
     def stop(self) -> None:
         """Say so, stop accepting, finish what was begun."""
