@@ -75,17 +75,24 @@ class Stand:
 
 
 @contextmanager
-def stand(tell: Tell, *, supplies: int = 0, demands: int = 0, fresh: int = 200) -> Iterator[Stand]:
+def stand(
+    tell: Tell,
+    *,
+    supplies: int = 0,
+    sellers: int | None = None,
+    demands: int = 0,
+    fresh: int = 200,
+) -> Iterator[Stand]:
     """A private platform with that many supplies and published demands, at rest.
 
-    `fresh`: how many more bodies of demands `sample` has, for the measurement to publish.
+    `sellers`: how many organisations the supplies are of. `fresh`: how many more bodies of demands `sample` has, for the measurement to publish.
     """
     state = StateFolder(ROOT)
     wishes = {"http_port": HTTP_PORT, "settings": UNBOUND}
     with runner.borrowed(state, lambda step: None, **wishes) as layout:
         operator = operator_of(state, layout)
         today = SharedClock(operator).today()
-        whole = generate(SEED, today, demands=demands + fresh, supplies=supplies)
+        whole = generate(SEED, today, demands=demands + fresh, supplies=supplies, sellers=sellers)
         registrar = Registrar(operator)
         everyone = _registered(registrar, whole)
         found = Stand(

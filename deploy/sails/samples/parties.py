@@ -48,7 +48,9 @@ def suppliers(rng: random.Random, count: int = SUPPLIERS) -> list[tuple[Industry
     """Small and medium companies, every line of business at least twice."""
     names = _names(rng)
     lines = [industries()[index % len(industries())] for index in range(count)]
-    return [(industry, _supplier(rng, industry, next(names))) for industry in lines]
+    made = [(industry, _supplier(rng, industry, next(names))) for industry in lines]
+    _tell_apart(rng, [body for _, body in made])
+    return made
 
 
 def others(rng: random.Random) -> list[Body]:
@@ -92,6 +94,15 @@ def _party(
         "nature": nature,
         "region": region,
     }
+
+
+def _tell_apart(rng: random.Random, bodies: list[Body]) -> None:
+    """No code twice: of thousands two are likely to have drawn the same."""
+    taken: set[str] = set()
+    for body in bodies:
+        while body["credit_code"] in taken:
+            body["credit_code"] = credit_code(rng, body["region"], COMPANY)
+        taken.add(body["credit_code"])
 
 
 def _names(rng: random.Random) -> Iterator[str]:

@@ -34,15 +34,21 @@ class Sample:
 
 
 def generate(
-    seed: int, today: date = TODAY, *, demands: int = DEMANDS, supplies: int = SUPPLIES
+    seed: int,
+    today: date = TODAY,
+    *,
+    demands: int = DEMANDS,
+    supplies: int = SUPPLIES,
+    sellers: int | None = None,
 ) -> Sample:
     """About 40 parties, 60 demands and 600 supplies; deadlines are counted from `today`.
 
-    Of many supplies the suppliers are more, and of few each demand gets fewer that fit.
+    Of many supplies the suppliers are more (`sellers`, if given), and of few each demand gets
+    fewer that fit.
     """
     rng = random.Random(seed)
-    sellers = max(parties.SUPPLIERS, supplies // PER_SUPPLIER)
-    buyers, suppliers = parties.buyers(rng), parties.suppliers(rng, sellers)
+    count = sellers or max(parties.SUPPLIERS, supplies // PER_SUPPLIER)
+    buyers, suppliers = parties.buyers(rng), parties.suppliers(rng, count)
     others = parties.others(rng)
     wanted = [_wish(rng, index, buyers, today) for index in range(demands)]
     made = _made(rng, [wish for _, wish in wanted], suppliers, supplies, today)
