@@ -52,6 +52,7 @@ class ApiProvider(DependencyProvider):
         sessions = work.sessionmaker
         streams = Streams(
             sessions,
+            self._reader,
             self._one(Tail),
             lambda: server.is_draining,
             settings.streams_per_person,

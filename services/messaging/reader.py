@@ -36,11 +36,11 @@ class Prepared:
 
     @cached_property
     def prepare(self) -> str:
-        return f"PREPARE {self.name} ({', '.join(self.types)}) AS {self.sql}"
+        return f"PREPARE {self.name}{_listed(self.types)} AS {self.sql}"
 
     @cached_property
     def execute(self) -> str:
-        return f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.types))})"
+        return f"EXECUTE {self.name}{_listed(['%s'] * len(self.types))}"
 
 
 class Reader:
@@ -100,6 +100,10 @@ class Reader:
             raise
         finally:
             connection.close()
+
+
+def _listed(items: Sequence[str]) -> str:
+    return f" ({', '.join(items)})" if items else ""
 
 
 def _executed(

@@ -6,9 +6,11 @@ committed: the relay numbers facts only after their commit, one after the other.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.gateway.readmodel import horizon
@@ -77,6 +79,23 @@ _NEWEST = text("SELECT coalesce(max(position), 0) FROM feed")
 
 
 @dataclass(frozen=True)
+class Row:
+    """What the feed holds of a fact for one audience; ids as text."""
+
+    position: int
+    event_id: str
+    type: str
+    kind: str
+    resource_id: str
+    sequence: int | None
+    thread_id: str | None
+    occurred_at: datetime
+    business_date: date
+    actor_party: str | None
+    actor_name: str | None
+
+
+@dataclass(frozen=True)
 class Item:
     """One fact as its reader sees it, ready to be sent."""
 
@@ -84,6 +103,11 @@ class Item:
     event_id: str
     type: str
     text: str
+
+    @cached_property
+    def sent(self) -> bytes:
+        """As a server-sent event. JSON text has no line breaks, so one data line holds it."""
+        return f"id: {self.position}\nevent: {self.type}\ndata: {self.text}\n\n".encode()
 
 
 def page(
@@ -100,7 +124,8 @@ def page(
     rows = session.execute(_PAGES[bool(types)], given).all()
     if after < rows[0].horizon:
         raise horizon.forgotten(rows[0].horizon)
-    items = [item(row) for row in rows if row.position is not None and not row.is_beyond]
+    told = [row for row in rows if row.position is not None and not row.is_beyond]
+    items = [item(row, row.document) for row in told]
     is_cut = rows[-1].is_beyond is True
     return items, items[-1].position if is_cut else max(after, rows[0].last or 0)
 
@@ -110,7 +135,7 @@ def newest(session: Session) -> int:
     return int(session.execute(_NEWEST).scalar_one())
 
 
-def item(row: Row[Any]) -> Item:
+def item(row: Any, document: str | None) -> Item:
     """The document is spliced in as the text that it is stored as."""
     head = to_text(
         {
@@ -126,11 +151,11 @@ def item(row: Row[Any]) -> Item:
             "actor": actor(row),
         }
     )
-    body = f'{head[:-1]},"document":{row.document or "null"}}}'
+    body = f'{head[:-1]},"document":{document or "null"}}}'
     return Item(row.position, str(row.event_id), row.type, body)
 
 
-def actor(row: Row[Any]) -> dict[str, Any] | None:
+def actor(row: Any) -> dict[str, Any] | None:
     """Who acted, where the reader may know it."""
     if row.actor_party is None:
         return None

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.contracts.problems import Problem
 from services.gateway.readmodel import feed, horizon
 from services.gateway.readmodel.feed import Item
+from services.gateway.readmodel.live import Live
+from services.messaging import Reader
 from services.settings import Settings
 
 MAX_STREAMS = 500  # per process: each is a socket and a greenlet of some 50 KB
@@ -40,11 +42,13 @@ class Streams:
     def __init__(
         self,
         sessionmaker: sessionmaker[Session],
+        reader: Reader,
         news: News,
         is_closing: Callable[[], bool] = lambda: False,
         per_person: int = Settings.streams_per_person,
     ) -> None:
         self.sessionmaker, self.news, self.is_closing = sessionmaker, news, is_closing
+        self.live = Live(reader)
         self.reading = threading.BoundedSemaphore(READS)
         self._per_person, self._lock = per_person, threading.Lock()
         self._open: Counter[str] = Counter()
@@ -105,11 +109,11 @@ class Stream:
         yield f"retry: {RECONNECT_MS}\nid: {self._position}\n\n".encode()
         written_s = time.monotonic()
         while self._may_go_on():
-            items = self._page()
+            items, is_all = self._page()
             if items or time.monotonic() >= written_s + HEARTBEAT_S:
-                yield b"".join(map(_event, items)) or self._heartbeat()
+                yield b"".join(item.sent for item in items) or self._heartbeat()
                 written_s = time.monotonic()
-            if len(items) < PAGE_ITEMS:
+            if is_all:
                 time.sleep(PAUSE_S)
                 self._await_news(written_s + HEARTBEAT_S)
 
@@ -126,12 +130,17 @@ class Stream:
             return False
         return self._is_open and not self._streams.is_closing()
 
-    def _page(self) -> list[Item]:
+    def _page(self) -> tuple[list[Item], bool]:
+        """The next items, and whether there were no more: of what all read, or of its own."""
+        shared = self._streams.live.page(self._mine, self._position, self._types)
+        if shared is not None:
+            items, self._position = shared
+            return items, True
         with self._streams.reading, self._streams.sessionmaker() as session:
             items, self._position = feed.page(
                 session, self._mine, self._position, PAGE_ITEMS, self._types
             )
-        return items
+        return items, len(items) < PAGE_ITEMS
 
     def _await_news(self, until_s: float) -> None:
         """Facts, whoever may see them, or the time for a sign of life."""
@@ -142,8 +151,3 @@ class Stream:
     def _heartbeat(self) -> bytes:
         """With how far it has come, others' facts included: they need not be passed over again."""
         return f": heartbeat\nid: {self._position}\n\n".encode()
-
-
-def _event(item: Item) -> bytes:
-    """JSON text has no line breaks, so one data line holds it."""
-    return f"id: {item.position}\nevent: {item.type}\ndata: {item.text}\n\n".encode()

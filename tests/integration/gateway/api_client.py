@@ -3,6 +3,7 @@
 import json
 import threading
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,9 +24,10 @@ from services.gateway.edge.places import Places
 from services.gateway.edge.rates import Rates
 from services.gateway.readmodel import feed, projector
 from services.gateway.readmodel.stream import Streams
-from services.messaging import Clock, Ids, Reader, Transactions
+from services.messaging import Clock, Ids, Prepared, Reader, Transactions
 from services.messaging.database import create_sessionmaker
 from services.messaging.numbering import number, numbered_table, unnumbered
+from services.messaging.reader import Row
 from services.settings import Rate
 
 API = "/api/v1"
@@ -56,6 +58,16 @@ class ScriptedOwners:
         self.replies[method] = {"problem": Problem(code, **params).to_json()}
 
 
+class CountingReader(Reader):
+    """Keeps the names of the statements that it ran."""
+
+    asked: list[str]
+
+    def rows(self, statement: Prepared, given: Sequence[Any]) -> list[Row]:
+        self.__dict__.setdefault("asked", []).append(statement.name)
+        return super().rows(statement, given)
+
+
 class SharedNews:
     """Hears of numbered facts within this process."""
 
@@ -83,8 +95,8 @@ class Gateway:
         self.owners, self.news = ScriptedOwners(), SharedNews()
         self.reasons: list[str] = []
         calls = Calls(self.work, self.owners, demo_clock=demo_clock, allow_private=True)
-        sessions, self.reader = self.sessionmaker, Reader(engine.url)
-        self.streams = Streams(sessions, self.news)
+        sessions, self.reader = self.sessionmaker, CountingReader(engine.url)
+        self.streams = Streams(sessions, self.reader, self.news)
         api = Api(self.work, self.reader, Access(self.reader), calls, self.streams)
         rates = Rates(NO_BOUND, NO_BOUND, NO_BOUND)
         self.edge = Edge(api.serve, direct.actions(lambda: self.reasons), Places(WORKERS), rates)

@@ -2,16 +2,13 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from services.contracts.envelope import Event
-from services.gateway.readmodel import projector, stream
+from services.gateway.readmodel import live, projector, stream
 from services.messaging import Ids
 from services.settings import Settings
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
@@ -308,22 +305,43 @@ def test_a_stream_gives_signs_of_life_while_others_are_told(
     listener.close()
 
 
-def test_many_facts_are_few_pages(gateway: Gateway, buyer: Caller) -> None:
-    pages: list[float] = []
+def test_many_facts_are_read_once_for_many_streams(gateway: Gateway, buyer: Caller) -> None:
+    others = [gateway.someone("buyer", "buyer.purchaser") for _ in range(4)]
+    listeners = [Listener(each, "/stream?types=demand.published.v1") for each in (buyer, *others)]
+    publish(gateway, buyer, 1)
+    eventually(lambda: all(len(one.facts) == 1 for one in listeners))
+    gateway.reader.asked.clear()
 
-    def count(_: Any, __: Any, statement: str, *___: Any) -> None:
-        pages.extend([time.monotonic()] if "FROM unnest" in statement else [])
+    facts = publish(gateway, buyer, 30)
 
-    listener = Listener(buyer)
-    event.listen(gateway.engine, "before_cursor_execute", count)
-    try:
-        facts = [fact for _ in range(30) for fact in publish(gateway, buyer, 1)]
-        eventually(lambda: len(listener.facts) == 30)
-    finally:
-        event.remove(gateway.engine, "before_cursor_execute", count)
-    listener.close()
-    assert ids_of(listener.facts) == [fact.id for fact in facts]
-    assert all(later - earlier >= stream.PAUSE_S for earlier, later in pairwise(pages))
+    eventually(lambda: all(len(one.facts) == 31 for one in listeners))
+    asked = list(gateway.reader.asked)
+    for listener in listeners:
+        assert ids_of(listener.facts)[1:] == [fact.id for fact in facts]
+        listener.close()
+    own, stranger = (listeners[index].facts[-1]["document"] for index in (0, 1))
+    assert "quote_count" in own
+    assert "quote_count" not in stranger
+    # What each of five asks when it finds nothing new, and one page with its documents for all.
+    assert asked.count("live_documents") == 1
+
+
+def test_a_stream_that_fell_behind_reads_pages_of_its_own(
+    gateway: Gateway, buyer: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "KEPT_ROWS", 3)
+    monkeypatch.setattr(live, "BYTES", 10_000)
+    start = gateway.number_feed()
+    ahead = Listener(buyer)
+    facts = [fact for _ in range(5) for fact in publish(gateway, buyer, 2)]
+    eventually(lambda: len(ahead.facts) == 10)
+    behind = Listener(buyer, f"/stream?after={start}")
+    eventually(lambda: len(behind.facts) == 10)
+    large = publish(gateway, buyer, 30)  # more than one may keep for all
+    eventually(lambda: len(behind.facts) == len(ahead.facts) == 40)
+    for listener in (ahead, behind):
+        assert ids_of(listener.facts) == [fact.id for fact in (*facts, *large)]
+        listener.close()
 
 
 def publish_sealed(gateway: Gateway) -> None:
