@@ -42,6 +42,7 @@ class Settings:
     rate_strangers: Rate = STRANGERS
     streams_per_person: int = 20
     proxies: int = 0
+    drain_notice_s: float = 0.5
 
 
 def url_name(service: str) -> str:
@@ -73,6 +74,7 @@ def load(service: str, environ: Mapping[str, str] | None = None) -> Settings:
         rate_strangers=_rate(env, "SAILS_RATE_STRANGERS", Settings.rate_strangers),
         streams_per_person=int(env.get("SAILS_STREAMS_PER_PERSON", Settings.streams_per_person)),
         proxies=int(env.get("SAILS_PROXIES", Settings.proxies)),
+        drain_notice_s=float(env.get("SAILS_DRAIN_NOTICE_S", Settings.drain_notice_s)),
     )
 
 

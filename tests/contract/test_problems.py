@@ -4,7 +4,27 @@ import pytest
 
 from services.contracts.problems import CODES, Problem, collected
 
-STATUSES = {400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 428, 429, 500, 503, 504}
+STATUSES = {
+    400,
+    401,
+    403,
+    404,
+    405,
+    406,
+    409,
+    410,
+    412,
+    413,
+    414,
+    415,
+    422,
+    428,
+    429,
+    431,
+    500,
+    503,
+    504,
+}
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

@@ -11,6 +11,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "no_view": (403, "您不能使用视图「{view}」", "You may not use the view “{view}”"),
     "request_malformed": (400, "不是有效的 HTTP 请求", "The request is not valid HTTP"),
+    "address_too_long": (414, "请求地址过长", "The address of the request is too long"),
+    "headers_too_large": (431, "请求头过大", "The headers of the request are too large"),
     "method_not_allowed": (405, "该地址不支持此方法", "This address does not take this method"),
     "not_acceptable": (
         406,

@@ -64,7 +64,9 @@ def read_body(request: Request, limit: int, grow: Grow) -> bytes:
     `grow` is asked for what is beyond the first piece.
     """
     declared = _declared(request)
-    body = _pieces(request, limit + 1 if declared is None else min(declared, limit + 1), grow)
+    if declared is not None and declared > limit:
+        raise Problem("body_too_large", limit_bytes=limit)
+    body = _pieces(request, limit + 1 if declared is None else declared, grow)
     if len(body) > limit:
         raise Problem("body_too_large", limit_bytes=limit)
     if declared is not None and len(body) < declared:
@@ -74,6 +76,8 @@ def read_body(request: Request, limit: int, grow: Grow) -> bytes:
 
 def discard_body(request: Request) -> None:
     """Read on for a while, so that who is still sending can hear the answer."""
+    if request.headers.get("Expect"):  # it waits for a word before it sends any of it
+        return
     with suppress(Problem):
         for _ in range(DRAIN_BYTES // PIECE_BYTES):
             if not _read(request, PIECE_BYTES):

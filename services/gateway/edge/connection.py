@@ -1,10 +1,13 @@
 """Connections: eventlet's server, with the bounds and refusals that it leaves out."""
 
+import socket
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, suppress
 from email import errors
 from email.message import Message
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -15,13 +18,16 @@ from werkzeug.http import parse_accept_header
 
 from services.contracts.problems import Problem
 from services.gateway.edge import framing, problems
+from services.gateway.edge.bodies import PIECE_BYTES
+from services.gateway.edge.guests import Guest, Guests
 from services.gateway.edge.wire import Body
 
 SOCKET_TIMEOUT_S = 10.0  # a client that sends or takes nothing for so long is gone
 HEAD_S = 10.0  # from the first byte of a request to the end of its headers
 KEEP_ALIVE_S = 65.0  # longer than proxies keep theirs, so that they are never cut off by us
-MAX_CONNECTIONS = 2_000  # per process; the next ones wait in the backlog
-ACCEPT_PAUSE_S = 0.1  # out of descriptors: some are given back soon
+ACCEPT_PAUSE_S = 0.1  # no place, or no descriptor: some are given back soon
+# After a refusal this is still read, so that who is in the middle of a sentence can hear it.
+LINGER_S, LINGER_BYTES = 1.0, 256 * 1024
 
 # Of the defects that the parser of mail finds, those of lines; the others are of the parts that a
 # Content-Type promises, which are not there: the body is still to come.
@@ -40,19 +46,26 @@ class Protocol(wsgi.HttpProtocol):
 
     def handle_one_request(self) -> None:
         """Idle connections are kept for long; one that has begun a request must get on with it."""
-        if not self._is_asked():
-            self._close()
-            return
-        self._head_due = eventlet.Timeout(HEAD_S, TimeoutError("headers too slow"))
-        try:
+        guest: Guest = self.conn_state
+        self._waiting = ExitStack()
+        with self._waiting:
+            self._waiting.enter_context(self.server.guests.awaiting(guest))
+            guest.has_begun = self._is_asked()
+            if not guest.has_begun:
+                self._close()
+                return
+            self._waiting.enter_context(_within(HEAD_S, "headers too slow"))
             super().handle_one_request()
-        finally:
-            self._head_due.cancel()
+        guest.has_begun, guest.was_answered = False, True
 
     def parse_request(self) -> bool:
         """Whether there is a request to answer. One of doubtful length ends the connection."""
-        is_parsed = super().parse_request()
-        self._head_due.cancel()
+        try:
+            is_parsed = super().parse_request()
+        except (wsgi.HeaderLineTooLong, wsgi.HeadersTooLarge):
+            self._refuse(Problem("headers_too_large"))
+            return False
+        self._waiting.close()  # now it is for us to say something
         if is_parsed and (problem := self._fault()):
             self._refuse(problem)
             return False
@@ -65,14 +78,24 @@ class Protocol(wsgi.HttpProtocol):
     def get_environ(self) -> dict[str, Any]:
         """What the application is given; with a way to end the connection after its answer."""
         environ: dict[str, Any] = super().get_environ()
-        environ["wsgi.input"] = environ["eventlet.input"] = Body.of(environ["eventlet.input"])
+        awaiting = partial(self.server.guests.awaiting, self.conn_state)
+        body = Body.of(environ["eventlet.input"], awaiting)
+        environ["wsgi.input"] = environ["eventlet.input"] = body
         environ["sails.close_connection"] = self._close
         if self.server.is_draining:
             self._close()
         return environ
 
+    def _read_request_line(self) -> bytes:
+        line: bytes = super()._read_request_line() or b""
+        if len(line) < self.server.url_length_limit:
+            return line
+        self._refuse(Problem("address_too_long"))
+        return b""
+
     def _is_asked(self) -> bool:
-        self.connection.settimeout(self.server.keepalive)
+        is_known = self.conn_state.was_answered
+        self.connection.settimeout(self.server.keepalive if is_known else HEAD_S)
         try:
             return bool(self.rfile.peek(1))
         except OSError:
@@ -97,9 +120,24 @@ class Protocol(wsgi.HttpProtocol):
         answer.headers.update({"X-Request-Id": request_id, "Connection": "close"})
         head = f"HTTP/1.1 {answer.status}\r\n{answer.headers}"
         self.wfile.write(head.encode("latin-1") + answer.get_data())
+        self.wfile.flush()
+        self._linger()
+
+    def _linger(self) -> None:
+        """Ending at once would take the answer away from who is still sending."""
+        with suppress(OSError), _within(LINGER_S, "still talking"):
+            self.connection.shutdown(socket.SHUT_WR)
+            room = LINGER_BYTES
+            while room > 0 and (piece := self.connection.recv(PIECE_BYTES)):
+                room -= len(piece)
 
     def _close(self) -> None:
         self.close_connection = 1
+
+
+def _within(timeout_s: float, what: str) -> AbstractContextManager[object]:
+    bounded: AbstractContextManager[object] = eventlet.Timeout(timeout_s, TimeoutError(what))
+    return bounded
 
 
 def _is_cut_short(headers: Message) -> bool:
@@ -116,7 +154,9 @@ class WsgiServer(wsgi.Server):
 
     is_draining = False
 
-    def __init__(self, listening: Any, application: Callable[..., Any]) -> None:
+    def __init__(
+        self, listening: Any, application: Callable[..., Any], guests: Guests | None = None
+    ) -> None:
         super().__init__(
             listening,
             listening.getsockname(),
@@ -127,11 +167,14 @@ class WsgiServer(wsgi.Server):
             log_output=False,
             debug=False,
         )
-        self._connections = eventlet.GreenPool(MAX_CONNECTIONS)
+        self.guests = guests or Guests()
 
     def accept_on(self) -> None:
         """Until the socket is closed and the greenlet killed."""
         while True:
+            if self.guests.is_full:
+                eventlet.sleep(ACCEPT_PAUSE_S)  # the next ones wait in the backlog
+                continue
             try:
                 accepted, address = self.socket.accept()
             except OSError as error:
@@ -139,15 +182,20 @@ class WsgiServer(wsgi.Server):
                 eventlet.sleep(ACCEPT_PAUSE_S)
                 continue
             accepted.settimeout(SOCKET_TIMEOUT_S)
-            state = [address, accepted, wsgi.STATE_IDLE]
-            self._connections.spawn_n(self.process_request, state)
+            guest = Guest(address, accepted)
+            if self.guests.let_in(guest):
+                eventlet.spawn_n(self.process_request, guest)
+            else:
+                accepted.close()
 
-    def process_request(self, conn_state: list[Any]) -> None:
+    def process_request(self, conn_state: Guest) -> None:
         """One broken connection must not end the process."""
         try:
             super().process_request(conn_state)
         except Exception as error:
             _log.info("connection ended", error=type(error).__name__)
+        finally:
+            self.guests.leave(conn_state)
 
     def drain(self, timeout_s: float, poll_s: float) -> None:
         """Wait for the requests under way."""

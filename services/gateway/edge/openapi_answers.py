@@ -60,7 +60,7 @@ def _headers(route: Route) -> Node:
 
 def _refusals(route: Route) -> list[int]:
     """400 stands for a request that is none, 422 for one that says something impossible."""
-    found = {400, 413} | ({429} if route.action not in UNCOUNTED else set())
+    found = {400, 413, 414, 431} | ({429} if route.action not in UNCOUNTED else set())
     if route.scope is not None:
         found |= {401, 403, 406, 422, 503}
     if route.action in ("feed", "stream"):

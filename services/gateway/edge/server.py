@@ -9,13 +9,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from services.gateway.edge import direct
 from services.gateway.edge.application import Edge, Serve
 from services.gateway.edge.connection import WsgiServer
+from services.gateway.edge.guests import MAX_CONNECTIONS, Guests
 from services.gateway.edge.places import Places
 from services.gateway.edge.rates import Rates
 from services.messaging.worker import WorkerEntrypoint
 from services.settings import Settings
 
 BACKLOG = 512
-DRAIN_NOTICE_S = 0.5  # readiness is red and requests are still taken: balancers look elsewhere
 DRAIN_S = 10.0  # for requests under way; one waits 1.5 s for a place and 8 s for its owner
 POLL_S = 0.05
 
@@ -31,7 +31,9 @@ class HttpServer(WorkerEntrypoint):
 
     def start(self) -> None:
         self._socket = eventlet.listen(self._address, backlog=BACKLOG)
-        self._wsgi = WsgiServer(self._socket, self._application())
+        # Behind a proxy everybody has one address.
+        guests = Guests(per_site=MAX_CONNECTIONS) if self._settings.proxies else Guests()
+        self._wsgi = WsgiServer(self._socket, self._application(), guests)
         self._accepting = eventlet.spawn(self._wsgi.accept_on)
         _log.info("serving", address=":".join(map(str, self._address)))
 
@@ -50,11 +52,15 @@ class HttpServer(WorkerEntrypoint):
         return found
 
     def stop(self) -> None:
-        """Say so, stop accepting, finish what was begun."""
+        """Say so, stop accepting, finish what was begun.
+
+        During the notice requests are still taken, each as the last of its connection.
+        """
         self._wsgi.is_draining = True
-        eventlet.sleep(DRAIN_NOTICE_S)
+        eventlet.sleep(self._settings.drain_notice_s)
         self._accepting.kill()
         self._socket.close()
+        self._wsgi.guests.dismiss()
         self._wsgi.drain(DRAIN_S, POLL_S)
 
     @property

@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import eventlet
@@ -10,6 +12,8 @@ from eventlet import wsgi
 BODY_S = 30.0  # for all of it: 1 MB at 280 kbit/s
 LINE_BYTES = 4 * 1024  # a chunk's size with its extensions; lines are read before anyone is known
 TRAILER_BYTES = 8 * 1024  # nobody reads them
+
+Awaiting = Callable[[], AbstractContextManager[None]]
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
@@ -20,15 +24,16 @@ class Body(wsgi.Input):
     """
 
     @classmethod
-    def of(cls, given: wsgi.Input) -> "Body":
-        """In the place of eventlet's own."""
+    def of(cls, given: wsgi.Input, awaiting: Awaiting) -> "Body":
+        """In the place of eventlet's own; `awaiting()` is entered while the client is to speak."""
         return cls(
             given.rfile, given.content_length, given.get_socket(), given.wfile, given.wfile_line,
-            given.chunked_input,
+            given.chunked_input, awaiting=awaiting,
         )  # fmt: skip
 
-    def __init__(self, *given: Any) -> None:
+    def __init__(self, *given: Any, awaiting: Awaiting) -> None:
         super().__init__(*given)
+        self._awaiting = awaiting
         self._until_s: float | None = None
         self._left, self._has_ended = 0, False
 
@@ -36,7 +41,8 @@ class Body(wsgi.Input):
         now_s = time.monotonic()
         if self._until_s is None:
             self._until_s = now_s + BODY_S
-        with eventlet.Timeout(max(0.0, self._until_s - now_s), TimeoutError("a body too slow")):
+        late = TimeoutError("a body too slow")
+        with self._awaiting(), eventlet.Timeout(max(0.0, self._until_s - now_s), late):
             found: bytes = super().read(length)
             return found
 

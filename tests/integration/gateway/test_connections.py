@@ -4,11 +4,12 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
+from services.gateway.edge.guests import MAX_PER_SITE
 from tests.processes import ServiceProcess, free_port
 from tests.waiting import eventually
 
@@ -119,6 +120,51 @@ def test_a_body_that_is_no_json_is_for_the_api_to_refuse(server: Server, kind: b
 def test_what_is_not_http_gets_a_problem(server: Server) -> None:
     heard = server.talk(b"<script>alert(1)</script> / x\r\n\r\n")
     assert b"application/problem+json" in heard and b"script" not in heard
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        (b"GET /" + b"x" * 200_000 + b" HTTP/1.1\r\n\r\n", 414, "address_too_long"),
+        (POST + b"X: " + b"x" * 200_000 + b"\r\n\r\n", 431, "headers_too_large"),
+        (POST + (b"X: " + b"x" * 1_000 + b"\r\n") * 200 + b"\r\n", 431, "headers_too_large"),
+    ],
+)
+def test_a_head_that_is_too_long_gets_a_problem(
+    server: Server, sent: bytes, status: int, code: str
+) -> None:
+    """Which is heard although much of it was never read."""
+    heard = server.talk(sent)
+    assert heard.startswith(b"HTTP/1.1 %d " % status) and b"Connection: close" in heard
+    assert json.loads(heard.partition(b"\r\n\r\n")[2])["code"] == code
+
+
+def test_a_body_that_is_announced_too_large_is_not_asked_for(server: Server) -> None:
+    heard = server.talk(POST + b"Content-Length: 100000000\r\nExpect: 100-continue\r\n\r\n")
+    assert heard.startswith(b"HTTP/1.1 413 ") and b"100 Continue" not in heard
+
+
+def test_large_bodies_take_no_memory(server: Server) -> None:
+    before = server.peak_kb()
+    for head, each in (
+        (POST + b"Content-Length: 100000000\r\n\r\n", b"x" * 1_000_000),
+        (CHUNKED, b"f4240\r\n" + b"x" * 1_000_000 + b"\r\n"),
+    ):
+        heard = server.talk(head, *[each] * 100)
+        assert heard == b"" or b"body_too_large" in heard
+    assert server.peak_kb() < before + 5_000
+
+
+def test_half_open_connections_give_way_to_one_that_asks(server: Server) -> None:
+    """From one address and more than it may have: the first of them go, the last ones stay."""
+    with ExitStack() as stack:
+        halves = [stack.enter_context(server.open()) for _ in range(MAX_PER_SITE + 20)]
+        for half in halves:
+            with suppress(OSError):
+                half.sendall(b"GET /api/v1/par")
+        heard = server.talk(b"GET /api/v1/parties HTTP/1.1\r\nConnection: close\r\n\r\n")
+        assert heard.startswith(b"HTTP/1.1 200 ")
+        assert hear(halves[0]) == b""
 
 
 @pytest.mark.parametrize(

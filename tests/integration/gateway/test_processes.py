@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -238,6 +239,47 @@ def test_without_its_owner_a_command_is_unavailable_and_the_rest_goes_on(site: S
     assert status in (503, 504) and answer["code"] in ("unavailable", "service_timeout")
     assert time.monotonic() - started_s < 10
     assert site.operator.get("/parties")["items"]
+
+
+def test_a_process_says_that_it_ends_and_still_serves_for_a_while(
+    site: Site, world: World, tmp_path: Path
+) -> None:
+    """Long enough for a balancer to look: then no one new, and what was begun is finished."""
+    port, notice_s = free_port(), 1.5
+    own = {"SAILS_HTTP_ADDRESS": f"127.0.0.1:{port}", "SAILS_DRAIN_NOTICE_S": str(notice_s)}
+    process = ServiceProcess(["services", "gateway-http"], world.environment | own, tmp_path / "l")
+    process.start().wait_ready()
+    alone = Site(
+        f"127.0.0.1:{port}", Client(f"http://127.0.0.1:{port}", "-"), site.operator_key, []
+    )
+    known, idle, late = (http.client.HTTPConnection(*alone.host_port, timeout=20) for _ in "123")
+    for connection in (known, idle):
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read()
+    body = json.dumps({"name": "最后一个", "capacities": ["buyer"]}).encode()
+    headers = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "application/json"}
+    late.putrequest("POST", "/api/v1/parties")
+    for name, value in (alone.headers | headers | {"Content-Length": str(len(body))}).items():
+        late.putheader(name, value)
+    late.endheaders(body[:-1])
+    try:
+        assert process.popen is not None
+        process.popen.terminate()
+        told_s = time.monotonic()
+        eventually(lambda: process.reasons() == ["draining"])
+        known.request("GET", "/readyz")
+        answer = known.getresponse()
+        assert (answer.status, answer.getheader("Connection")) == (503, "close")
+        assert alone.status("/api/v1/parties", alone.headers) == 200
+        assert time.monotonic() - told_s < notice_s
+        assert idle.sock.recv(1) == b""  # it was said goodbye to, and the request in hand was not
+        late.send(body[-1:])
+        assert late.getresponse().status == 201
+        answered_s = time.monotonic()
+        assert process.popen.wait(20) == 0
+        assert time.monotonic() - answered_s < 2
+    finally:
+        process.close()
 
 
 def test_a_process_that_is_told_to_stop_finishes_and_goes(site: Site) -> None:

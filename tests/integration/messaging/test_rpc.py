@@ -17,7 +17,7 @@ from tests.processes import ServiceProcess
 from tests.proxy import Wire
 from tests.waiting import eventually
 
-GRACE_S = 4.0  # two on a machine with nothing else to do; far below the ten of a drain
+GRACE_S = 2.0  # after the handler: what is left to do takes 50 ms of a core, and waits for a second
 
 
 class Caller:
