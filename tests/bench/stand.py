@@ -85,7 +85,8 @@ def stand(
 ) -> Iterator[Stand]:
     """A private platform with that many supplies and published demands, at rest.
 
-    `sellers`: how many organisations the supplies are of. `fresh`: how many more bodies of demands `sample` has, for the measurement to publish.
+    `sellers`: how many organisations the supplies are of. `fresh`: how many more bodies of demands
+    `sample` has, for the measurement to publish.
     """
     state = StateFolder(ROOT)
     wishes = {"http_port": HTTP_PORT, "settings": UNBOUND}
