@@ -16,6 +16,7 @@ CONNECT_TIMEOUT_S = 5  # in all; each node has its share
 # Two missed heartbeats end a connection: a broker frozen for 15 s is survived, a dead one noticed.
 HEARTBEAT_S = 10
 CLOSE_TIMEOUT_S = 1  # a polite goodbye is not worth more
+READ_AHEAD = 16 * 1024  # bytes: some facts; more would be copied about for each of them
 PORT, TLS_PORT = 5672, 5671
 NO_ANSWER = "no answer within the time-out"
 ANSWER_TIMEOUT_S = 5  # a broker that is still starting takes connections and then says nothing
@@ -74,7 +75,15 @@ def _connect(
     except BaseException:  # the library frees its socket after an OSError only
         connection.collect()
         raise
+    _read_ahead(connection)
     return connection
+
+
+def _read_ahead(connection: amqp.Connection) -> None:
+    """Take what has come in one call, and not a message in nine; the library keeps the rest."""
+    transport = connection.transport
+    receive = transport._quick_recv
+    transport._quick_recv = lambda wanted: receive(max(wanted, READ_AHEAD))
 
 
 def describe(error: Exception) -> str:

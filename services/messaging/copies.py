@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar, Protocol
 
-from sqlalchemy import Table, Uuid, inspect, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table, TextClause, Uuid, inspect, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from services.contracts.declare import Aggregate
@@ -17,6 +16,7 @@ from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.lifecycle import IllegalMove
 from services.messaging.aggregate import AggregateRow
+from services.messaging.recordset import recordset, to_rows
 from services.messaging.transaction import Transaction
 
 Seen = Mapping[str, Mapping[str, int]]  # kind -> id -> the sequence that the caller was shown
@@ -51,17 +51,12 @@ def keeper(table: type[CopyRow], **derived: Callable[[Event], Any]) -> Keep:
     names = [column.name for column in _table(table).columns]
     declared = table.AGGREGATE.schema.fields.keys()
     stated = table.AGGREGATE.state(only=(declared & names) - derived.keys())
+    upsert = _upsert(_table(table))
 
     def keep(tx: Transaction, events: Sequence[Event]) -> None:
         newest = {event.subject: event for event in sorted(events, key=lambda e: e.sequence)}
         rows = [row(event) for _, event in sorted(newest.items())]  # one lock order for all
-        statement = insert(table).values(rows)
-        newer = statement.on_conflict_do_update(
-            index_elements=["id"],
-            set_={name: statement.excluded[name] for name in names if name != "id"},
-            where=_table(table).c.sequence < statement.excluded.sequence,
-        )
-        tx.session.execute(newer)
+        tx.session.execute(upsert, {"rows": to_rows(rows)})
 
     def row(event: Event) -> dict[str, Any]:
         values = stated.load(event.data)
@@ -70,6 +65,18 @@ def keeper(table: type[CopyRow], **derived: Callable[[Event], Any]) -> Keep:
         return {name: values.get(name) for name in names}
 
     return keep
+
+
+def _upsert(table: Table) -> TextClause:
+    names = [column.name for column in table.columns]
+    newer = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
+    return text(
+        f"""
+        INSERT INTO {table.name} ({", ".join(names)})
+        SELECT * FROM {recordset(table.columns.values())}
+        ON CONFLICT (id) DO UPDATE SET {newer} WHERE {table.name}.sequence < excluded.sequence
+        """  # noqa: S608  the names are our own
+    )
 
 
 @contextmanager

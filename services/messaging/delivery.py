@@ -50,8 +50,9 @@ class Delivery:
         """Whether its connection still is; else it will be delivered again anyway."""
         return self.message.channel.connection is not None
 
-    def ack(self) -> None:
-        self._settle(lambda channel, tag: channel.basic_ack(tag))
+    def ack(self, *, multiple: bool = False) -> None:
+        """With `multiple` also all before it on its channel, which the caller knows are done."""
+        self._settle(lambda channel, tag: channel.basic_ack(tag, multiple=multiple))
 
     def reject(self) -> None:
         """To the dead letters, where the queue has some."""

@@ -1,11 +1,16 @@
-"""A fact as an AMQP message: CloudEvents 1.0, binary mode (package `cloudevents`)."""
+"""A fact as an AMQP message: CloudEvents 1.0, binary mode.
 
+Written here and not by the package `cloudevents`, which costs a third of a fact's whole way; a
+test holds both to each other.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import amqp
-from cloudevents.core.bindings.rabbitmq import RabbitMQMessage, from_binary_event, to_binary_event
-from cloudevents.core.v1.event import CloudEvent
 
 from services.contracts.envelope import SOURCE, Event
 from services.contracts.registry import EVENTS
@@ -13,11 +18,19 @@ from services.messaging.tracing import valid_traceparent
 
 PERSISTENT = 2
 JSON = "application/json"
-_REQUIRED = {
-    f"ce-{name}"
-    for name in ("id", "type", "subject", "sequence", "time", "businessdate", "actorparty",
-                 "actoruser")
-}  # fmt: skip
+VERSION = "1.0"
+# Of an outbox envelope: header -> field. Names are lower-case alphanumeric, as the standard asks.
+_CARRIED = {
+    "ce-id": "id",
+    "ce-type": "type",
+    "ce-subject": "subject",
+    "ce-sequence": "sequence",
+    "ce-time": "occurred_at",
+    "ce-businessdate": "business_date",
+    "ce-actorparty": "actor_party",
+    "ce-actoruser": "actor_user",
+}
+_OPTIONAL = {"ce-threadid": "thread_id", "ce-traceparent": "traceparent"}
 
 
 class MalformedEvent(Exception):
@@ -25,68 +38,65 @@ class MalformedEvent(Exception):
 
 
 def to_message(event: Event) -> amqp.Message:
-    """Attribute names are lower-case alphanumeric, integers become strings."""
-    bound = to_binary_event(CloudEvent(_attributes(event), event.data))
+    """The message of a fact in hand."""
+    return carried(event.to_json(), json.dumps(event.data, ensure_ascii=False))
+
+
+def carried(head: Mapping[str, Any], body: str) -> amqp.Message:
+    """`head`: the envelope but for its data, `body`: the data as JSON. All attributes are texts."""
+    declared = EVENTS[head["type"]]
+    source = SOURCE + declared.aggregate.service
+    headers = {name: str(head[field]) for name, field in _CARRIED.items()}
+    headers |= {
+        name: head[field] for name, field in _OPTIONAL.items() if head.get(field) is not None
+    }
+    headers["ce-specversion"] = VERSION
+    headers["ce-source"] = source
+    headers["ce-dataschema"] = f"{source}/events/{declared.name}"
     return amqp.Message(
-        bound.body,
-        application_headers=bound.headers,
-        content_type=bound.content_type,
+        body.encode(),
+        application_headers=headers,
+        content_type=JSON,
         delivery_mode=PERSISTENT,
-        message_id=event.id,
-        type=event.type,
+        message_id=head["id"],
+        type=declared.name,
     )
 
 
-def from_message(headers: dict[str, Any], content_type: str | None, body: bytes) -> Event:
+def from_message(headers: Mapping[str, Any], content_type: str | None, body: bytes) -> Event:
     """Raises MalformedEvent."""
-    attributes = {name: value for name, value in headers.items() if name.startswith("ce-")}
     try:
-        if missing := _REQUIRED - attributes.keys():  # the library would invent an id and a time
-            raise KeyError(*missing)
-        if valid_traceparent(attributes.get("ce-traceparent")) is None:
-            attributes.pop("ce-traceparent", None)
-        if not all(isinstance(value, str) for value in attributes.values()):
-            raise TypeError("every attribute is a text")
-        cloud = from_binary_event(RabbitMQMessage(attributes, content_type, body))
-        return _event(cloud.get_attributes(), cloud.get_data())
-    except Exception as error:  # the library and JSON raise many kinds for bad input
+        return _event(headers, content_type, body)
+    except Exception as error:  # strangers' messages are wrong in many ways
         raise MalformedEvent(f"{type(error).__name__} while reading a fact") from error
 
 
-def _attributes(event: Event) -> dict[str, Any]:
-    declared = EVENTS[event.type]
-    attributes = {
-        "id": event.id,
-        "source": SOURCE + declared.aggregate.service,
-        "specversion": "1.0",
-        "type": event.type,
-        "subject": event.subject,
-        "time": event.moment,
-        "datacontenttype": JSON,
-        "dataschema": f"{SOURCE}{declared.aggregate.service}/events/{event.type}",
-        "sequence": str(event.sequence),
-        "businessdate": event.business_date,
-        "actorparty": event.actor_party,
-        "actoruser": event.actor_user,
-        "threadid": event.thread_id,
-        "traceparent": event.traceparent,
-    }
-    return {name: value for name, value in attributes.items() if value is not None}
-
-
-def _event(attributes: dict[str, Any], data: Any) -> Event:
+def _event(headers: Mapping[str, Any], content_type: str | None, body: bytes) -> Event:
+    found: dict[str, Any] = {field: _text(headers[name]) for name, field in _CARRIED.items()}
+    if _text(headers["ce-specversion"]) != VERSION or not _text(headers["ce-source"]):
+        raise ValueError("another version of the standard, or from nowhere")
+    if content_type is not None and content_type.partition(";")[0] != JSON:
+        raise ValueError("not JSON")
+    data = json.loads(body)
     if not isinstance(data, dict):
         raise TypeError("the data of a fact is an object")
-    return Event(
-        id=str(UUID(attributes["id"])),
-        type=attributes["type"],
-        subject=attributes["subject"],
-        sequence=int(attributes["sequence"]),
-        occurred_at=attributes["time"].isoformat(),
-        business_date=attributes["businessdate"],
-        actor_party=attributes["actorparty"],
-        actor_user=attributes["actoruser"],
-        thread_id=attributes.get("threadid"),
-        traceparent=attributes.get("traceparent"),
-        data=data,
-    )
+    thread_id = headers.get("ce-threadid")
+    found["id"] = str(UUID(found["id"]))
+    found["sequence"] = int(found["sequence"])
+    found["occurred_at"] = _moment(found["occurred_at"])
+    found["thread_id"] = None if thread_id is None else _text(thread_id)
+    found["traceparent"] = valid_traceparent(headers.get("ce-traceparent"))
+    return Event(data=data, **found)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("every attribute is a text")
+    return value
+
+
+def _moment(text: str) -> str:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without its zone")
+    return moment.isoformat()

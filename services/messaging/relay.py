@@ -1,16 +1,17 @@
 """Publishes what the outbox holds, then numbers it: one greenlet, one at a time per database."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import Connection, TableClause, select
+from sqlalchemy import Connection, TableClause, Text, select
+from sqlalchemy.dialects.postgresql import JSONB
 
-from services.contracts.envelope import Event
 from services.contracts.registry import EVENTS
 from services.messaging.broker import BROKER_ERRORS, close, describe, patience
 from services.messaging.confirms import ConfirmWindow
-from services.messaging.envelope import to_message
+from services.messaging.envelope import carried
 from services.messaging.metrics import RELAY_BATCH, RELAYED
 from services.messaging.numbering import number, numbered_table, unnumbered
 from services.messaging.outbox import RELAY_CHANNEL
@@ -26,13 +27,25 @@ POLL_S = 0.5  # the safety net under NOTIFY; also how soon a standby takes over
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0  # the broker is away; the outbox only grows meanwhile
 LOCK = 0x5A11_0001  # "SAIL", one: who may publish and number in this database
 
+# The data stay the text that they will be on their way.
 _OLDEST = (
-    select(OUTBOX.c.id, OUTBOX.c.envelope)
+    select(
+        OUTBOX.c.id,
+        OUTBOX.c.envelope.op("-", return_type=JSONB)("data").label("head"),
+        OUTBOX.c.envelope["data"].cast(Text).label("body"),
+    )
     .where(OUTBOX.c.position.is_(None))
     .order_by(OUTBOX.c.id)
     .limit(WINDOW)
 )
 _log = structlog.get_logger()
+
+
+class Fact(Protocol):
+    """A row of the outbox: its envelope without the data, and the data as they are sent."""
+
+    head: dict[str, Any]
+    body: str
 
 
 class Relay(SessionLoop):
@@ -80,7 +93,7 @@ class Relay(SessionLoop):
         moved = sum(self._number(connection, numbered_table(name)) for name in self.number)
         with connection.begin():
             rows = connection.execute(_OLDEST).all()
-        sent = self._outbox.publish([Event.from_json(row.envelope) for row in rows])
+        sent = self._outbox.publish(rows)
         if rows and sent:
             with connection.begin():
                 number(connection, numbered_table(OUTBOX.name), [row.id for row in rows])
@@ -105,12 +118,12 @@ class OutboxPublisher:
         self._window: ConfirmWindow | None = None
         self._pause_s, self._paused_until = FIRST_PAUSE_S, 0.0
 
-    def publish(self, events: list[Event]) -> bool:
+    def publish(self, facts: Sequence[Fact]) -> bool:
         """Whether the broker has taken them all; else they are to be sent again, all of them."""
         if time.monotonic() < self._paused_until:
             return False
         try:
-            self._publish(events)
+            self._publish(facts)
         except BROKER_ERRORS as error:
             self._pause(error)
             return False
@@ -122,15 +135,17 @@ class OutboxPublisher:
         if self._window is not None:
             close(self._window.connection)
 
-    def _publish(self, events: list[Event]) -> None:
+    def _publish(self, facts: Sequence[Fact]) -> None:
         window = self._window or self._open()
-        if not events:
+        if not facts:
             return
         with patience(CONFIRM_TIMEOUT_S):  # a frozen broker also lets writes wait
-            for event in events:
-                window.publish(to_message(event), EVENTS[event.type].exchange, event.type)
+            with window.together():
+                for fact in facts:
+                    type_ = fact.head["type"]
+                    window.publish(carried(fact.head, fact.body), EVENTS[type_].exchange, type_)
             window.settle(CONFIRM_TIMEOUT_S)
-        RELAY_BATCH.observe(len(events))
+        RELAY_BATCH.observe(len(facts))
 
     def _open(self) -> ConfirmWindow:
         """Raises TopologyMissing: some queue that a fact is for may not exist yet."""
