@@ -99,11 +99,9 @@ class Subscription(WorkerEntrypoint):
         There is one lane, so whatever came before them is settled: all but a failed message that a
         stop let go of, and that is the broker's again.
         """
-        if not self.consumer.is_stopping:
-            deliveries[-1].ack(multiple=True)
-            return
-        for delivery in deliveries:
-            delivery.ack()
+        together = not self.consumer.is_stopping
+        for delivery in deliveries[-1:] if together else deliveries:
+            delivery.ack(multiple=together)
 
     def _is_ours_no_more(self, error: Exception | None) -> bool:
         """Stopped while the database was away: the broker gives the facts to someone else."""
