@@ -91,7 +91,6 @@ def _problem(error: Exception) -> Problem:
 
 def _close_unread(request: Request) -> None:
     """What is left of the body must not be taken for the next request: end the connection."""
-    bodies.discard_body(request)
     close = request.environ.get("sails.close_connection")
     if close is not None:  # a server that cannot be told ends it itself
         close()

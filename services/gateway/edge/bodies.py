@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from werkzeug.wrappers import Request
 
@@ -15,8 +15,6 @@ from services.gateway.edge.routes import Route
 # client escapes them.
 COMMAND_BYTES = 256 * 1024
 IMPORT_BYTES = 1024 * 1024  # an import comes in batches; one transaction must stay short
-# Of a body that nobody wants this much is still read, so that the client can hear the answer.
-DRAIN_BYTES = 4 * 1024 * 1024
 PIECE_BYTES = 16 * 1024  # read at once; most commands are smaller
 # All bodies of a process together, without the first piece of each: two thousand connections must
 # not hold two gigabytes.
@@ -72,16 +70,6 @@ def read_body(request: Request, limit: int, grow: Grow) -> bytes:
     if declared is not None and len(body) < declared:
         raise Problem("body_incomplete")
     return body
-
-
-def discard_body(request: Request) -> None:
-    """Read on for a while, so that who is still sending can hear the answer."""
-    if request.headers.get("Expect"):  # it waits for a word before it sends any of it
-        return
-    with suppress(Problem):
-        for _ in range(DRAIN_BYTES // PIECE_BYTES):
-            if not _read(request, PIECE_BYTES):
-                return
 
 
 def _declared(request: Request) -> int | None:

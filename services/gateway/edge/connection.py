@@ -5,8 +5,6 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
-from email import errors
-from email.message import Message
 from functools import partial
 from typing import Any
 
@@ -18,25 +16,21 @@ from werkzeug.http import parse_accept_header
 
 from services.contracts.problems import Problem
 from services.gateway.edge import framing, problems
-from services.gateway.edge.bodies import PIECE_BYTES
 from services.gateway.edge.guests import Guest, Guests
+from services.gateway.edge.rates import Buckets
 from services.gateway.edge.wire import Body
+from services.settings import Rate
 
 SOCKET_TIMEOUT_S = 10.0  # a client that sends or takes nothing for so long is gone
-HEAD_S = 10.0  # from the first byte of a request to the end of its headers
+# From the first byte of a request to the end of its headers; and for the very first to come.
+HEAD_S = 10.0
 KEEP_ALIVE_S = 65.0  # longer than proxies keep theirs, so that they are never cut off by us
 ACCEPT_PAUSE_S = 0.1  # no place, or no descriptor: some are given back soon
-# After a refusal this is still read, so that who is in the middle of a sentence can hear it.
-LINGER_S, LINGER_BYTES = 1.0, 256 * 1024
-
-# Of the defects that the parser of mail finds, those of lines; the others are of the parts that a
-# Content-Type promises, which are not there: the body is still to come.
-LINE_DEFECTS = (
-    errors.MissingHeaderBodySeparatorDefect,
-    errors.FirstHeaderLineIsContinuationDefect,
-    errors.MisplacedEnvelopeHeaderDefect,
-    errors.InvalidHeaderDefect,
-)
+# After a refusal so much is still taken, so that who is in the middle of a sentence can hear it;
+# by one address only so often: 4 MB cost a millisecond.
+LINGER_S, LINGER_BYTES = 2.0, 4 * 1024 * 1024
+LINGERING = Rate(5, 50)
+_RUBBISH = bytearray(256 * 1024)  # what nobody will read, of all connections
 
 _log = structlog.get_logger()
 
@@ -81,10 +75,17 @@ class Protocol(wsgi.HttpProtocol):
         awaiting = partial(self.server.guests.awaiting, self.conn_state)
         body = Body.of(environ["eventlet.input"], awaiting)
         environ["wsgi.input"] = environ["eventlet.input"] = body
-        environ["sails.close_connection"] = self._close
+        environ["sails.close_connection"] = self._close_unread
         if self.server.is_draining:
             self._close()
         return environ
+
+    def handle_one_response(self) -> None:
+        """The answer, also to who is still talking."""
+        self._is_unread = False
+        super().handle_one_response()
+        if self._is_unread:
+            self._linger()
 
     def _read_request_line(self) -> bytes:
         line: bytes = super()._read_request_line() or b""
@@ -103,7 +104,7 @@ class Protocol(wsgi.HttpProtocol):
 
     def _fault(self) -> Problem | None:
         headers = self.headers
-        if _is_cut_short(headers):
+        if framing.is_cut_short(headers):
             return Problem("request_malformed")
         encodings, lengths = (
             headers.get_all(name, []) for name in ("Transfer-Encoding", "Content-Length")
@@ -120,33 +121,32 @@ class Protocol(wsgi.HttpProtocol):
         answer.headers.update({"X-Request-Id": request_id, "Connection": "close"})
         head = f"HTTP/1.1 {answer.status}\r\n{answer.headers}"
         self.wfile.write(head.encode("latin-1") + answer.get_data())
-        self.wfile.flush()
         self._linger()
 
     def _linger(self) -> None:
         """Ending at once would take the answer away from who is still sending."""
-        with suppress(OSError), _within(LINGER_S, "still talking"):
+        self.wfile.flush()
+        guest = self.conn_state
+        if self.server.lingering.take(guest.site):
+            return
+        due = _within(LINGER_S, "still talking")
+        with suppress(OSError), self.server.guests.awaiting(guest), due:
             self.connection.shutdown(socket.SHUT_WR)
             room = LINGER_BYTES
-            while room > 0 and (piece := self.connection.recv(PIECE_BYTES)):
-                room -= len(piece)
+            while room > 0 and (size := self.connection.recv_into(_RUBBISH)):
+                room -= size
 
     def _close(self) -> None:
         self.close_connection = 1
+
+    def _close_unread(self) -> None:
+        self._close()
+        self._is_unread = True
 
 
 def _within(timeout_s: float, what: str) -> AbstractContextManager[object]:
     bounded: AbstractContextManager[object] = eventlet.Timeout(timeout_s, TimeoutError(what))
     return bounded
-
-
-def _is_cut_short(headers: Message) -> bool:
-    """Whether a line that is none hid those after it: then the parser took them for a body."""
-    if any(isinstance(defect, LINE_DEFECTS) for defect in headers.defects):
-        return True
-    rest: Any = headers.get_payload()  # parts, where the Content-Type is one of messages
-    parts = rest if isinstance(rest, list) else []
-    return any(part.keys() or part.get_payload() for part in parts) or bool(rest and not parts)
 
 
 class WsgiServer(wsgi.Server):
@@ -167,7 +167,7 @@ class WsgiServer(wsgi.Server):
             log_output=False,
             debug=False,
         )
-        self.guests = guests or Guests()
+        self.guests, self.lingering = guests or Guests(), Buckets(LINGERING)
 
     def accept_on(self) -> None:
         """Until the socket is closed and the greenlet killed."""

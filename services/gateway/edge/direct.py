@@ -1,6 +1,7 @@
 """What is answered without a key and without a worker: health, and the API's own documents."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -35,7 +36,13 @@ def _ready(reasons: list[str]) -> Response:
 
 
 def _openapi(call: Call) -> Response:
-    return Response(to_text(openapi.document()), mimetype=JSON)
+    return Response(_document(), mimetype=JSON)
+
+
+@cache
+def _document() -> bytes:
+    """Once for all who ask: slow readers of it must not hold half a megabyte each."""
+    return to_text(openapi.document()).encode()
 
 
 def _docs(call: Call) -> Response:
