@@ -32,10 +32,11 @@ from services.messaging import Transaction, Transactions, execute
 
 SENDERS = 16  # endpoints served at a time; the pool of connections is only used between calls
 TURN_S = 20.0  # then the next endpoint has its turn
-LEASE_S = 60  # a sender that died frees its endpoint; longer than a turn and its last call
+LEASE_S = 20.0  # then an endpoint is free of a sender that died; one at work renews it
 PAGE_ITEMS = 100
 TIMEOUT_S = (5.0, 10.0)  # to connect, to answer; the latter is only between two bytes
 CALL_S = 15.0  # for all of a call
+RENEW_S = 3.0  # so that what is left of a lease is longer than a call
 GONE = 410
 # Pauses of 1, 2, 4 ... 1,800 s, in all about half a day, then the endpoint is disabled.
 MAX_FAILURES = 35
@@ -130,8 +131,11 @@ class Sender:
         self, endpoint: Endpoint, items: Sequence[Item], position: int
     ) -> tuple[int, int | None]:
         """Up to which position it went, and the status that ended it (0: no answer), if any."""
-        until_s, done = monotonic() + TURN_S, endpoint.position
+        until_s, renew_s, done = monotonic() + TURN_S, monotonic() + RENEW_S, endpoint.position
         for item in items:
+            if monotonic() > renew_s:
+                self._renew(endpoint)
+                renew_s = monotonic() + RENEW_S
             status = self._call(endpoint, item)
             DELIVERIES.labels(_outcome(status)).inc()
             if not 200 <= status < 300:
@@ -161,6 +165,13 @@ class Sender:
             stream=True,  # nobody reads the answer's body
         ) as response:
             return response.status_code
+
+    def _renew(self, endpoint: Endpoint) -> None:
+        """Still at work: nobody else is to begin with it."""
+        due_at = func.now() + timedelta(seconds=LEASE_S)
+        with self._work.sessionmaker.begin() as session:
+            mine = update(Webhook).where(Webhook.id == endpoint.id, Webhook.state == "enabled")
+            session.execute(mine.values(due_at=due_at))
 
     def _settle(self, endpoint: Endpoint, position: int, status: int | None) -> None:
         moved = position > endpoint.position

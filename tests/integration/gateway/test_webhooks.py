@@ -225,6 +225,37 @@ def test_a_call_that_takes_too_long_in_all_has_failed(
     pool.shutdown()
 
 
+def test_a_sender_at_work_keeps_its_endpoint_and_one_that_died_frees_it_soon(
+    gateway: Gateway, buyer: Caller, receivers: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each call takes as long as one may: what is left of the lease is longer, at every one."""
+    id = subscribe(buyer, receivers())
+    gateway.project(*(a_demand(buyer.party_id) for _ in range(3)))
+    gateway.number_feed()
+    passed_s, left_s = [0.0], []
+
+    @contextmanager
+    def slow(limit_s: float) -> Iterator[None]:
+        (lease,) = gateway.rows("SELECT due_at - now() FROM webhooks WHERE id = :id", id=id)
+        left_s.append(lease[0].total_seconds())
+        passed_s[0] += limit_s
+        with gateway.engine.begin() as connection:
+            took = f"UPDATE webhooks SET due_at = due_at - interval '{limit_s} s'"
+            connection.exec_driver_sql(took)
+        yield
+        if len(left_s) == 2:
+            raise SystemExit  # killed
+
+    def serve_mine(serve: Callable, endpoint: webhooks.Endpoint) -> None:
+        if endpoint.id == id:
+            serve(endpoint)
+
+    monkeypatch.setattr(webhooks, "monotonic", lambda: passed_s[0])
+    with pytest.raises(SystemExit):
+        Sender(gateway.work, serve_mine, slow, allow_private=True).turn()
+    assert len(left_s) == 2 and webhooks.CALL_S < min(left_s) <= max(left_s) <= webhooks.LEASE_S
+
+
 def test_receivers_leave_no_cookies(
     gateway: Gateway, buyer: Caller, receivers: Callable, turn: Callable
 ) -> None:
