@@ -63,6 +63,12 @@ OF_MESSAGING = (
            "subject_id = '{loan}' AND verb = 'fall_due'", {"due_at": "'2001-01-01'"},
            still="finance"),
 )  # fmt: skip
+OF_BROKER = (
+    Damage("facts_acted_on", "matching", "inbox",
+           "handler = 'matching.propose_matches'"
+           " AND handled_at = (SELECT max(handled_at) FROM inbox"
+           " WHERE handler = 'matching.propose_matches')"),
+)  # fmt: skip
 OF_ORDERS = (
     Damage("payables_sum", "orders", "payables", "thread_id = '{thread}'",
            {"amount_fen": "amount_fen + 1"}),
@@ -135,4 +141,4 @@ OF_GATEWAY = (
            "kind = 'loan' AND id = '{loan}' AND audience ="
            " (SELECT min(audience) FROM views WHERE id = '{loan}' AND audience LIKE 'party:%')"),
 )  # fmt: skip
-DAMAGES = (*OF_MESSAGING, *OF_ORDERS, *OF_MATCHING, *OF_FINANCE, *OF_GATEWAY)
+DAMAGES = (*OF_MESSAGING, *OF_BROKER, *OF_ORDERS, *OF_MATCHING, *OF_FINANCE, *OF_GATEWAY)

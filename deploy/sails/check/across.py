@@ -1,8 +1,10 @@
 """What must hold between databases: the read model is what owners own, and ends are followed."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
+from deploy.sails.check import queues
 from deploy.sails.check.databases import Databases
 from deploy.sails.check.entry import Check, Violation, violation
 from deploy.sails.check.messaging import TABLE_OF
@@ -42,6 +44,10 @@ FREED = Check(
     "ended_demands_hold_nothing", "matching", "已结束的需求不再占用产能",
     "A demand that has ended holds no capacity", "", passing=True,
 )  # fmt: skip
+HEARD = Check(
+    "facts_acted_on", "broker", "每个已发出的事实都被该处理它的服务记下",
+    "Every published fact was taken into account by all who act on it", "", passing=True,
+)  # fmt: skip
 
 _ENDED = "state IN ('fulfilled', 'unsuccessful', 'cancelled')"
 
@@ -54,7 +60,7 @@ def _shown(name: str) -> Check:
 
 
 SHOWN = {name: _shown(name) for name in AGGREGATES}
-CHECKS = (*SHOWN.values(), SEEN, FREED)
+CHECKS = (*SHOWN.values(), SEEN, FREED, HEARD)
 
 
 def violations(databases: Databases) -> Iterator[Violation]:
@@ -70,6 +76,7 @@ def _asked(databases: Databases) -> Iterator[tuple[Check, list[Row]]]:
         yield check, list(_differences(_owned(databases, name), shown.get(name, {})))
     yield SEEN, list(_unseen(databases))
     yield FREED, _held_for_nothing(databases)
+    yield HEARD, list(_unheard(databases))
 
 
 def _resources(databases: Databases) -> dict[str, dict[str, Row]]:
@@ -112,3 +119,28 @@ def _held_for_nothing(databases: Databases) -> list[Row]:
         "SELECT demand_id, supply_id FROM reservations WHERE state IN ('reserved', 'used')",
     )
     return [(demand, ended[demand], supply) for demand, supply in held if demand in ended]
+
+
+def _unheard(databases: Databases) -> Iterator[Row]:
+    """(queue, fact, type) of what was published and is in no inbox of a handler that acts on it.
+
+    Since the handler's oldest note: before it the handler may not have been there, and its notes
+    are forgotten after a while. A dead letter is among them until it is replayed.
+    """
+    for queue, (publisher, types) in queues.ACTING.items():
+        noted = _noted(databases, queue)
+        since = min(noted.values(), default=None)
+        for id_, type_, recorded_at in _published(databases, publisher, types) if since else ():
+            if recorded_at >= since and id_ not in noted:
+                yield queue, id_, type_
+
+
+def _noted(databases: Databases, queue: str) -> dict[str, datetime]:
+    statement = f"SELECT event_id, handled_at FROM inbox WHERE handler = '{queue}'"  # noqa: S608  own names
+    return dict(databases.all_rows(queue.partition(".")[0], statement))
+
+
+def _published(databases: Databases, service: str, types: Iterable[str]) -> list[Row]:
+    wanted = ", ".join(f"'{type_}'" for type_ in types)
+    statement = "SELECT event_id, type, recorded_at FROM outbox WHERE position IS NOT NULL"
+    return databases.all_rows(service, f"{statement} AND type IN ({wanted})")

@@ -19,6 +19,27 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     ),
     "gateway": ("keep_own", "keep_orders", "keep_matching", "keep_finance"),
 }  # fmt: skip
+# Of those, the ones that act on a fact and note it: queue -> (who publishes, which facts). The
+# others keep copies, by the newest state.
+_OPENED = ("demand.published.v1", "demand.amended.v1", "demand.reopened.v1")
+_MOVED_ON = (
+    "demand.closed.v1", "demand.awarded.v1", "demand.award_confirmed.v1", "demand.award_lapsed.v1",
+    "demand.contracted.v1", "demand.fulfilled.v1", "demand.unsuccessful.v1", "demand.cancelled.v1",
+)  # fmt: skip
+_QUOTED = (
+    "quote.sealed.v1", "quote.withdrawn.v1", "quote.invalidated.v1", "quote.opened.v1",
+    "quote.accepted.v1", "quote.rejected.v1", "quote.expired.v1",
+)  # fmt: skip
+ACTING: dict[str, tuple[str, tuple[str, ...]]] = {
+    "orders.note_capacity": ("matching", ("supply.reserved.v1", "supply.short.v1")),
+    "orders.settle_receivable": ("finance", ("receivable.allocated.v1", "receivable.settled.v1")),
+    "matching.follow_party": ("gateway", ("party.verified.v1",)),
+    "matching.propose_matches": ("orders", _OPENED),
+    "matching.end_matches": ("orders", _MOVED_ON),
+    "matching.follow_quotes": ("orders", _QUOTED),
+    "matching.follow_awards": ("orders", _MOVED_ON),
+    "finance.note_payment": ("orders", ("payable.paid.v1", "payable.paid_late.v1")),
+}
 BACKOFF_S = (1, 2, 4, 8)
 
 

@@ -7,7 +7,7 @@ from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 
 from deploy.sails.check import across, queues, threads
 from deploy.sails.check.report import STATEMENTS
-from services.contracts.registry import AGGREGATES
+from services.contracts.registry import AGGREGATES, EVENTS
 from services.finance import lifecycle as of_finance
 from services.finance.service import Finance
 from services.gateway.service import GatewayWorker
@@ -18,6 +18,7 @@ from services.messaging.subscription import Subscription
 from services.messaging.topology import BACKOFF_S
 from services.orders import lifecycle as of_orders
 from services.orders.service import Orders
+from services.topology import subscriptions
 
 SERVICES = (Orders, Matching, Finance, GatewayWorker)
 LIFECYCLES = {
@@ -38,6 +39,17 @@ def test_every_queue_that_a_service_subscribes_to_is_counted(service: type) -> N
     }
     assert set(queues.HANDLERS[service.name]) == subscribed
     assert set(queues.BACKOFF_S) == set(BACKOFF_S)
+
+
+def test_every_handler_that_acts_on_facts_is_known_with_its_facts() -> None:
+    acting = {
+        found.queue.name: set(found.entry.types)
+        for found in subscriptions()
+        if found.entry.batch == 1
+    }
+    assert {queue: set(types) for queue, (_, types) in queues.ACTING.items()} == acting
+    for publisher, types in queues.ACTING.values():
+        assert {EVENTS[type_].aggregate.service for type_ in types} == {publisher}
 
 
 @pytest.mark.parametrize(
