@@ -1,0 +1,229 @@
+"""The load: traders who carry deals from demand to financing, posters who change their minds."""
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from deploy.sails.demo import owing, trade
+from deploy.sails.demo.cast import VALID_UNTIL, Organisation
+from deploy.sails.demo.narrator import silent
+from deploy.sails.demo.person import Document, Person
+from deploy.sails.waiting import WaitedInVain, until
+from services.client import NoAnswer, Refused, fen, money
+from services.days import shanghai_date
+from tests.chaos.cast import Cast
+
+TRADERS, POSTERS = 5, 2
+QUOTES_OPEN_FOR = timedelta(seconds=8)
+MATCHED_WITHIN_S = 30.0
+PAUSE_S = (0.1, 0.6)  # of a person between two deals
+PRICE_PERCENT = (70, 95)
+ITEMS = ["party", "contract", "delivery", "invoice", "receivable", "repayment"]
+# What may be refused when news or an answer was late. Everything else is a broken promise.
+LATE = frozenset({
+    "quote_deadline_passed", "demand_not_open", "illegal_move", "quote_deadline_not_ahead",
+    "quote_unknown", "quote_not_opened", "demand_not_in_hall",
+})  # fmt: skip
+TAKEN = "not_enough_left"  # of a claim that another application holds
+EXPECTED = LATE | {TAKEN}
+
+
+class RealTime:
+    """Nobody moves the clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def today(self):
+        return shanghai_date(self.now())
+
+
+class Load:
+    """Runs from `start` to `finish`; every thread draws from its own seed."""
+
+    def __init__(self, cast: Cast, seed: int) -> None:
+        self._cast, self._seed = cast, seed
+        self._stopping = threading.Event()
+        self._threads = ThreadPoolExecutor(TRADERS + POSTERS, "load")
+        self._lock = threading.Lock()
+        self.done: Counter[str] = Counter()
+        self.surprises: list[str] = []
+
+    def start(self) -> None:
+        stories = [self._trade] * TRADERS + [self._post] * POSTERS
+        for number, story in enumerate(stories):
+            rng = random.Random(f"{self._seed}-{number}")
+            self._threads.submit(self._repeat, partial(story, rng), rng)
+
+    def finish(self) -> None:
+        """Nobody begins anything new; what is under way comes to an end."""
+        self._stopping.set()
+        self._threads.shutdown()
+
+    def _repeat(self, story: Callable[[], None], rng: random.Random) -> None:
+        while not self._stopping.is_set():
+            try:
+                story()
+            except Refused as refused:
+                self._count("refused")
+                if refused.code not in LATE:
+                    self._note(str(refused))
+            except (WaitedInVain, NoAnswer) as late:
+                self._count(type(late).__name__)
+                self._count(f"{type(late).__name__}: {str(late)[:60]}")
+            except _Stopped:
+                return
+            except Exception as odd:  # a story must not end unseen
+                self._note(f"{type(odd).__name__}: {odd}")
+            self._stopping.wait(rng.uniform(*PAUSE_S))
+
+    def _count(self, what: str) -> None:
+        with self._lock:
+            self.done[what] += 1
+
+    def _note(self, surprise: str) -> None:
+        with self._lock:
+            self.surprises.append(surprise)
+
+    def _post(self, rng: random.Random) -> None:
+        """A buyer drafts, amends, publishes and cancels."""
+        purchaser = rng.choice(self._cast.buyers)["buyer.purchaser"]
+        wish = self._wish(rng)
+        draft = purchaser.does("/demands", wish)
+        path = f"/demands/{draft['id']}"
+        if rng.random() < 0.5:
+            wish |= {"title": f"{wish['title']}（改）"}
+            draft = purchaser.client.post(f"{path}/amend", wish, version=draft["sequence"])
+        if rng.random() < 0.8:
+            purchaser.does(f"{path}/publish")
+        purchaser.does(f"{path}/cancel", {"reason_code": "no_need"})
+        self._count("posted")
+
+    def _trade(self, rng: random.Random) -> None:
+        """From demand to two applications for the same claim."""
+        deal = _Deal(self._cast, rng, self._wish(rng))
+        steps = (
+            deal.publish, deal.quote, deal.award, deal.sign, deal.deliver, deal.enter,
+            deal.confirm, deal.apply_twice,
+        )  # fmt: skip
+        for step in steps:
+            if self._stopping.is_set():
+                raise _Stopped
+            step()
+            self._count(step.__name__)
+
+    def _wish(self, rng: random.Random) -> Document:
+        deadline = datetime.now(UTC) + QUOTES_OPEN_FOR
+        return rng.choice(self._cast.wishes) | {"quote_deadline_at": deadline.isoformat()}
+
+
+class _Stopped(Exception):
+    """The load ends between two steps of a deal."""
+
+
+class _Deal:
+    """One deal; the later steps are those of the demonstration's story."""
+
+    def __init__(self, cast: Cast, rng: random.Random, wish: Document) -> None:
+        self.cast, self.rng, self.wish = cast, rng, wish
+        self.buyer = rng.choice(cast.buyers)
+        self.clock, self.tell = RealTime(), silent
+        self.price_fen = fen(wish["budget"]) * rng.randint(*PRICE_PERCENT) // 100
+        self.bidders: list[Organisation] = []
+        self.supplier: Organisation
+        self.demand: Document
+        self.contract: Document
+        self.payables: list[Document]
+        self.receivable: Document
+
+    @property
+    def thread_id(self) -> str:
+        return str(self.demand["id"])
+
+    def publish(self) -> None:
+        purchaser = self.buyer["buyer.purchaser"]
+        draft = purchaser.does("/demands", self.wish)
+        self.demand = purchaser.does(f"/demands/{draft['id']}/publish")
+
+    def quote(self) -> None:
+        """One or two of the suppliers that were told."""
+        sent = until("a match", self._sent, MATCHED_WITHIN_S)
+        for match in sent[: self.rng.randint(1, 2)]:
+            bidder = self.cast.suppliers[match["supplier_id"]]
+            owner = bidder["supplier.owner"]
+            owner.does(f"/matches/{match['id']}/show-interest")
+            body = {
+                "demand_id": self.thread_id,
+                "match_id": match["id"],
+                "price": money(self.price_fen + len(self.bidders) * 100),
+                "delivery_days": 20,
+                "valid_until": (self.clock.today() + timedelta(days=30)).isoformat(),
+            }
+            owner.does("/quotes", body)
+            self.bidders.append(bidder)
+
+    def award(self) -> None:
+        trade.award(self)  # type: ignore[arg-type]
+
+    def sign(self) -> None:
+        trade.sign_contract(self)  # type: ignore[arg-type]
+
+    def deliver(self) -> None:
+        owing.deliver(self)  # type: ignore[arg-type]
+
+    def enter(self) -> None:
+        owing.enter_receivable(self)  # type: ignore[arg-type]
+
+    def confirm(self) -> None:
+        owing.confirm(self)  # type: ignore[arg-type]
+
+    def apply_twice(self) -> None:
+        """Two people want the whole claim at the same moment; one of them gets it."""
+        owner, claim = self.supplier["supplier.owner"], self.receivable
+        authorisation = owner.does("/authorisations", authorisation_for(self.cast.bank))
+        body = {
+            "shares": [{"receivable_id": claim["id"], "amount": claim["confirmed"]}],
+            "authorisation_id": authorisation["id"],
+            "offer_window_hours": 24,
+        }
+        with ThreadPoolExecutor(2) as two:
+            took = list(two.map(lambda _: _applies(owner, body), range(2)))
+        if sorted(took) != [False, True]:
+            raise AssertionError(f"{sum(took)} applications took the whole of {claim['number']}")
+
+    def _sent(self) -> list[Document]:
+        return self.buyer["buyer.purchaser"].finds("/matches", self.thread_id, state="sent")
+
+
+def authorisation_for(bank: Organisation) -> Document:
+    """The bank may see everything that it needs to judge a claim."""
+    return {
+        "recipient_ids": [bank.id],
+        "items": ITEMS,
+        "purpose": "应收账款融资审查",
+        "valid_until": VALID_UNTIL.isoformat(),
+    }
+
+
+def _applies(owner: Person, body: Document) -> bool:
+    with suppress_taken() as taken:
+        owner.does("/applications", body)
+    return not taken.happened
+
+
+class suppress_taken(suppress):  # noqa: N801  reads like the one it extends
+    """Swallows that another application was first."""
+
+    happened = False
+
+    def __enter__(self) -> "suppress_taken":  # type: ignore[override]
+        return self
+
+    def __exit__(self, kind, error, trace) -> bool:
+        self.happened = isinstance(error, Refused) and error.code == TAKEN
+        return self.happened
