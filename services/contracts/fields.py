@@ -1,10 +1,12 @@
 """Fields with the meanings and bounds that every command and event shares."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC
+from functools import cached_property, partial
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, pre_load, validate
 
 from services.contracts.money import CURRENCY, MAX_FEN, as_money, parse_amount
 
@@ -164,11 +166,46 @@ def _refuse_unknown(schema: Schema) -> None:
             _refuse_unknown(inner.schema)
 
 
-class State(Schema):
-    """An aggregate's whole public state, as its events carry it. Unknown fields are ignored."""
+class Part(Schema):
+    """An object inside a state or a command; unknown fields are ignored when read from a fact."""
 
     class Meta:
         unknown = EXCLUDE
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        """As marshmallow does without hooks, in a fifth of its time: most of a fact's cost.
+
+        What is a string, a number or nothing already is taken as it is.
+        """
+        several = self.many if many is None else many
+        return [self._shown(one) for one in obj] if several else self._shown(obj)
+
+    def _shown(self, obj: Any) -> dict[str, Any]:
+        get = obj.get if isinstance(obj, Mapping) else partial(getattr, obj)
+        shown = {}
+        for name, field, is_plain in self._plan:
+            value = get(name, missing)
+            if value is missing:
+                continue
+            if value is not None and not (is_plain and type(value) in _PLAIN):
+                value = field._serialize(value, name, obj)
+            shown[name] = value
+        return shown
+
+    @cached_property
+    def _plan(self) -> list[tuple[str, fields.Field[Any], bool]]:
+        return [
+            (name, field, isinstance(field, _PLAIN_FIELDS))
+            for name, field in self.dump_fields.items()
+        ]
+
+
+_PLAIN = frozenset({str, int, bool})
+_PLAIN_FIELDS = (fields.String, fields.Integer, fields.Boolean, fields.UUID)
+
+
+class State(Part):
+    """An aggregate's whole public state, as its events carry it. Unknown fields are ignored."""
 
     id = Id(required=True)
     number = Text(40, required=True)
@@ -178,13 +215,6 @@ class State(Schema):
     updated_at = Timestamp(required=True)
     reason_code = Text(60, allow_none=True)
     thread_id = Id(allow_none=True)
-
-
-class Part(Schema):
-    """An object inside a state or a command; unknown fields are ignored when read from a fact."""
-
-    class Meta:
-        unknown = EXCLUDE
 
 
 def listed(field: fields.Field[Any], high: int = MAX_ITEMS, **kwargs: Any) -> fields.List[Any]:
