@@ -104,7 +104,7 @@ class Desk:
     def act(self, handler: Any, event: Event) -> list[Event]:
         """Hand one fact to a handler that acts; the facts that followed from it."""
         before = len(self.events())
-        self.transactions.act(handler, handler.__qualname__, event)
+        self.transactions.act(handler, handler.__qualname__, [event])
         return self.events()[before:]
 
     def project(self, handler: Any, *events: Event) -> None:

@@ -1,5 +1,6 @@
 """What matching keeps of other services' facts, each row guarded by the sequence."""
 
+from sqlalchemy import case
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.envelope import Event
@@ -30,9 +31,13 @@ def note_demand(tx: Transaction, event: Event) -> DemandCopy:
         "data": event.data,
     }
     row = insert(DemandCopy).values(values)
-    newer = DemandCopy.sequence < row.excluded.sequence
-    tx.session.execute(row.on_conflict_do_update(index_elements=["id"], set_=values, where=newer))
-    return demand(tx, event.subject)
+    is_newer = DemandCopy.sequence < row.excluded.sequence
+    kept = {
+        name: case((is_newer, row.excluded[name]), else_=getattr(DemandCopy, name))
+        for name in values
+    }
+    noted = row.on_conflict_do_update(index_elements=["id"], set_=kept).returning(DemandCopy)
+    return tx.session.scalars(noted, execution_options={"populate_existing": True}).one()
 
 
 def demand(tx: Transaction, demand_id: str, *, lock: bool = True) -> DemandCopy:

@@ -1,6 +1,6 @@
 """Why a supply is matched, as its match shows it: rank, score, verdicts, shared words."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -28,18 +28,12 @@ class Explained:
     texts: Mapping[str, Row[Any]]
 
     @classmethod
-    def of(
-        cls,
-        tx: Transaction,
-        wanted: Wanted,
-        found: Ranking,
-        free: Sequence[Ranked],
-        live: Collection[Match],
-    ) -> Self:
-        """A rank counts the whole ranking, so that one demand never has two of the same."""
+    def of(cls, wanted: Wanted, found: Ranking, texts: Mapping[str, Row[Any]]) -> Self:
+        """`texts` of those that are shown. A rank counts the whole ranking, so that one demand
+        never has two of the same.
+        """
         ranked = {one.offered.id: (rank, one) for rank, one in enumerate(found.ranked, start=1)}
-        shown = {one.offered.id for one in free} | {match.supply_id for match in live}
-        return cls(wanted, ranked, found.excluded, _texts(tx, shown))
+        return cls(wanted, ranked, found.excluded, texts)
 
     def supply(self, supply_id: str) -> Row[Any]:
         """The supply's own words."""
@@ -75,7 +69,15 @@ class Explained:
         return ranking.shared_terms(self.wanted, supply.title, *supply.categories, supply.text)
 
 
-def _texts(tx: Transaction, ids: Collection[str]) -> dict[str, Row[Any]]:
-    """What these say of themselves, by supply; nobody else's long texts are read."""
-    query = select(*_TEXTS).where(Supply.id.in_(ids))
+def texts(tx: Transaction, ids: Collection[str], *, on_offer: bool = False) -> dict[str, Row[Any]]:
+    """What these say of themselves, by supply; nobody else's long texts are read.
+
+    `on_offer`: only those that were not archived meanwhile, locked against it. An archiving that
+    waits for these locks finds the new matches and withdraws them.
+    """
+    if not ids:
+        return {}
+    query = select(*_TEXTS).where(Supply.id.in_(ids)).order_by(Supply.id)
+    if on_offer:
+        query = query.where(Supply.state == "active").with_for_update(read=True)
     return {row.id: row for row in tx.session.execute(query)}

@@ -143,9 +143,13 @@ class Transaction:
         """Write what is left and the facts. Called once, by what runs the handler."""
         if self._read_only:
             return
-        outbox.write(self.session, self.events)
+        self.write()
         if self.events:
             outbox.wake_relay(self.session)
+
+    def write(self) -> None:
+        """What is left and the facts, where more follows in the same database transaction."""
+        outbox.write(self.session, self.events)
 
     def _get(self, table: type[Row], id: str | None, lock: bool) -> Row | None:
         key = _canonical(id)

@@ -1,6 +1,6 @@
 """Runs a service's handlers, each in one transaction of its database, without a broker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from services.messaging import deadlines, inbox, outbox
 from services.messaging.clock import Clock
 from services.messaging.deadlines import Deadline
 from services.messaging.ids import Ids
+from services.messaging.tracing import traced
 from services.messaging.transaction import Transaction
 
 GIVE_WAY_MS = 200  # PostgreSQL looks for a deadlock after a second
@@ -31,15 +32,18 @@ class Transactions:
     clock: Clock
     ids: Ids
 
-    def act(self, handler: ActingHandler, name: str, event: Event) -> bool:
-        """Once in effect per `name` and fact; False when it was a repetition."""
+    def act(self, handler: ActingHandler, name: str, events: Sequence[Event]) -> int:
+        """Once in effect per `name` and fact, all in one transaction; how many were repetitions."""
         with self.sessionmaker.begin() as session:
-            if not inbox.is_first(session, name, event):
-                return False
-            tx = self._begin(session, event.traceparent)
-            handler(tx, event)
-            tx.finish()
-        return True
+            firsts = inbox.firsts(session, name, events)
+            for event in firsts:
+                with traced(event.traceparent):
+                    tx = self._begin(session, event.traceparent)
+                    handler(tx, event)
+                    tx.write()
+            if firsts:
+                outbox.wake_relay(session)
+        return len(events) - len(firsts)
 
     def project(self, handler: ProjectingHandler, events: list[Event]) -> None:
         """The whole batch; the handler's own sequence guard makes repetitions harmless."""

@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from services.contracts.envelope import Event
 from services.matching import admission, allocation, candidates, copies, metrics, ranking, scoring
 from services.matching.commands import matches
-from services.matching.explanation import Explained
+from services.matching.explanation import Explained, texts
 from services.matching.lifecycle import MATCH, WAITING
 from services.matching.ranking import Ranked, Ranking
 from services.matching.retrieval import Retrieval
 from services.matching.sides import Wanted
-from services.matching.tables import DemandCopy, Match, Supply
+from services.matching.tables import DemandCopy, Match
 from services.messaging import Transaction
 
 KEPT = 20  # of a ranking: the ones sent, and the next best with the reason why they were not
@@ -47,9 +47,17 @@ def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
     _withdraw_excluded(tx, opening, found)
     free = [one for one in found.ranked if _may_be_sent(opening.known.get(one.offered.id))][:KEPT]
     live = [match for match in opening.known.values() if match.state in WAITING]
-    explained = Explained.of(tx, opening.wanted, found, free, live)
+    reasons = _withheld(tx, free, opening.known)
+    chosen = [one.offered.id for one in free if one.offered.id not in reasons]
+    shown = texts(tx, [match.supply_id for match in live])
+    shown |= (offered := texts(tx, chosen, on_offer=True))
+    explained = Explained.of(opening.wanted, found, shown)
     _explain_again(tx, live, explained)
-    _send(tx, opening, free, explained)
+    _send(tx, opening, [id for id in chosen if id in offered], explained)
+    opening.demand.withheld = [
+        explained.in_short(supply_id) | {"reason_code": reason}
+        for supply_id, reason in reasons.items()
+    ]
 
 
 def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> Ranking:
@@ -87,9 +95,7 @@ def _explain_again(tx: Transaction, live: Iterable[Match], explained: Explained)
             tx.record(match, "refreshed")
 
 
-def _send(tx: Transaction, opening: Opening, free: Sequence[Ranked], explained: Explained) -> None:
-    reasons = _withheld(tx, free, opening.known)
-    chosen = _still_offered(tx, [one.offered.id for one in free if one.offered.id not in reasons])
+def _send(tx: Transaction, opening: Opening, chosen: Sequence[str], explained: Explained) -> None:
     tx.draw_numbers(Match, sum(id not in opening.known for id in chosen))
     for supply_id in chosen:
         match = opening.known.get(supply_id)
@@ -99,20 +105,6 @@ def _send(tx: Transaction, opening: Opening, free: Sequence[Ranked], explained: 
         _forget_earlier_quotes(match, opening)
         explained.write(match)
         tx.move(match, "send", "sent")
-    opening.demand.withheld = [
-        explained.in_short(supply_id) | {"reason_code": reason}
-        for supply_id, reason in reasons.items()
-    ]
-
-
-def _still_offered(tx: Transaction, chosen: Sequence[str]) -> list[str]:
-    """Those of them that were not archived since they were ranked, locked against it.
-
-    An archiving that waits for these locks finds the new matches and withdraws them.
-    """
-    active = select(Supply.id).where(Supply.id.in_(chosen), Supply.state == "active")
-    offered = set(tx.session.scalars(active.order_by(Supply.id).with_for_update(read=True)))
-    return [id for id in chosen if id in offered]
 
 
 def _forget_earlier_quotes(match: Match, opening: Opening) -> None:

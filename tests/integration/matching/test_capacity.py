@@ -168,7 +168,7 @@ def test_twenty_awards_at_once_never_take_more_than_there_is(market, buyer, shop
     with ThreadPoolExecutor(8) as pool:
         twice = [*facts, *facts]  # and every fact is delivered twice
         list(pool.map(lambda fact: market.desk.transactions.act(
-            capacity.follow_award, "awards", fact), twice))  # fmt: skip
+            capacity.follow_award, "awards", [fact]), twice))  # fmt: skip
     said = [event.past for event in market.desk.events() if event.past in {"reserved", "short"}]
     assert (said.count("reserved"), said.count("short")) == (CAPACITY, AWARDS - CAPACITY)
     assert count(market, id) == (0, CAPACITY, 0)

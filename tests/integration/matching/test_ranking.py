@@ -17,7 +17,7 @@ from services.messaging import read_feed
 from tests.integration.matching.market import LATER
 from tests.waiting import eventually
 
-STATEMENTS_PER_DEMAND = 14
+STATEMENTS_PER_DEMAND = 12
 
 
 @pytest.fixture
