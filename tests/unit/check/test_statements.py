@@ -14,6 +14,7 @@ from services.gateway.service import GatewayWorker
 from services.lifecycle import Lifecycle
 from services.matching import lifecycle as of_matching
 from services.matching.service import Matching
+from services.messaging.declarations import ACTED_ON_AT_ONCE
 from services.messaging.subscription import Subscription
 from services.messaging.topology import BACKOFF_S
 from services.orders import lifecycle as of_orders
@@ -45,7 +46,7 @@ def test_every_handler_that_acts_on_facts_is_known_with_its_facts() -> None:
     acting = {
         found.queue.name: set(found.entry.types)
         for found in subscriptions()
-        if found.entry.batch == 1
+        if found.entry.batch == ACTED_ON_AT_ONCE
     }
     assert {queue: set(types) for queue, (_, types) in queues.ACTING.items()} == acting
     for publisher, types in queues.ACTING.values():
