@@ -1,4 +1,4 @@
-"""Facts into the read model: guards, documents per audience, feed rows. Five statements a batch.
+"""Facts into the read model: guards, documents per audience, feed rows. Three statements a batch.
 
 The same facts come by two ways, in a command's reply and by the broker, late or repeated: the
 guard lets only a greater sequence replace the documents, and a fact enters the feed once per
@@ -9,16 +9,14 @@ fact that took it away.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.contracts.actor import SYSTEM_PARTY
 from services.contracts.envelope import Event
 from services.gateway.readmodel import audiences, departures, hearers
 from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
 from services.gateway.readmodel.rendering import etag, render, to_text
-from services.gateway.tables import Party
 from services.messaging import Transaction
 
 Row = dict[str, Any]
@@ -40,31 +38,50 @@ _RAISE = text(
     RETURNING kind, CAST(id AS text) AS id, raised_from
     """
 )
-_CLEAR = text(
-    """
-    DELETE FROM views USING unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS moved (kind, id)
-    WHERE views.kind = moved.kind AND views.id = moved.id
-    RETURNING views.kind, CAST(views.id AS text), views.audience, CAST(views.thread_id AS text)
-    """
-)
+# What was seen before, as it was when the guards were locked; what is seen now in its place.
 _SHOW = text(
     """
-    INSERT INTO views
-        (kind, id, audience, sequence, state, sort_at, thread_id, etag, document)
-    SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS row
-        (kind text, id uuid, audience text, sequence bigint, state text, sort_at timestamptz,
-         thread_id uuid, etag text, document text)
+    WITH moved AS (
+        SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS moved (kind, id)
+    ), now_seen AS (
+        SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS row
+            (kind text, id uuid, audience text, sequence bigint, state text, sort_at timestamptz,
+             thread_id uuid, etag text, document text)
+    ), gone AS (
+        DELETE FROM views USING moved
+        WHERE views.kind = moved.kind AND views.id = moved.id
+          AND (views.kind, views.id, views.audience)
+              NOT IN (SELECT kind, id, audience FROM now_seen)
+    ), shown AS (
+        INSERT INTO views
+            (kind, id, audience, sequence, state, sort_at, thread_id, etag, document)
+        SELECT kind, id, audience, sequence, state, sort_at, thread_id, etag, document
+        FROM now_seen
+        ON CONFLICT (kind, id, audience) DO UPDATE SET
+            sequence = excluded.sequence, state = excluded.state, sort_at = excluded.sort_at,
+            thread_id = excluded.thread_id, etag = excluded.etag, document = excluded.document,
+            shown_at = excluded.shown_at
+    )
+    SELECT views.kind, CAST(views.id AS text), views.audience, CAST(views.thread_id AS text)
+    FROM views JOIN moved ON views.kind = moved.kind AND views.id = moved.id
     """
 )
+# Who acted is named to those whose row says so, and to all where it acts for the platform. `place`
+# keeps the order of the facts, whatever way the names are joined.
 _TELL = text(
     """
     INSERT INTO feed
         (event_id, audience, type, kind, resource_id, sequence, thread_id, occurred_at,
          business_date, actor_party, actor_name)
-    SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS row
-        (event_id uuid, audience text, type text, kind text, resource_id uuid, sequence bigint,
-         thread_id uuid, occurred_at timestamptz, business_date date, actor_party uuid,
-         actor_name text)
+    SELECT row.event_id, row.audience, row.type, row.kind, row.resource_id, row.sequence,
+           row.thread_id, row.occurred_at, row.business_date, actor.id, actor.name
+    FROM json_to_recordset(CAST(:rows AS json)) AS row
+        (place int, event_id uuid, audience text, type text, kind text, resource_id uuid,
+         sequence bigint, thread_id uuid, occurred_at timestamptz, business_date date,
+         actor_party uuid, is_named boolean)
+    LEFT JOIN parties AS actor ON actor.id = row.actor_party
+        AND (row.is_named OR actor.capacities ?| CAST(:platform AS text[]))
+    ORDER BY row.place
     ON CONFLICT DO NOTHING
     """
 )
@@ -132,12 +149,10 @@ def _replace_views(
         return {}
     before = {key: Sight(sequence) for key, sequence in stood.items()}
     kinds, ids = zip(*before, strict=True)
-    gone = session.execute(_CLEAR, {"kinds": list(kinds), "ids": list(ids)})
-    for kind, id, audience, thread_id in gone:
-        before[kind, id].threads[audience] = thread_id
     rows = [row for event in events for row in _views(event)]
-    if rows:
-        session.execute(_SHOW, {"rows": to_text(rows)})
+    given = {"kinds": list(kinds), "ids": list(ids), "rows": to_text(rows)}
+    for kind, id, audience, thread_id in session.execute(_SHOW, given):
+        before[kind, id].threads[audience] = thread_id
     return before
 
 
@@ -159,22 +174,16 @@ def _shown(document: Row) -> Row:
 
 
 def _append_to_feed(session: Session, events: Sequence[Event], before: Mapping[Key, Sight]) -> None:
-    actors = _actors(session, {event.actor_party for event in events})
     told = [
         (event, hearers.told(event.type, event.aggregate, event.data)) for event in events
     ] + departures.of(events, before)
-    rows = [row for event, heard in told for row in _feed_rows(event, heard, actors)]
+    rows = [row for event, heard in told for row in _feed_rows(event, heard)]
     if rows:
-        session.execute(_TELL, {"rows": to_text(rows)})
+        placed = [row | {"place": place} for place, row in enumerate(rows)]
+        session.execute(_TELL, {"rows": to_text(placed), "platform": sorted(PLATFORM)})
 
 
-def _actors(session: Session, ids: set[str]) -> dict[str, Party]:
-    """The acting parties that this service knows; the platform itself is none."""
-    known = session.scalars(select(Party).where(Party.id.in_(ids - {SYSTEM_PARTY})))
-    return {party.id: party for party in known}
-
-
-def _feed_rows(event: Event, told: Audiences, actors: Mapping[str, Party]) -> list[Row]:
+def _feed_rows(event: Event, told: Audiences) -> list[Row]:
     return [
         {
             "event_id": event.id,
@@ -186,19 +195,14 @@ def _feed_rows(event: Event, told: Audiences, actors: Mapping[str, Party]) -> li
             "thread_id": document.get("thread_id"),
             "occurred_at": event.occurred_at,
             "business_date": event.business_date,
-            **_actor(event, audience, document, actors.get(event.actor_party)),
+            "actor_party": event.actor_party,
+            "is_named": _is_named(event, audience, document),
         }
         for audience, document in told.items()
     ]
 
 
-def _actor(event: Event, audience: str, document: Row, actor: Party | None) -> Row:
-    """Named only to those whose own document names it already, or where it acts for all."""
-    named = (
-        audience in (audiences.OPERATOR, audiences.of_party(event.actor_party))
-        or event.actor_party in document.values()
-        or (actor is not None and not PLATFORM.isdisjoint(actor.capacities))
-    )
-    if actor is None or not named:
-        return {"actor_party": None, "actor_name": None}
-    return {"actor_party": actor.id, "actor_name": actor.name}
+def _is_named(event: Event, audience: str, document: Row) -> bool:
+    """Who acted: to those alone whose own document names it already."""
+    knows = (audiences.OPERATOR, audiences.of_party(event.actor_party))
+    return audience in knows or event.actor_party in document.values()

@@ -11,8 +11,8 @@ from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway
 from tests.integration.gateway.facts import a_demand
 
-# Guard, views that were, views that are, who acts, feed; and a word to the relay.
-PROJECTED = 6
+# Guards, views, feed; and a word to the relay.
+PROJECTED = 4
 
 
 @pytest.fixture(scope="module")
