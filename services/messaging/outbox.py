@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from services.contracts.envelope import Event
 from services.messaging.tables import OUTBOX
 
 RELAY_CHANNEL = "relay"  # NOTIFY after commit: the relay has something to do
+_WAKE = text(f"NOTIFY {RELAY_CHANNEL}")
 
 
 def write(session: Session, events: Sequence[Event]) -> None:
@@ -24,7 +25,7 @@ def write(session: Session, events: Sequence[Event]) -> None:
 
 def wake_relay(session: Session) -> None:
     """Tell the relay, once this transaction has committed."""
-    session.execute(select(func.pg_notify(RELAY_CHANNEL, "")))
+    session.execute(_WAKE)
 
 
 def _row(event: Event) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Any
 from services.contracts.money import as_money
 
 FEN = "_fen"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 JSON = "application/json"
 DIGEST_DIGITS = 32  # 128 bits: no two texts of a resource share them
 MAX_PAGE_BYTES = 2_000_000  # of documents in one page; the item that exceeds it is the last
@@ -28,16 +29,17 @@ def _entry(name: str, value: Any) -> tuple[str, Any]:
 
 
 def _rendered(value: Any) -> Any:
-    if isinstance(value, dict):
+    kind = type(value)  # as JSON has them, and most are neither
+    if kind is dict:
         return render(dict(sorted(value.items())))
-    if isinstance(value, list):
+    if kind is list:
         return [_rendered(item) for item in value]
     return value
 
 
 def to_text(document: Any) -> str:
     """JSON as it is stored and sent: UTF-8, no spaces."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(document)
 
 
 def etag(document: dict[str, Any], text: str) -> str:
