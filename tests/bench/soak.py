@@ -18,6 +18,7 @@ from tests.bench.stand import Stand, on_their_way, stand
 
 RATE = float(os.environ.get("SOAK_RATE", "50"))
 LENGTH_S = float(os.environ.get("SOAK_S", "600"))
+VISIBLE = "order → visible to another party"
 WARM_UP = 0.2  # of the length: caches fill, pools open
 AT_THE_END = 0.8  # from here on, the last fifth
 EVERY_S = 5.0
@@ -48,12 +49,12 @@ def measure(tell: Tell) -> list[Figure]:
     return [
         Figure("orders answered", seen.rate, "orders/s", RATE, "offered"),
         Figure("orders refused", len(seen.refused), "orders", wanted="0"),
-        Figure("order → visible to another party, p50", percentile(seen.visible_s, 0.5) * 1000, "ms"),
-        Figure("order → visible to another party, p99", percentile(seen.visible_s, 0.99) * 1000, "ms"),
+        Figure(f"{VISIBLE}, p50", percentile(seen.visible_s, 0.5) * 1000, "ms"),
+        Figure(f"{VISIBLE}, p99", percentile(seen.visible_s, 0.99) * 1000, "ms"),
         *_growth("resident memory of", "MB", taken.rss_mb, "ratio < 1.03"),
         *_growth("sockets of", "sockets", taken.sockets, "ratio 1"),
         _grown("facts on their way", "facts", taken.on_their_way, "no growth"),
-    ]  # fmt: skip
+    ]
 
 
 def _sample(platform: Stand, taken: Samples, ended: threading.Event) -> None:
