@@ -15,7 +15,7 @@ from deploy.sails.accounts import Account
 from deploy.sails.waiting import until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-DEFAULT_ROOT = REPOSITORY / ".run"
+DEFAULT_ROOT = Path(os.environ.get("SAILS_STATE") or REPOSITORY / ".run")
 SYSTEM_DATA = Path("/var/lib")
 PASSWORD_BYTES = 24
 
