@@ -2,47 +2,57 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-from deploy.sails.demo.cast import VALID_UNTIL, Organisation, Registrar
-from deploy.sails.demo.company import LIMIT_FEN, MANDATE_FEN, PRODUCT
+from deploy.sails.demo.banks import SandboxBank
+from deploy.sails.demo.cast import Organisation, Registrar
+from deploy.sails.demo.company import mandate, open_bank
 from deploy.sails.demo.imports import bring_in
 from deploy.sails.demo.person import Document
 from deploy.sails.demo.shared_clock import SharedClock
+from deploy.sails.demo.stage import Stage as Theatre
+from deploy.sails.demo.stage import launch
 from deploy.sails.demo.story import TERMS
 from deploy.sails.samples import generate
 from deploy.sails.waiting import until
 from services.client import Client, money
 from tests.chaos.ledger import Ledger
+from tests.chaos.stage import Stage
 
 SAMPLE = 7
 WISHES = 4  # orders of as many lines of business
-BUYERS, SUPPLIERS, BANKS = 2, 5, 1
+BUYERS, SUPPLIERS = 2, 5
+BANK = "bank-a"  # its process among the sandboxes
 THREADS = 4
 LARGEST_FEN = 2_000_000_00  # a claim within what an application may be for
 
 
 @dataclass
 class Cast:
-    """Buyers take turns over the wishes; every supply is of one of the suppliers."""
+    """Buyers take turns over the wishes; every supply is of one of the suppliers.
+
+    The bank and the registry of filings have systems of their own, which act by themselves.
+    """
 
     buyers: list[Organisation]
     suppliers: dict[str, Organisation]
     bank: Organisation
     wishes: list[Document]
+    clock: SharedClock
 
     @property
     def organisations(self) -> list[Organisation]:
         return [*self.buyers, *self.suppliers.values(), self.bank]
 
 
-def assemble(operator: Client, ledger: Ledger) -> Cast:
+def assemble(stage: Stage, ledger: Ledger) -> Cast:
     """Register, verify, staff, mandate and stock everybody; then the ledger watches them."""
-    sample = generate(SAMPLE, SharedClock(operator).today())
+    operator, clock = stage.operator, SharedClock(stage.operator)
+    sample = generate(SAMPLE, clock.today())
     registrar = Registrar(operator)
     chosen = [
         *sample.named("buyer")[:BUYERS], *sample.named("supplier")[:SUPPLIERS],
-        *sample.named("bank")[:BANKS],
+        *sample.named("bank")[:1], *sample.named("registry"),
     ]  # fmt: skip
     organisations = registrar.register([sample.parties[name] for name in chosen])
 
@@ -54,39 +64,28 @@ def assemble(operator: Client, ledger: Ledger) -> Cast:
         staffed = list(threads.map(onboard, organisations))
     buyers, suppliers = staffed[:BUYERS], staffed[BUYERS : BUYERS + SUPPLIERS]
     for buyer in buyers:
-        _mandate(buyer)
-    bank = staffed[-1]
-    _product(bank, buyers)
+        mandate(buyer)
+    bank = _systems(stage, buyers, *staffed[BUYERS + SUPPLIERS :]).organisation
     wishes = [body for _, body in sample.demands if body["kind"] == "order"][:WISHES]
     _stock(operator, suppliers, wishes)
     for organisation in staffed:
         for person in organisation.people.values():
             ledger.watch(person, organisation.id)
-    return Cast(buyers, {one.id: one for one in suppliers}, bank, [_modest(one) for one in wishes])
+    known = {one.id: one for one in suppliers}
+    return Cast(buyers, known, bank, [_modest(one) for one in wishes], clock)
 
 
 def _modest(wish: Document) -> Document:
     return wish | {"budget": money(LARGEST_FEN), "terms": TERMS, "requirements": []}
 
 
-def _mandate(buyer: Organisation) -> None:
-    for duty in ("buyer.maker", "buyer.checker"):
-        mandate = {
-            "user_id": buyer[duty].user_id,
-            "limit": money(MANDATE_FEN),
-            "valid_until": VALID_UNTIL.isoformat(),
-        }
-        buyer["buyer.purchaser"].does("/mandates", mandate)
-
-
-def _product(bank: Organisation, debtors: list[Organisation]) -> None:
-    maker, approver = bank["bank.maker"], bank["bank.approver"]
-    maker.does("/products", PRODUCT | {"name": "链融通", "advance_rate_bp": 9_000})
-    subjects: list[dict[str, Any]] = [{"scope": "total"}]
-    subjects += [{"scope": "debtor", "subject_id": debtor.id} for debtor in debtors]
-    for subject in subjects:
-        limit = maker.does("/limits", subject | {"granted": money(LIMIT_FEN)})
-        approver.does(f"/limits/{limit['id']}/approve")
+def _systems(
+    stage: Stage, debtors: list[Organisation], bank: Organisation, registry: Organisation
+) -> SandboxBank:
+    """The bank's and the registry's own programs, under the same supervisor."""
+    theatre = Theatre(stage.layout.environment, stage.operator, partial(launch, stage.state))
+    theatre.registry(registry)
+    return open_bank(theatre, debtors, BANK, bank)
 
 
 def _stock(operator: Client, suppliers: list[Organisation], wishes: list[Document]) -> None:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import amqp
 import psutil
@@ -87,7 +87,7 @@ def _examine(field: Field, raising: Document, deadly: Document, malformed: str) 
 
 
 def _draft(field: Field) -> Document:
-    deadline = datetime.now(UTC) + OPEN_FOR
+    deadline = field.cast.clock.now() + OPEN_FOR
     wish = field.cast.wishes[1] | {"quote_deadline_at": deadline.isoformat()}
     return field.cast.buyers[0]["buyer.purchaser"].does("/demands", wish)
 

@@ -9,6 +9,7 @@ KILLS = 10  # of each program, at least
 TOGETHER = 2  # processes killed at once: two cores start two interpreters at a time
 BROKER_KILLS = 3
 ROLLS = 5
+DAYS = 2  # that pass meanwhile
 FREEZE_S, ALARM_S, PARTITION_S = 15.0, 20.0, 10.0
 COPIES = 300  # facts published once more
 # The one whose handler dies with a message in hand. It is given up after as many deaths as make
@@ -26,9 +27,9 @@ Names = Mapping[str, Sequence[str]]  # program -> its processes
 
 @dataclass(frozen=True)
 class Fault:
-    """`row` is that of the table of docs/chaos.md. `draw`: the seed of what is drawn on the spot.
+    """`row` is that of the table of docs/chaos.md, 0 for what is no fault.
 
-    `meanwhile`: what else happens while this one lasts.
+    `draw`: the seed of what is drawn on the spot. `meanwhile`: what happens while it lasts.
     """
 
     row: int
@@ -107,6 +108,7 @@ def _others(rng: random.Random, names: Names, nodes: Sequence[str]) -> list[Faul
         Fault(7, "copies", draw=_draw(rng)),
         Fault(8, "other-arguments", (rng.choice(QUIET_QUEUES),)),
         Fault(8, "missing-right", (rng.choice(("orders", "finance")),)),
+        *(Fault(0, "day") for _ in range(DAYS)),
     ]  # fmt: skip
     if len(nodes) > 1:
         faults.append(Fault(2, "partition", (rng.choice(nodes),), PARTITION_S))

@@ -4,7 +4,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from deploy.sails.demo.person import Person
 from deploy.sails.waiting import WaitedInVain
@@ -56,7 +56,7 @@ class Probe:
     def _trade(self, without: frozenset[str]) -> None:
         """A demand is published: a supplier hears of it, and of its match."""
         after = self._newest()
-        deadline = datetime.now(UTC) + timedelta(seconds=GIVE_UP_S)
+        deadline = self._cast.clock.now() + timedelta(seconds=GIVE_UP_S)
         wish = self._cast.wishes[0] | {"quote_deadline_at": deadline.isoformat()}
         draft = self._purchaser.does("/demands", wish)
         path = f"/demands/{draft['id']}"

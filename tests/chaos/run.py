@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from deploy.sails.check.report import Report, examine
 from deploy.sails.waiting import WaitedInVain
 from services.client import NoAnswer, Refused
-from tests.chaos import of_copies, of_messages, of_processes, of_servers, of_topology
+from tests.chaos import of_copies, of_messages, of_processes, of_servers, of_time, of_topology
 from tests.chaos.audit import Audit, Verdict
 from tests.chaos.cast import assemble
 from tests.chaos.field import Field, wait_until
@@ -26,6 +26,7 @@ TOLD_S = 90.0  # a webhook whose sender was killed is in nobody's hands for up t
 WENT_WRONG = (WaitedInVain, TimeoutError, NoAnswer, Refused)
 
 INJECTORS: dict[str, Callable[[Fault, Field], None]] = {
+    "day": of_time.day,
     "kill": of_processes.kill,
     "roll": of_processes.roll,
     "broker-kill": of_servers.broker_kill,
@@ -56,7 +57,7 @@ def run(stage: Stage, plan: Plan, tell: Callable[[str], None]) -> Result:
     """Set the scene, break it by the plan under load, look at what is left."""
     ledger, recorder = Ledger(), Recorder()
     tell(word("cast"))
-    cast = assemble(stage.operator, ledger)
+    cast = assemble(stage, ledger)
     told = hooks(cast, stage)
     place = Field(stage, cast, ledger, Probe(stage, cast, ledger), recorder)
     load = Load(cast, plan.seed)

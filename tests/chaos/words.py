@@ -32,6 +32,7 @@ KINDS = {
     "copies": ("重复与迟到的消息", "copies, late and out of order"),
     "other-arguments": ("队列参数不符", "queue with other arguments"),
     "missing-right": ("缺少权限", "missing right"),
+    "day": ("一个工作日过去", "a business day passes"),
     "partition": ("网络分区", "partition"),
 }  # fmt: skip
 

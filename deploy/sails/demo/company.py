@@ -63,11 +63,11 @@ def assemble(stage: Stage, sample: Sample, done: Callable[[int], None]) -> Compa
     having = partial(_having, organisations)
     buyers = having("buyer")
     for buyer in buyers:
-        _mandate(buyer)
+        mandate(buyer)
     [registry] = having("registry")
     stage.registry(registry)
     with ThreadPoolExecutor(len(OFFERS)) as threads:
-        first, second = threads.map(partial(_bank, stage, buyers), OFFERS, having("bank"))
+        first, second = threads.map(partial(open_bank, stage, buyers), OFFERS, having("bank"))
     suppliers = {supplier.id: supplier for supplier in having("supplier")}
     return Company(registrar, buyers, suppliers, (first, second), registry)
 
@@ -76,18 +76,18 @@ def _having(organisations: list[Organisation], capacity: str) -> list[Organisati
     return [one for one in organisations if one.capacity == capacity]
 
 
-def _mandate(buyer: Organisation) -> None:
+def mandate(buyer: Organisation) -> None:
     """The buyer lets its maker and its checker confirm claims, within bounds."""
     for duty in ("buyer.maker", "buyer.checker"):
-        mandate = {
+        given = {
             "user_id": buyer[duty].user_id,
             "limit": money(MANDATE_FEN),
             "valid_until": VALID_UNTIL.isoformat(),
         }
-        buyer["buyer.purchaser"].does("/mandates", mandate)
+        buyer["buyer.purchaser"].does("/mandates", given)
 
 
-def _bank(
+def open_bank(
     stage: Stage, debtors: list[Organisation], process: str, organisation: Organisation
 ) -> SandboxBank:
     """A product, limits on all debtors and in total, each by two people; then its system runs."""

@@ -100,10 +100,10 @@ def raised(
         settings=SETTINGS,
     ) as layout:
         operator = operator_of(state, layout)
-        yield Stage(layout.environment, operator, partial(_launch, state))
+        yield Stage(layout.environment, operator, partial(launch, state))
 
 
-def _launch(state: StateFolder, name: str, port: int, environment: dict[str, str]) -> None:
+def launch(state: StateFolder, name: str, port: int, environment: dict[str, str]) -> None:
     """Under the supervisor, like everything else of the platform."""
     with Control(state) as control:
         control.start(sandbox_child(state, name, environment))

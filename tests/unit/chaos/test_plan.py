@@ -48,10 +48,10 @@ def test_every_fault_of_the_table_happens_as_often_as_it_must(
 ) -> None:
     plan = plans.make(seed, names)
     happened = kinds(plan)
-    assert {fault.row for fault in plan.each()} == set(range(1, 9))
+    assert {fault.row for fault in plan.each()} == set(range(9))
     assert all(count >= plans.KILLS for count in kills(plan, names).values())
     assert kills(plan, names).keys() == names.keys()
-    assert (happened["broker-kill"], happened["roll"]) == (3, 5)
+    assert (happened["broker-kill"], happened["roll"], happened["day"]) == (3, 5, 2)
     for once in ("broker-freeze", "memory-alarm", "poison", "database-restart", "sessions-ended",
                  "copies", "other-arguments", "missing-right"):  # fmt: skip
         assert happened[once] == 1
