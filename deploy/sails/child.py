@@ -15,7 +15,9 @@ from deploy.sails.proc import RUN_MARKER, started_at
 
 FIRST_BACK_OFF_S = 0.5
 LONGEST_BACK_OFF_S = 5.0  # a message that ends its process is given up after some restarts
-STEADY_AFTER_S = 10.0  # a process that ran this long crashed for a new reason: back-off starts anew
+# A process that ran this long crashed for a new reason: back-off starts anew. Who crashes again and
+# again does so within the two seconds of its start.
+STEADY_AFTER_S = 5.0
 LOG_LIMIT_BYTES = 10_000_000  # at each start a longer log becomes NAME.log.1, replacing the last
 CANNOT_START = 127  # what a shell answers for a command it cannot find
 PR_SET_PDEATHSIG = 1  # prctl(2)
