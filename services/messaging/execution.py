@@ -1,6 +1,5 @@
 """The whole of a command or query at its owner, without a broker: one transaction, one reply."""
 
-import json
 import random
 import sys
 import time
@@ -50,7 +49,6 @@ def execute(command: Command, handler: Handler, work: Transactions, payload: Pay
             if reply is None:
                 tx = _transaction(session, request, work, command)
                 reply = _carry_out(command, handler, tx, request, arguments)
-                idempotency.keep(session, request, reply)
         return reply
 
     repeatable = payload.get("idempotency_key") is not None
@@ -105,12 +103,11 @@ def _carry_out(
 ) -> Reply:
     given = (arguments,) if command.creates else (request.id, arguments)
     result = handler(tx.actor, tx, *given)
-    tx.finish()
     reply = {
         "events": [event.to_json() for event in tx.events],
         "result": None if isinstance(result, AggregateRow) else result,
     }
-    json.dumps(reply)  # what cannot be answered must not be committed either
+    tx.finish(idempotency.kept(request, reply))
     return reply
 
 

@@ -4,9 +4,11 @@ Two identical requests at once: the second waits on the unique index for the fir
 gets its answer; if the first rolls back, the second becomes the first.
 """
 
+import json
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -17,6 +19,21 @@ from services.messaging.request import Request
 from services.messaging.tables import IDEMPOTENCY
 
 Reply = dict[str, Any]
+
+_CLAIM = insert(IDEMPOTENCY).on_conflict_do_nothing().returning(IDEMPOTENCY.c.key)
+KEEP = """
+    UPDATE idempotency SET reply = CAST(:reply AS jsonb)
+    WHERE party_id = CAST(:party_id AS uuid) AND key = :key
+"""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A reply as JSON, and whose it is: the parameters of KEEP."""
+
+    party_id: str
+    key: str
+    reply: str
 
 
 def first_reply(session: Session, request: Request, method: str) -> Reply | None:
@@ -34,21 +51,22 @@ def first_reply(session: Session, request: Request, method: str) -> Reply | None
     return reply
 
 
-def keep(session: Session, request: Request, reply: Reply) -> None:
-    """Store the reply beside the effects, so that both or neither exist."""
-    if request.idempotency_key is not None:
-        session.execute(update(IDEMPOTENCY).where(*_where(request)).values(reply=reply))
+def kept(request: Request, reply: Reply) -> Kept | None:
+    """What is stored beside the effects, so that both or neither exist; None without a key."""
+    text = json.dumps(reply, ensure_ascii=False)  # what cannot be answered is not committed either
+    if request.idempotency_key is None:
+        return None
+    return Kept(request.actor.party_id, request.idempotency_key, text)
 
 
 def _claim(session: Session, request: Request, method: str) -> bool:
-    row = insert(IDEMPOTENCY).values(
-        party_id=request.actor.party_id,
-        key=request.idempotency_key,
-        request=_fingerprint(request, method),
-    )
-    claim = row.on_conflict_do_nothing().returning(IDEMPOTENCY.c.key)
+    row = {
+        "party_id": request.actor.party_id,
+        "key": request.idempotency_key,
+        "request": _fingerprint(request, method),
+    }
     try:
-        return session.execute(claim).first() is not None
+        return session.execute(_CLAIM, row).first() is not None
     except OperationalError as error:
         if sqlstate(error) == LOCK_NOT_AVAILABLE:
             raise Problem("in_flight") from error

@@ -2,17 +2,23 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.contracts.envelope import Event
-from services.messaging.tables import INBOX
+
+_NOTE = text(
+    """
+    INSERT INTO inbox (handler, event_id)
+    SELECT :handler, id FROM unnest(CAST(:ids AS uuid[])) AS fact (id)
+    ON CONFLICT DO NOTHING RETURNING CAST(event_id AS text)
+    """
+)
 
 
 def firsts(session: Session, handler: str, events: Sequence[Event]) -> list[Event]:
     """Note the facts; those that this handler has not taken into account before, each once."""
     distinct = {event.id: event for event in events}
-    rows = [{"handler": handler, "event_id": id} for id in sorted(distinct)]  # one lock order
-    noted = insert(INBOX).values(rows).on_conflict_do_nothing().returning(INBOX.c.event_id)
-    new = set(session.scalars(noted))
+    ids = sorted(distinct)  # one lock order for all
+    new = set(session.scalars(_NOTE, {"handler": handler, "ids": ids}))
     return [event for id, event in distinct.items() if id in new]

@@ -4,8 +4,9 @@
 reader that goes by `position` never passes it by: it is numbered when it appears.
 """
 
-from sqlalchemy import BigInteger, Connection, TableClause, column, func, select, table, update
-from sqlalchemy import cast as sql_cast
+from functools import cache
+
+from sqlalchemy import BigInteger, Connection, TableClause, TextClause, column, select, table, text
 
 NUMBERED_CHANNEL = "numbered"  # NOTIFY, with the table's name
 
@@ -22,13 +23,24 @@ def unnumbered(connection: Connection, rows: TableClause, limit: int) -> list[in
 
 
 def number(connection: Connection, rows: TableClause, ids: list[int]) -> None:
-    """Give `ids` the next positions in their order, and tell who listens, on commit.
+    """Give `ids` the next positions in their order, and tell who listens: one statement.
 
     Only for who holds the database's relay lock: two at once would give out the same numbers.
     """
-    last = select(func.coalesce(func.max(rows.c.position), 0)).scalar_subquery()
-    place = func.row_number().over(order_by=rows.c.id)
-    batch = select(rows.c.id, (last + place).label("position")).where(rows.c.id.in_(ids)).subquery()
-    numbered = update(rows).where(rows.c.id == batch.c.id)
-    connection.execute(numbered.values(position=sql_cast(batch.c.position, BigInteger)))
-    connection.execute(select(func.pg_notify(NUMBERED_CHANNEL, rows.name)))
+    connection.execute(_number(rows.name), {"ids": ids})
+
+
+@cache
+def _number(name: str) -> TextClause:
+    return text(
+        f"""
+        WITH batch AS (
+            SELECT id, (SELECT coalesce(max(position), 0) FROM {name})
+                + row_number() OVER (ORDER BY id) AS position
+            FROM {name} WHERE id = ANY(:ids)
+        ), numbered AS (
+            UPDATE {name} SET position = batch.position FROM batch WHERE {name}.id = batch.id
+        )
+        SELECT pg_notify('{NUMBERED_CHANNEL}', '{name}')
+        """  # noqa: S608  the name is our own
+    )

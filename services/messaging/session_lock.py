@@ -1,7 +1,8 @@
 """A database session of one greenlet's own, that holds a lock and hears notifications.
 
 A session lock survives the return of its connection to a pool, so this connection is in none.
-What must happen only under the lock is done in this very session: both are lost together.
+What must happen only under the lock is done in this very session: both are lost together. Each
+statement is a transaction of its own, without a BEGIN and a COMMIT to wait for.
 """
 
 from typing import Any, Self
@@ -22,7 +23,11 @@ class LockSession:
     def __init__(self, url: str, lock: int | None = None, channel: str | None = None) -> None:
         self._lock, self._channel = lock, channel
         self._engine: Engine = create_engine(
-            url, poolclass=NullPool, hide_parameters=True, connect_args=CONNECT_ARGUMENTS
+            url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+            connect_args=CONNECT_ARGUMENTS,
         )
         self.holds_lock = False
 

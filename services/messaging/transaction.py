@@ -18,6 +18,7 @@ from services.days import shanghai_date
 from services.messaging import deadlines, outbox
 from services.messaging.aggregate import AggregateRow
 from services.messaging.clock import Clock
+from services.messaging.idempotency import Kept
 from services.messaging.ids import Ids
 from services.messaging.tables import number_sequence
 
@@ -139,17 +140,10 @@ class Transaction:
     def unschedule(self, row: AggregateRow, verb: str) -> None:
         deadlines.unschedule(self.session, row.AGGREGATE.name, row.id, verb)
 
-    def finish(self) -> None:
-        """Write what is left and the facts. Called once, by what runs the handler."""
-        if self._read_only:
-            return
-        self.write()
-        if self.events:
-            outbox.wake_relay(self.session)
-
-    def write(self) -> None:
-        """What is left and the facts, where more follows in the same database transaction."""
-        outbox.write(self.session, self.events)
+    def finish(self, kept: Kept | None = None) -> None:
+        """Write what is left, the facts and the reply. Called once, by what runs the handler."""
+        if not self._read_only:
+            outbox.write(self.session, self.events, kept)
 
     def _get(self, table: type[Row], id: str | None, lock: bool) -> Row | None:
         key = _canonical(id)

@@ -35,14 +35,14 @@ class Transactions:
     def act(self, handler: ActingHandler, name: str, events: Sequence[Event]) -> int:
         """Once in effect per `name` and fact, all in one transaction; how many were repetitions."""
         with self.sessionmaker.begin() as session:
-            firsts = inbox.firsts(session, name, events)
+            firsts, stated = inbox.firsts(session, name, events), list[Event]()
             for event in firsts:
                 with traced(event.traceparent):
                     tx = self._begin(session, event.traceparent)
                     handler(tx, event)
-                    tx.write()
-            if firsts:
-                outbox.wake_relay(session)
+                    session.flush()
+                stated += tx.events
+            outbox.write(session, stated)
         return len(events) - len(firsts)
 
     def project(self, handler: ProjectingHandler, events: list[Event]) -> None:
@@ -51,7 +51,8 @@ class Transactions:
             tx = self._begin(session)
             handler(tx, events)
             tx.finish()
-            outbox.wake_relay(session)  # the copies may be rows that the relay numbers
+            if not tx.events:
+                outbox.wake_relay(session)  # the copies may be rows that the relay numbers
 
     def meet(self, handler: DeadlineHandler, deadline: Deadline) -> bool:
         """Carry out a due deadline and forget it; False when it is in other hands, or gone.
