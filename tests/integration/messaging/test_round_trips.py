@@ -1,0 +1,107 @@
+"""How often the database is asked: a count, which no machine is too busy for.
+
+Each is one round trip. BEGIN and COMMIT come on top, once per transaction; the relay has neither.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, Text, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.messaging import CopyRow, keeper
+from services.messaging.relay import Relay
+from services.messaging.session_lock import LockSession
+from tests.desk import an_actor
+from tests.integration.messaging.depot import Pack, Ship, crate, note, pack, ship
+
+FACTS_AND_CALL = "INSERT INTO outbox … SELECT pg_notify"
+AND_REPLY = f"{FACTS_AND_CALL} … UPDATE idempotency SET"
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Kept(CopyRow, Base):
+    __tablename__ = "kept_crates"
+    AGGREGATE = crate
+
+    label: Mapped[str] = mapped_column(Text)
+
+
+@pytest.fixture
+def asked(depot) -> Iterator[list[str]]:
+    """What was asked since the test last cleared it; of several statements at once all heads."""
+    heard: list[str] = []
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def hear(connection, cursor, statement, parameters, context, executemany):
+        parts = (" ".join(part.split()[:3]) for part in statement.split(";"))
+        heard.append(" … ".join(part.partition("(")[0] for part in parts))
+
+    yield heard
+    event.remove(Engine, "before_cursor_execute", hear)
+
+
+def test_a_command_asks_for_its_key_its_own_rows_and_its_end(depot, asked):
+    ann = an_actor()
+    id = depot.execute(Pack, pack, ann, {"label": "tea"}, key="first").id
+    own = ["select nextval", "INSERT INTO crates"]
+    assert asked == ["INSERT INTO idempotency", *own, AND_REPLY]
+    asked.clear()
+    depot.execute(Ship, ship, ann, id=id, key="second")
+    own = ["SELECT crates.owner_id, crates.label,", "INSERT INTO deadlines", "UPDATE crates SET"]
+    assert asked == ["INSERT INTO idempotency", *own, AND_REPLY]
+
+
+def test_a_command_without_a_key_keeps_no_reply(depot, asked):
+    depot.execute(Pack, pack, an_actor(), {"label": "tea"})
+    assert asked[-1] == FACTS_AND_CALL
+    assert len(asked) == 3
+
+
+def test_acting_on_a_fact_asks_once_before_its_own_work(depot, asked):
+    fact = depot.execute(Pack, pack, an_actor(), {"label": "tea"}).events[0]
+    asked.clear()
+    depot.transactions.act(note, "note", fact)
+    assert asked == ["INSERT INTO inbox", "INSERT INTO notes"]
+    asked.clear()
+    depot.transactions.act(note, "note", fact)
+    assert asked == ["INSERT INTO inbox"]
+
+
+def test_a_projected_batch_asks_twice_however_many_facts_it_has(depot, asked):
+    Base.metadata.create_all(depot.engine)
+    ann = an_actor()
+    facts = [depot.execute(Pack, pack, ann, {"label": f"tea {n}"}).events[0] for n in range(50)]
+    asked.clear()
+    depot.project(keeper(Kept), *facts)
+    assert asked == ["INSERT INTO kept_crates", "SELECT pg_notify"]
+    with depot.session() as session:
+        assert session.query(Kept).count() == 50
+
+
+def test_the_relay_asks_once_for_a_window_and_once_to_number_it(depot, depot_url, asked):
+    for n in range(5):
+        depot.execute(Pack, pack, an_actor(), {"label": f"tea {n}"})
+    relay = Relay()
+    published = []
+    relay._outbox = Taking(published)
+    with LockSession(depot_url) as session:
+        asked.clear()
+        assert relay._move(session.connection) == 5
+        assert asked == ["SELECT outbox.id, outbox.envelope", "WITH batch AS"]
+        assert [row.head["type"] for row in published] == ["crate.packed.v1"] * 5
+        assert relay._move(session.connection) == 0
+
+
+class Taking:
+    """A broker that takes everything."""
+
+    def __init__(self, published: list) -> None:
+        self.published = published
+
+    def publish(self, facts) -> bool:
+        self.published += facts
+        return True
