@@ -133,6 +133,10 @@ class Transaction:
         )
         self.events.append(event)
 
+    def call_relay(self) -> None:
+        """Have the relay number rows that were added; a fact calls it by itself."""
+        outbox.wake_relay(self.session)
+
     def schedule(self, row: AggregateRow, verb: str, at: datetime) -> None:
         """Have the timer carry out `verb` on the row at business time `at`; replaces an earlier."""
         deadlines.schedule(self.session, row.AGGREGATE.name, row.id, verb, at)

@@ -51,8 +51,6 @@ class Transactions:
             tx = self._begin(session)
             handler(tx, events)
             tx.finish()
-            if not tx.events:
-                outbox.wake_relay(session)  # the copies may be rows that the relay numbers
 
     def meet(self, handler: DeadlineHandler, deadline: Deadline) -> bool:
         """Carry out a due deadline and forget it; False when it is in other hands, or gone.

@@ -90,6 +90,7 @@ _TELL = text(
 def keep(tx: Transaction, events: Sequence[Event]) -> None:
     """Project a batch of facts, of any service, in any order."""
     project(tx.session, events)
+    tx.call_relay()  # for the feed
 
 
 def project(session: Session, events: Sequence[Event]) -> None:

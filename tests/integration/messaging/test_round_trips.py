@@ -64,20 +64,20 @@ def test_a_command_without_a_key_keeps_no_reply(depot, asked):
 def test_acting_on_a_fact_asks_once_before_its_own_work(depot, asked):
     fact = depot.execute(Pack, pack, an_actor(), {"label": "tea"}).events[0]
     asked.clear()
-    depot.transactions.act(note, "note", fact)
+    depot.transactions.act(note, "note", [fact])
     assert asked == ["INSERT INTO inbox", "INSERT INTO notes"]
     asked.clear()
-    depot.transactions.act(note, "note", fact)
+    depot.transactions.act(note, "note", [fact])
     assert asked == ["INSERT INTO inbox"]
 
 
-def test_a_projected_batch_asks_twice_however_many_facts_it_has(depot, asked):
+def test_a_projected_batch_asks_once_however_many_facts_it_has(depot, asked):
     Base.metadata.create_all(depot.engine)
     ann = an_actor()
     facts = [depot.execute(Pack, pack, ann, {"label": f"tea {n}"}).events[0] for n in range(50)]
     asked.clear()
     depot.project(keeper(Kept), *facts)
-    assert asked == ["INSERT INTO kept_crates", "SELECT pg_notify"]
+    assert asked == ["INSERT INTO kept_crates"]
     with depot.session() as session:
         assert session.query(Kept).count() == 50
 
