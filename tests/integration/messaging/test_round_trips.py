@@ -51,7 +51,7 @@ def test_a_command_asks_for_its_key_its_own_rows_and_its_end(depot, asked):
     assert asked == ["INSERT INTO idempotency", *own, AND_REPLY]
     asked.clear()
     depot.execute(Ship, ship, ann, id=id, key="second")
-    own = ["SELECT crates.owner_id, crates.label,", "INSERT INTO deadlines", "UPDATE crates SET"]
+    own = ["SELECT crates.owner_id, crates.label,", "UPDATE crates SET", "INSERT INTO deadlines"]
     assert asked == ["INSERT INTO idempotency", *own, AND_REPLY]
 
 
