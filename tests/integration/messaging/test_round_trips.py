@@ -15,7 +15,7 @@ from services.messaging.session_lock import LockSession
 from tests.desk import an_actor
 from tests.integration.messaging.depot import Pack, Ship, crate, note, pack, ship
 
-FACTS_AND_CALL = "INSERT INTO outbox … SELECT pg_notify"
+FACTS_AND_CALL = "INSERT INTO outbox … NOTIFY relay"
 AND_REPLY = f"{FACTS_AND_CALL} … UPDATE idempotency SET"
 
 
