@@ -8,17 +8,22 @@ import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import amqp
 import pytest
 
 from deploy.sails.testbed import Testbed, World
 from services.client import Client
+from services.contracts.problems import Problem
 from services.gateway.bootstrap import bootstrap
+from services.messaging.broker import connect
 from services.messaging.database import create_database_engine, create_sessionmaker
+from services.messaging.topology import declare_rpc, rpc_queue
 from tests.integration.gateway.receiver import Receiver
 from tests.processes import ServiceProcess, free_port
 from tests.waiting import eventually
@@ -239,6 +244,79 @@ def test_without_its_owner_a_command_is_unavailable_and_the_rest_goes_on(site: S
     assert status in (503, 504) and answer["code"] in ("unavailable", "service_timeout")
     assert time.monotonic() - started_s < 10
     assert site.operator.get("/parties")["items"]
+
+
+def test_slow_callers_hold_up_neither_facts_nor_replies(site: Site, world: World) -> None:
+    """Readers that take nothing and commands of a dead owner; those of another one go on."""
+    stopped, serving = threading.Event(), 'sails_handlers_running{handler="serve"}'
+
+    def ask_the_dead() -> None:
+        while not stopped.is_set():
+            site.post(f"/receivables/{uuid.uuid4()}/check", {})
+
+    def ask_the_living(_: int) -> tuple[int, str]:
+        status, answer = site.post(f"/supplies/{uuid.uuid4()}/activate", {})
+        return status, answer["code"]
+
+    with ThreadPoolExecutor(12) as pool, ExitStack() as stack:
+        stack.callback(stopped.set)
+        stack.enter_context(owners(world, stopped, dead="finance", living="matching"))
+        for _ in range(50):
+            stack.enter_context(deaf_reader(site))
+        for _ in range(12):
+            pool.submit(ask_the_dead)
+        http_processes = site.processes[1:]
+        eventually(lambda: all(each.metric(serving) >= 3 for each in http_processes))
+        stream = stack.enter_context(closing(site.stream()))
+        with ThreadPoolExecutor(10) as callers:
+            refused = list(callers.map(ask_the_living, range(40)))
+        assert set(refused) == {(404, "not_found")}
+        party = site.operator.post("/parties", {"name": "不受影响", "capacities": ["buyer"]})
+        assert stream.next_about(party["id"])["type"] == "party.registered.v1"
+        assert any(each.metric(serving) >= 3 for each in http_processes)  # they still wait
+
+
+@contextmanager
+def deaf_reader(site: Site) -> Iterator[None]:
+    """Asks for much and takes none of it."""
+    with socket.socket() as opened:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        opened.connect(site.host_port)
+        opened.sendall(b"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n")
+        yield
+
+
+@contextmanager
+def owners(world: World, stopped: threading.Event, *, dead: str, living: str) -> Iterator[None]:
+    """One that never answers, and one that knows of nothing and says so at once."""
+    connection = connect(world.environment["AMQP_URI"], heartbeat_s=0)
+    channel = connection.channel()
+    reply = json.dumps({"problem": Problem("not_found").to_json()})
+
+    def answer(request: amqp.Message) -> None:
+        to = request.properties["reply_to"]
+        about = request.properties["correlation_id"]
+        channel.basic_publish(amqp.Message(reply, correlation_id=about), routing_key=to)
+
+    def work() -> None:
+        while not stopped.is_set():
+            with suppress(TimeoutError):
+                connection.drain_events(timeout=0.2)
+
+    for service in (dead, living):
+        declare_rpc(channel, service, True)
+    consumer = channel.basic_consume(rpc_queue(living), no_ack=True, callback=answer)
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        worker.join()
+        channel.basic_cancel(consumer)
+        for service in (dead, living):
+            channel.queue_delete(rpc_queue(service))
+        connection.close()
 
 
 def test_a_process_says_that_it_ends_and_still_serves_for_a_while(
