@@ -1,6 +1,11 @@
 """Refusals of finance."""
 
 CODES: dict[str, tuple[int, str, str]] = {
+    "not_a_debtor": (
+        422,
+        "该机构没有采购方身份，不能作为债务人",
+        "This organisation is no buyer, so it cannot be a debtor",
+    ),
     "same_person": (
         403,
         "经办与复核必须是不同的人",

@@ -9,6 +9,8 @@ from services.finance.tables.limits import Limit
 from services.finance.tables.products import Product
 from services.messaging import Transaction
 
+BUYER = "buyer"
+
 
 def prepare(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
     """One limit per scope and subject. Raises Problem("limit_exists") for a second."""
@@ -37,4 +39,6 @@ def _judge_subject(actor: Actor, tx: Transaction, scope: str, subject_id: str | 
     if subject_id and scope == "product":
         tx.load(Product, subject_id, of=("bank_id",), lock=False)
     elif subject_id and scope != "group":
-        guards.known(tx, subject_id, "/subject_id")
+        party = guards.known(tx, subject_id, "/subject_id")
+        if scope == "debtor" and BUYER not in party.capacities:  # what it owes is a buyer's debt
+            raise Problem("not_a_debtor", "/subject_id")

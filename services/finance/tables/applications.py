@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.contracts.application import application
@@ -56,6 +56,7 @@ class Application(AggregateRow, Base):
     __table_args__: Sequence[Any] = (
         one_of("state", sorted(APPLICATION.states), "state"),
         CheckConstraint("amount_fen > 0", name="amount"),
+        Index("ix_applications_authorisation_ids", "authorisation_ids", postgresql_using="gin"),
     )
     AGGREGATE = application
     LIFECYCLE = APPLICATION

@@ -1,6 +1,7 @@
 """What a bank publishes, and the limits that two of its people set."""
 
 import pytest
+from sqlalchemy import text
 
 from services.contracts.money import as_money
 from tests.integration.finance.deal import Deal, refuses
@@ -69,6 +70,21 @@ def test_a_limit_has_a_subject_that_fits_its_scope(
 ) -> None:
     with refuses(deal, code, status):
         deal.limit(deal.bank, scope, subject_id, 1_000)
+
+
+def test_a_bank_is_no_debtor(deal: Deal) -> None:
+    """It grants: what it buys, it buys as an organisation that is a buyer as well."""
+    with refuses(deal, "not_a_debtor", 422):
+        deal.limit(deal.bank, "debtor", deal.rival.id, 1_000)
+
+
+def test_what_rests_on_an_authorisation_is_found_by_an_index(deal: Deal) -> None:
+    with deal.desk.engine.connect() as connection:
+        connection.execute(text("SET enable_seqscan = off"))
+        rests = "authorisation_ids @> ARRAY[CAST(:id AS uuid)]"
+        query = f"EXPLAIN SELECT id FROM applications WHERE {rests}"
+        plan = connection.execute(text(query), {"id": deal.bank.id}).scalars().all()
+    assert any("ix_applications_authorisation_ids" in line for line in plan)
 
 
 def test_only_a_banks_maker_prepares_limits(deal: Deal) -> None:
