@@ -115,8 +115,9 @@ class Mandate(AggregateRow, Base):
 class Webhook(AggregateRow, Base):
     """Where a party's facts go, and how far they have gone.
 
-    `secret` signs, so it cannot be a hash; it is in no fact, document or log. `capacities` are
-    those of its registrar's duties: it is told what that person could read. `due_at` (real time)
+    `secret` signs, so it cannot be a hash; it is in no fact, document or log. `user_id` is who
+    registered or last enabled it, `capacities` those of that person's duties: it is told what that
+    person could read, and ends with the person's last key. `due_at` (real time)
     is when the sender looks next: it is the back-off, and the lease of the sender at work.
     """
 
@@ -125,6 +126,7 @@ class Webhook(AggregateRow, Base):
     LIFECYCLE = lifecycle.WEBHOOK
 
     party_id: Mapped[str] = mapped_column(Uid, index=True)
+    user_id: Mapped[str | None] = mapped_column(Uid, index=True)
     url: Mapped[str] = mapped_column(Text)
     event_types: Mapped[list[str]] = mapped_column(JSONB)
     capacities: Mapped[list[str]] = mapped_column(JSONB)
@@ -141,8 +143,6 @@ class ClockSetting(AggregateRow, Base):
     __tablename__ = "clock_settings"
     AGGREGATE = contract.clock
     LIFECYCLE = lifecycle.CLOCK
-    # Two that make it at once: the later one tries again.
-    REFUSALS: ClassVar = {"clock_settings_pkey": "in_flight"}
 
     offset_s: Mapped[int] = mapped_column(BigInteger)
 

@@ -24,6 +24,11 @@ CODES: dict[str, tuple[int, str, str]] = {
         "请求体必须是 application/json",
         "The body must be application/json",
     ),
+    "encoding_unsupported": (
+        415,
+        "不支持请求体编码「{encoding}」，请不压缩并以 UTF-8 发送",
+        "The body's encoding “{encoding}” is not supported: send it uncompressed, in UTF-8",
+    ),
     "body_too_large": (
         413,
         "请求体超过 {limit_bytes} 字节的上限",
@@ -31,6 +36,11 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "body_incomplete": (400, "请求体没有完整送达", "The body did not arrive completely"),
     "header_invalid": (400, "请求头 {name} 不符合要求", "The header {name} is not valid"),
+    "version_weak": (
+        400,
+        "If-Match 需要强版本号：请去掉 W/（可能由中间代理加上）",
+        "If-Match takes a strong version: leave out the W/, which a proxy may have added",
+    ),
     "query_invalid": (422, "查询参数不符合要求", "A query parameter is not valid"),
     "feed_forgotten": (
         410,
@@ -98,6 +108,11 @@ CODES: dict[str, tuple[int, str, str]] = {
         "This person has had a key and issues further ones; who lost the only one is added as a new"
         " person",
     ),
+    "only_key": (
+        409,
+        "这是此人唯一的有效密钥，只能由本人或平台运营吊销",
+        "The person's only live key: they themselves or the platform's operator revoke it",
+    ),
     "scope_not_allowed": (
         422,
         "权限「{scope}」超出此人职责或当前密钥",
@@ -130,5 +145,6 @@ CODES: dict[str, tuple[int, str, str]] = {
         "Only a demonstration may move its clock",
     ),
     "clock_target": (422, "请给出 to 或 at 之一", "Give either to or at"),
+    "clock_too_far": (422, "演示时钟不能拨过 2099 年", "The clock ends with the year 2099"),
     "clock_backwards": (409, "时钟不能往回拨", "The clock never goes back"),
 }  # fmt: skip

@@ -5,6 +5,8 @@ from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
+
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.gateway.tables import ClockSetting
@@ -13,6 +15,8 @@ from services.messaging import Transaction, adopt_offset
 Arguments = dict[str, Any]
 
 ONLY_ID = "00000000-0000-7000-8000-00000000c10c"  # there is one clock
+LOCK = 0x5A11_C10C
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # of the days that the API takes; deadlines lie beyond
 OPENING = time(9, tzinfo=ZoneInfo("Asia/Shanghai"))  # a day is reached when its offices open
 
 
@@ -23,6 +27,9 @@ def advance(
     if not allowed:
         raise Problem("clock_not_demo")
     target = _target(args)
+    if target > LATEST:
+        raise Problem("clock_too_far", "/at" if args["at"] else "/to")
+    tx.session.execute(select(func.pg_advisory_xact_lock(LOCK)))  # the first has no row to lock
     clock = tx.session.get(ClockSetting, ONLY_ID, with_for_update=True)
     if clock is None:
         clock = tx.new(ClockSetting, id=ONLY_ID, offset_s=offset_s)

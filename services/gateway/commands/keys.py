@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.roles import scopes_of
-from services.gateway.commands import four_eyes
+from services.gateway.commands import four_eyes, webhooks
 from services.gateway.commands.users import OPERATOR
 from services.gateway.credentials import NewSecret
 from services.gateway.tables import ApiKey, User
@@ -36,11 +36,22 @@ def issue(actor: Actor, tx: Transaction, args: Arguments, *, secret: NewSecret) 
 
 
 def revoke(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """By anyone of the organisation, or the operator: taking access away is always safe."""
-    of = () if OPERATOR in actor.roles else ("party_id",)
-    key = tx.load(ApiKey, id, of=of)
+    """By oneself or the operator; of a colleague any but the only one.
+
+    Who has lost the last is added as a new person, so that one colleague could shut out another.
+    With the last go the webhooks of the person.
+    """
+    is_operator = OPERATOR in actor.roles
+    key = tx.load(ApiKey, id, of=() if is_operator else ("party_id",))
+    tx.session.get(User, key.user_id, with_for_update=True)  # of two at once one is the last
+    live = ApiKey.user_id == key.user_id, ApiKey.revoked_at.is_(None), ApiKey.id != key.id
+    is_only = not tx.session.scalar(select(exists().where(*live)))
+    if is_only and key.revoked_at is None and not (is_operator or key.user_id == actor.user_id):
+        raise Problem("only_key")
     key.revoked_at = tx.now
     tx.move(key, "revoke", "revoked")
+    if is_only:
+        webhooks.stop_all_of(tx, key.user_id)
 
 
 def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:

@@ -31,6 +31,7 @@ def register(
     webhook = tx.new(
         Webhook,
         party_id=actor.party_id,
+        user_id=actor.user_id,
         capacities=sorted(actor.capacities),
         secret=secret.secret,
         position=tx.session.scalar(select(func.max(FEED.c.position))) or 0,
@@ -50,13 +51,22 @@ def disable(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
 def enable(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     """Go on from the position where delivery stopped: nothing is left out.
 
-    Raises Problem("webhook_outlived") where that can no longer be.
+    From now on it is the caller's: told what the caller could read, as long as the caller has a
+    key.     Raises Problem("webhook_outlived") where that can no longer be.
     """
     webhook = tx.load(Webhook, id, of=("party_id",))
     if webhook.position < horizon.position(tx.session):
         raise Problem("webhook_outlived")
+    webhook.user_id, webhook.capacities = actor.user_id, sorted(actor.capacities)
     webhook.disabled_at, webhook.failures, webhook.due_at = None, 0, func.now()
     tx.move(webhook, "enable", "enabled")
+
+
+def stop_all_of(tx: Transaction, user_id: str) -> None:
+    """Who has no key any more is told nothing any more."""
+    own = select(Webhook).where(Webhook.user_id == user_id, Webhook.state == "enabled")
+    for webhook in tx.session.scalars(own.order_by(Webhook.id).with_for_update()):
+        stop(tx, webhook, reason_code="key_revoked")
 
 
 def stop(tx: Transaction, webhook: Webhook, reason_code: str | None) -> None:

@@ -6,7 +6,8 @@ growing pauses and finally disabled; enabled again it goes on where it stopped.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections import Counter as Counted
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,7 @@ from services.gateway.webhooks.calling import session_for
 from services.messaging import Transaction, Transactions, execute
 
 SENDERS = 16  # endpoints served at a time; the pool of connections is only used between calls
+SHARE = 4  # of them for one host or one party: who answers slowly holds up its own alone
 TURN_S = 20.0  # then the next endpoint has its turn
 LEASE_S = 20.0  # then an endpoint is free of a sender that died; one at work renews it
 PAGE_ITEMS = 100
@@ -47,15 +49,18 @@ DELIVERIES = Counter("sails_webhook_deliveries", "Webhook calls made", ("outcome
 
 _log = structlog.get_logger()
 _CLAIM = text(
-    """
+    r"""
     UPDATE webhooks SET due_at = now() + make_interval(secs => :lease_s)
     WHERE id IN (
         SELECT id FROM webhooks
         WHERE state = 'enabled' AND due_at <= now() AND NOT id = ANY(CAST(:at_work AS uuid[]))
+          AND NOT party_id = ANY(CAST(:parties AS uuid[]))
+          AND NOT lower(substring(url FROM '://(\[[^]]*\]|[^/?#:]+)')) = ANY(CAST(:hosts AS text[]))
           AND position < (SELECT coalesce(max(position), 0) FROM feed)
-        ORDER BY due_at LIMIT :free FOR UPDATE SKIP LOCKED)
+        ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING CAST(id AS text) AS id, CAST(party_id AS text) AS party_id, url, secret,
-              event_types, capacities, position, failures
+              event_types, capacities, position, failures,
+              lower(substring(url FROM '://(\[[^]]*\]|[^/?#:]+)')) AS host
     """
 )
 
@@ -72,6 +77,7 @@ class Endpoint:
     capacities: list[str]
     position: int
     failures: int
+    host: str
 
 
 class Sender:
@@ -91,24 +97,30 @@ class Sender:
         self._work, self._spawn, self._within = work, spawn, within
         self._http = session_for(allow_private=allow_private)
         self._is_stopping = False
-        self._at_work: set[str] = set()
+        self._at_work: dict[str, Endpoint] = {}
 
     def turn(self) -> None:
         """Give every endpoint that is due to a free sender, and none to two."""
-        free = SENDERS - len(self._at_work)
-        for endpoint in self._claim(free) if free else ():
-            self._at_work.add(endpoint.id)
+        while len(self._at_work) < SENDERS and (endpoint := self._claim()):
+            self._at_work[endpoint.id] = endpoint
             self._spawn(self._serve, endpoint)
 
     def stop(self) -> None:
         """No further calls; those under way end, or are made again by the next process."""
         self._is_stopping = True
 
-    def _claim(self, free: int) -> list[Endpoint]:
-        given = {"lease_s": LEASE_S, "free": free, "at_work": list(self._at_work)}
+    def _claim(self) -> Endpoint | None:
+        """The one that has waited for longest, of those whose host and party have a sender left."""
+        busy = list(self._at_work.values())
+        given = {
+            "lease_s": LEASE_S,
+            "at_work": [endpoint.id for endpoint in busy],
+            "parties": _with_share_taken(endpoint.party_id for endpoint in busy),
+            "hosts": _with_share_taken(endpoint.host for endpoint in busy),
+        }
         with self._work.sessionmaker.begin() as session:
-            rows = session.execute(_CLAIM, given).mappings()
-            return [Endpoint(**row) for row in rows]
+            row = session.execute(_CLAIM, given).mappings().first()
+        return Endpoint(**row) if row else None
 
     def _serve(self, endpoint: Endpoint) -> None:
         """A failure of ours leaves the endpoint to its lease, and the other endpoints alone."""
@@ -118,7 +130,7 @@ class Sender:
         except Exception:
             _log.exception("webhook failed", webhook=endpoint.id)
         finally:
-            self._at_work.discard(endpoint.id)
+            self._at_work.pop(endpoint.id, None)
 
     def _page(self, endpoint: Endpoint) -> tuple[list[Item], int]:
         with self._work.sessionmaker() as session:
@@ -216,6 +228,10 @@ def signed(secret: str, message_id: str, body: bytes, at: datetime) -> dict[str,
         "webhook-timestamp": str(int(at.timestamp())),
         "webhook-signature": Signer(secret).sign(message_id, at, body.decode()),
     }
+
+
+def _with_share_taken(names: Iterable[str]) -> list[str]:
+    return [name for name, count in Counted(names).items() if count >= SHARE]
 
 
 def _stop(

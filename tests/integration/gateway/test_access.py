@@ -170,6 +170,23 @@ def test_revoking_a_key_does_not_give_its_persons_place_away(gateway: Gateway) -
         assert problem_of(refused) == (409, "person_has_key")
 
 
+def test_a_colleague_takes_no_place_away_and_the_operator_may(gateway: Gateway) -> None:
+    """Any key of another but the only one: who loses that one has to begin as a new person."""
+    owner = gateway.someone("supplier", "supplier.owner")
+    junior = gateway.person(owner, owner.party_id, "supplier.accountant")
+    spare = owner.posts("/api-keys", {"user_id": owner.user_id})
+    (only,) = gateway.rows(
+        "SELECT CAST(id AS text) FROM api_keys WHERE user_id = :id AND id <> :spare",
+        id=owner.user_id, spare=spare["id"],
+    )  # fmt: skip
+    assert junior.posts(f"/api-keys/{spare['id']}/revoke")["state"] == "revoked"
+    refused = junior.post(f"/api-keys/{only[0]}/revoke")
+    assert problem_of(refused) == (409, "only_key")
+    assert owner.get("/demands").status_code == 200
+    assert gateway.operator.posts(f"/api-keys/{only[0]}/revoke")["state"] == "revoked"
+    assert problem_of(junior.post(f"/api-keys/{only[0]}/revoke")) == (409, "illegal_move")
+
+
 def test_nobody_reaches_the_other_half_over_people_of_their_own_making(gateway: Gateway) -> None:
     owner = gateway.someone("bank")
     maker = gateway.person(owner, owner.party_id, "bank.maker")

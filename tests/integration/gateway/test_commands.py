@@ -311,6 +311,25 @@ def test_an_offset_that_no_database_knows_is_still_an_instant(
     assert problem_of(gateway.operator.post("/clock/advance", body))[0] in (409, 422)
 
 
+def test_ten_that_move_the_clock_for_the_first_time_at_once(fresh_gateway: Gateway) -> None:
+    at = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    operator = fresh_gateway.operator
+    with ThreadPoolExecutor(10) as callers:
+        answers = list(
+            callers.map(lambda _: operator.post("/clock/advance", {"at": at}), range(10))
+        )
+    done = [answer.json["sequence"] for answer in answers if answer.status_code == 200]
+    refused = [problem_of(answer)[1] for answer in answers if answer.status_code != 200]
+    assert sorted(done) == list(range(1, len(done) + 1)) and done
+    assert set(refused) <= {"clock_backwards"}  # of two at the same instant one is a moment late
+
+
+def test_the_clock_ends_with_the_days_that_the_api_takes(gateway: Gateway) -> None:
+    for body in ({"to": "2100-01-02"}, {"at": "2100-12-31T00:00:00Z"}):
+        answer = gateway.operator.post("/clock/advance", body)
+        assert problem_of(answer) == (422, "clock_too_far")
+
+
 def test_the_clock_goes_forward_only_and_only_in_a_demonstration(
     fresh_gateway: Gateway, sober_gateway: Gateway
 ) -> None:

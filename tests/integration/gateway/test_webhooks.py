@@ -311,3 +311,47 @@ def test_pauses_grow_with_jitter_up_to_a_bound() -> None:
     ):
         pauses = {pause_s(failures) for _ in range(20)}
         assert len(pauses) > 1 and longest / 2 <= min(pauses) and max(pauses) <= longest
+
+
+def test_one_host_or_party_takes_a_share_of_the_senders(fresh_gateway: Gateway) -> None:
+    """However many endpoints it has: those of others have their turn all the same."""
+    gateway, share = fresh_gateway, webhooks.SHARE
+    slow = [gateway.someone("buyer") for _ in range(3)]
+    many, other = gateway.someone("buyer"), gateway.someone("buyer")
+    for party in slow:
+        for port in (1, 2, 3):
+            party.posts("/webhooks", {"url": f"http://Slow.example.com:{port}/"})
+    for n in range(6):
+        many.posts("/webhooks", {"url": f"http://host-{n}.example.com/"})
+    last = other.posts("/webhooks", {"url": "http://[::1]:9/"})["id"]
+    gateway.project(a_demand(other.party_id))
+    gateway.number_feed()
+    served: list[webhooks.Endpoint] = []
+    sender = Sender(
+        gateway.work, lambda serve, endpoint: served.append(endpoint), unbounded, allow_private=True
+    )
+    sender.turn()
+    sender.turn()
+    assert sum(endpoint.host == "slow.example.com" for endpoint in served) == share
+    assert sum(endpoint.party_id == many.party_id for endpoint in served) == share
+    assert last in [endpoint.id for endpoint in served] and len(served) == 2 * share + 1
+
+
+def test_a_hook_ends_with_its_registrars_last_key(gateway: Gateway, buyer: Caller) -> None:
+    system = gateway.person(buyer, buyer.party_id, "buyer.purchaser")
+    second = system.posts("/api-keys", {"user_id": system.user_id})
+    hook = system.posts("/webhooks", {"url": "http://127.0.0.1:9/hooks"})["id"]
+    (first,) = gateway.rows(
+        "SELECT CAST(id AS text) FROM api_keys WHERE user_id = :id AND id <> :second",
+        id=system.user_id, second=second["id"],
+    )  # fmt: skip
+    system.posts(f"/api-keys/{first[0]}/revoke")
+    assert buyer.gets(f"/webhooks/{hook}")["state"] == "enabled"
+    last = Caller(gateway, second["secret"], system.party_id, system.user_id)
+    assert last.posts(f"/api-keys/{second['id']}/revoke")["state"] == "revoked"
+    ended = buyer.gets(f"/webhooks/{hook}")
+    assert (ended["state"], ended["reason_code"]) == ("disabled", "key_revoked")
+    assert buyer.posts(f"/webhooks/{hook}/enable")["state"] == "enabled"
+    assert gateway.rows("SELECT CAST(user_id AS text) FROM webhooks WHERE id = :id", id=hook) == [
+        (buyer.user_id,)
+    ]
