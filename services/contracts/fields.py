@@ -1,6 +1,7 @@
 """Fields with the meanings and bounds that every command and event shares."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC
 from functools import cached_property, partial
@@ -17,11 +18,18 @@ MAX_ITEMS = 200  # one page of a list; also the rows of one import batch
 # spreadsheet takes back unharmed, and a lone surrogate is no character.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # Hangul fillers and the empty Braille pattern
+
 
 def refuse_control_characters(text: str) -> None:
     """Raises ValidationError for NUL, other control characters and lone surrogates."""
     if _CONTROLS.search(text):
         raise ValidationError("Contains a control character.")
+
+
+def _is_seen(character: str) -> bool:
+    """Not a space, a mark, a format character or one that no font shows (Unicode's L, N, P, S)."""
+    return unicodedata.category(character)[0] in "LNPS" and character not in _BLANK_LETTERS
 
 
 class Text(fields.String):
@@ -35,6 +43,8 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
         refuse_control_characters(text)
+        if text and not any(map(_is_seen, text)):
+            raise ValidationError("Contains nothing that can be seen.")
         return text
 
 

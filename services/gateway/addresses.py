@@ -1,5 +1,6 @@
 """Which addresses the platform may call: a webhook must not reach into its own network."""
 
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -7,6 +8,10 @@ Address = IPv4Address | IPv6Address
 
 # IPv6 that stands for an IPv4 address, which may be a private one.
 _TRANSLATED = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+
+# What DNS can hold (RFC 1123, and the underscores that are in use); an IPv6 address has colons.
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_NAME = re.compile(rf"(?=.{{1,254}}\Z){_LABEL}(?:\.{_LABEL})*\.?")
 
 
 def is_public(text: str) -> bool:
@@ -34,6 +39,8 @@ def may_be_called(url: str, allow_private: bool) -> bool:
     except ValueError:
         return False
     if not host or parts.username or parts.password or port == 0 or not url.isascii():
+        return False
+    if not (":" in host or _NAME.fullmatch(host)):
         return False
     if allow_private:
         return parts.scheme in {"http", "https"}

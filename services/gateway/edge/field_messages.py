@@ -24,6 +24,7 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r"Not an amount with at most two decimals\.", "不是有效金额，最多两位小数。"),
     (r"The amount is out of range\.", "金额超出范围。"),
     (r"Contains a control character\.", "含有控制字符。"),
+    (r"Contains nothing that can be seen\.", "没有可见的字符。"),
     (r"Nested too deeply\.", "嵌套过深。"),
     (r"String does not match expected pattern\.", "格式不符合要求。"),
     (r"Length must be (\d+)\.", r"长度必须是 \1。"),

@@ -17,7 +17,8 @@ from services.gateway.edge.routes import Route
 from services.gateway.readmodel.rendering import JSON
 from services.messaging.request import MAX_KEY
 
-_VERSION = re.compile(r'(?:W/)?"([0-9]{1,18})"')
+MAX_SHOWN = 40  # characters of what was sent, in a refusal
+_VERSION = re.compile(r'"([0-9]{1,18})"')
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,20 @@ class Call:
 
 
 def arguments(call: Call) -> dict[str, Any]:
-    """The body as JSON; none at all is `{}`. Raises malformed_json, unsupported_media_type."""
+    """The body as JSON; none at all is `{}`.
+
+    Raises Problem malformed_json, unsupported_media_type, encoding_unsupported.
+    """
     if not call.body:
         return {}
     if call.request.mimetype != JSON:
         raise Problem("unsupported_media_type")
+    for given, plain in (
+        (call.request.headers.get("Content-Encoding", ""), ("", "identity")),
+        (call.request.mimetype_params.get("charset", ""), ("", "utf-8", "utf8")),
+    ):
+        if given.strip().lower() not in plain:
+            raise Problem("encoding_unsupported", encoding=given[:MAX_SHOWN])
     try:
         parsed = json.loads(call.body.decode(), object_pairs_hook=_unique, parse_constant=_refused)
     except (ValueError, RecursionError) as error:
@@ -86,10 +96,12 @@ def idempotency_key(request: Request) -> str:
 
 
 def expected_version(request: Request) -> int:
-    """The sequence in If-Match. Raises Problem version_required, header_invalid."""
+    """The sequence in If-Match. Raises Problem version_required, version_weak, header_invalid."""
     given = request.headers.get("If-Match", "").strip()
     if given in ("", "*"):  # any version is no version
         raise Problem("version_required")
+    if given.startswith("W/"):  # RFC 9110 § 13.1.1: a weak one never matches
+        raise Problem("version_weak")
     version = _VERSION.fullmatch(given)
     if version is None:
         raise Problem("header_invalid", name="If-Match")

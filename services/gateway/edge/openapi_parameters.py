@@ -21,7 +21,7 @@ KEY: Node = {
 VERSION_SEEN: Node = {
     "name": "If-Match", "in": "header", "required": True,
     "description": "The ETag of the version that was seen.",
-    "schema": {"type": "string", "pattern": '^(W/)?"[0-9]{1,18}"$'},
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
 }  # fmt: skip
 VERSION_HELD: Node = {
     "name": "If-None-Match", "in": "header", "description": "ETags of what the caller holds.",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from marshmallow import ValidationError
 
-from services.contracts.fields import Day, Timestamp
+from services.contracts.fields import Day, Text, Timestamp
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,16 @@ def test_a_day_is_written_in_one_way() -> None:
     for written in ("20260302", "2026-W10-1", "2026-3-2", "2026-03-02T00:00:00", "1999-12-31"):
         with pytest.raises(ValidationError):
             Day().deserialize(written)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b", "\u200b \u2060", "\ufeff", "\u00ad\u200d", "\u0301", "\u3164", "\u2800"]
+)
+def test_a_text_has_something_to_see(text: str) -> None:
+    with pytest.raises(ValidationError, match="nothing that can be seen"):
+        Text().deserialize(text)
+
+
+@pytest.mark.parametrize("text", ["甲", "7", "…", "👍", "é", "a\u200bb", "️☎️"])
+def test_whatever_shows_is_a_text(text: str) -> None:
+    assert Text().deserialize(text) == text

@@ -34,15 +34,31 @@ def test_public_addresses_are(address: str) -> None:
         "https://db.internal/", "https://printer.local", "https://", "//bank.example.com",
         "https://bank.example.com:0/", "https://bank.example.com:99999/", "https://银行.example.com/",
         "javascript:alert(1)", "https://[::ffff:127.0.0.1]/", "https://localhost./",
+        "https://a..b/", "https://.bank.example.com/", "https://-a.example.com/",
+        "https://a-.example.com/", "https://a b.example.com/", "https://bank.example.com../",
+        f"https://{'a' * 64}.example.com/", f"https://{'a.' * 126}example.com/",
     ],
 )  # fmt: skip
 def test_urls_that_may_not_be_registered(url: str) -> None:
     assert not may_be_called(url, allow_private=False)
 
 
-@pytest.mark.parametrize("url", ["https://bank.example.com/hook", "https://8.8.8.8:8443/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://bank.example.com/hook",
+        "https://8.8.8.8:8443/x",
+        "https://[2400:3200::1]/x",
+        "https://x_1.Example-Bank.com./",
+        f"https://{'a' * 63}.com/",
+    ],
+)
 def test_urls_that_may_be_registered(url: str) -> None:
     assert may_be_called(url, allow_private=False)
+
+
+def test_an_impossible_name_is_no_private_one_either() -> None:
+    assert not may_be_called("http://a..b/", allow_private=True)
 
 
 def test_an_operator_may_allow_its_own_network() -> None:

@@ -98,6 +98,22 @@ def test_a_charset_is_fine() -> None:
     assert intake.arguments(a_call(b'{"a": 1}', "application/json; charset=utf-8")) == {"a": 1}
 
 
+@pytest.mark.parametrize(
+    ("content_type", "headers", "named"),
+    [
+        ("application/json", {"Content-Encoding": "gzip"}, "gzip"),
+        ("application/json; charset=gbk", {}, "gbk"),
+    ],
+)
+def test_a_body_is_plain_utf_8(content_type: str, headers: dict[str, str], named: str) -> None:
+    request = a_request(content_type=content_type, headers=headers)
+    problem = refused(
+        lambda: intake.arguments(Call(request, COMMAND, None, b"{}", "id", datetime.now(UTC)))
+    )
+    assert (problem.status, problem.code) == (415, "encoding_unsupported")
+    assert named in problem.text("zh-CN")
+
+
 def test_a_body_over_the_limit_is_refused_before_it_is_read() -> None:
     request = a_request(b"x" * 2_000_000)
     problem = refused(lambda: read(request, IMPORT))
@@ -171,7 +187,13 @@ def test_a_key_of_any_printable_kind_is_taken() -> None:
     assert intake.idempotency_key(request) == "pay 2026/03 #1"
 
 
-@pytest.mark.parametrize(("given", "version"), [('"5"', 5), ('W/"12"', 12)])
+def test_a_weak_version_never_matches() -> None:
+    problem = refused(lambda: intake.expected_version(a_request(headers={"If-Match": 'W/"1"'})))
+    assert (problem.status, problem.code) == (400, "version_weak")
+    assert "W/" in problem.text("zh-CN")
+
+
+@pytest.mark.parametrize(("given", "version"), [('"5"', 5), (' "12" ', 12)])
 def test_if_match_is_the_etag(given: str, version: int) -> None:
     assert intake.expected_version(a_request(headers={"If-Match": given})) == version
 
