@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from deploy.sails.waiting import until
 from tests.chaos.cast import Cast
@@ -19,7 +19,10 @@ LOOK_AGAIN_S = 0.02
 
 @dataclass
 class Field:
-    """All that an injector is given. `dying`: programs that a fault under way keeps killing."""
+    """All that an injector is given. `dying`: programs that a fault under way keeps killing.
+
+    `afterwards`: what is looked at once all is quiet.
+    """
 
     stage: Stage
     cast: Cast
@@ -27,6 +30,7 @@ class Field:
     probe: Probe
     recorder: Recorder
     dying: frozenset[str] = EVERYONE
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     def kill(self, name: str) -> float:
         """kill -9 a child of the supervisor, waited for if it is just down; when that was."""

@@ -10,27 +10,21 @@ from datetime import timedelta
 from functools import partial
 from queue import Empty, Queue
 
-from deploy.sails.demo import owing, trade
-from deploy.sails.demo.cast import VALID_UNTIL, Organisation
-from deploy.sails.demo.narrator import silent
 from deploy.sails.demo.person import Document, Person
-from deploy.sails.waiting import WaitedInVain, until
-from services.client import NoAnswer, Refused, fen, money
+from deploy.sails.waiting import WaitedInVain
+from services.client import NoAnswer, Refused
 from tests.chaos.cast import Cast
+from tests.chaos.deal import TAKEN, Deal
 
 TRADERS, POSTERS = 5, 2
 QUOTES_OPEN_FOR = timedelta(seconds=8)
-MATCHED_WITHIN_S = 30.0
 PAUSE_S = (0.1, 0.6)  # of a person between two deals
-PRICE_PERCENT = (70, 95)
-ITEMS = ["party", "contract", "delivery", "invoice", "receivable", "repayment"]
 # What may be refused when news or an answer was late. Everything else is a broken promise.
 LATE = frozenset({
     "quote_deadline_passed", "demand_not_open", "illegal_move", "quote_deadline_not_ahead",
     "quote_unknown", "quote_not_opened", "demand_not_in_hall",
     "award_confirmation_passed", "signing_window_passed", "selection_over",
 })  # fmt: skip
-TAKEN = "not_enough_left"  # of a claim that another application holds
 EXPECTED = LATE | {TAKEN}
 
 
@@ -99,7 +93,7 @@ class Load:
     def _trade(self, rng: random.Random) -> None:
         """From demand to two applications for the same claim."""
         self._choose()
-        deal = _Deal(self._cast, rng, self._wish(rng))
+        deal = Deal(self._cast, rng, self._wish(rng))
         steps = (
             deal.publish, deal.quote, deal.award, deal.sign, deal.deliver, deal.enter,
             deal.confirm, deal.apply_twice,
@@ -131,99 +125,3 @@ class Load:
 
 class _Stopped(Exception):
     """The load ends between two steps of a deal."""
-
-
-class _Deal:
-    """One deal; the later steps are those of the demonstration's story."""
-
-    def __init__(self, cast: Cast, rng: random.Random, wish: Document) -> None:
-        self.cast, self.rng, self.wish = cast, rng, wish
-        self.buyer = rng.choice(cast.buyers)
-        self.clock, self.tell = cast.clock, silent
-        self.price_fen = fen(wish["budget"]) * rng.randint(*PRICE_PERCENT) // 100
-        self.bidders: list[Organisation] = []
-        self.supplier: Organisation
-        self.demand: Document
-        self.contract: Document
-        self.payables: list[Document]
-        self.receivable: Document
-        self.application: Document
-
-    @property
-    def thread_id(self) -> str:
-        return str(self.demand["id"])
-
-    def publish(self) -> None:
-        purchaser = self.buyer["buyer.purchaser"]
-        draft = purchaser.does("/demands", self.wish)
-        self.demand = purchaser.does(f"/demands/{draft['id']}/publish")
-
-    def quote(self) -> None:
-        """One or two of the suppliers that were told."""
-        sent = until("a match", self._sent, MATCHED_WITHIN_S)
-        for match in sent[: self.rng.randint(1, 2)]:
-            bidder = self.cast.suppliers[match["supplier_id"]]
-            owner = bidder["supplier.owner"]
-            owner.does(f"/matches/{match['id']}/show-interest")
-            body = {
-                "demand_id": self.thread_id,
-                "match_id": match["id"],
-                "price": money(self.price_fen + len(self.bidders) * 100),
-                "delivery_days": 20,
-                "valid_until": (self.clock.today() + timedelta(days=30)).isoformat(),
-            }
-            owner.does("/quotes", body)
-            self.bidders.append(bidder)
-
-    def award(self) -> None:
-        trade.award(self)  # type: ignore[arg-type]
-
-    def sign(self) -> None:
-        trade.sign_contract(self)  # type: ignore[arg-type]
-
-    def deliver(self) -> None:
-        owing.deliver(self)  # type: ignore[arg-type]
-
-    def enter(self) -> None:
-        owing.enter_receivable(self)  # type: ignore[arg-type]
-
-    def confirm(self) -> None:
-        owing.confirm(self)  # type: ignore[arg-type]
-
-    def apply_twice(self) -> None:
-        """Two people want the whole claim at the same moment; one of them gets it."""
-        owner, claim = self.supplier["supplier.owner"], self.receivable
-        authorisation = owner.does("/authorisations", authorisation_for(self.cast.bank))
-        body = {
-            "shares": [{"receivable_id": claim["id"], "amount": claim["confirmed"]}],
-            "authorisation_id": authorisation["id"],
-            "offer_window_hours": 24,
-        }
-        with ThreadPoolExecutor(2) as two:
-            took = [one for one in two.map(lambda _: _application(owner, body), range(2)) if one]
-        if len(took) != 1:
-            raise AssertionError(f"{len(took)} applications took the whole of {claim['number']}")
-        (self.application,) = took
-
-    def _sent(self) -> list[Document]:
-        return self.buyer["buyer.purchaser"].finds("/matches", self.thread_id, state="sent")
-
-
-def authorisation_for(bank: Organisation) -> Document:
-    """The bank may see everything that it needs to judge a claim."""
-    return {
-        "recipient_ids": [bank.id],
-        "items": ITEMS,
-        "purpose": "应收账款融资审查",
-        "valid_until": VALID_UNTIL.isoformat(),
-    }
-
-
-def _application(owner: Person, body: Document) -> Document | None:
-    """None when another one was first."""
-    try:
-        return owner.does("/applications", body)
-    except Refused as refused:
-        if refused.code == TAKEN:
-            return None
-        raise

@@ -5,26 +5,24 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from functools import partial
 
 import amqp
 import psutil
 import psycopg2
 
-from deploy.sails.database import SERVICES
 from deploy.sails.demo.person import Document
-from services.messaging import deadletters
-from services.messaging.broker import BROKER_ERRORS, connect
 from services.messaging.deadletters import DeadLetter
+from tests.chaos import letters
 from tests.chaos.field import Field, wait_until
 from tests.chaos.plan import Fault
 
 OPEN_FOR = timedelta(minutes=10)  # longer than this fault lasts
 GIVEN_UP_S = 180.0  # back-off of the retries or of the supervisor, on a busy machine
 HANDLED_S = 30.0
-ANSWER_TIMEOUT_S = 10.0
 LOCKED = "SELECT id FROM matches WHERE demand_id = %s FOR UPDATE"
 TRAP = """
 CREATE FUNCTION chaos_raises() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -37,6 +35,10 @@ CREATE TRIGGER chaos_raises BEFORE INSERT ON matches FOR EACH ROW EXECUTE FUNCTI
 DISARM = "DROP FUNCTION IF EXISTS chaos_raises() CASCADE"
 WAITING = "SELECT client_port FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
 MATCHES = "SELECT id, state, sequence FROM matches WHERE demand_id = %s ORDER BY id"
+TOLD = (
+    "SELECT envelope->>'subject', type, count(*) FROM outbox WHERE"
+    " envelope->'data'->>'demand_id' = %s AND type = %s GROUP BY 1, 2"
+)
 MALFORMED = b"\x00 neither JSON nor a fact"
 
 
@@ -52,7 +54,9 @@ def poison(fault: Fault, field: Field, run: Callable[[Fault], None]) -> None:
         malformed = _send_malformed(field, fault)
         for other in fault.meanwhile:
             run(other)
-        wait_until("the dead letters", lambda: len(_letters(field)) >= 3, GIVEN_UP_S, 0.5)
+        wait_until(
+            "the dead letters", lambda: len(letters.found(field.stage)) >= 3, GIVEN_UP_S, 0.5
+        )
         killer.end()
     field.dying = frozenset()
     field.recovered("poison", time.monotonic(), f"{killer.deaths} deaths")
@@ -61,29 +65,36 @@ def poison(fault: Fault, field: Field, run: Callable[[Fault], None]) -> None:
 
 def _examine(field: Field, raising: Document, deadly: Document, malformed: str) -> None:
     """Exactly these were given up; replaying works, and replaying again changes nothing."""
-    letters = _letters(field)
+    given_up = letters.found(field.stage)
     field.recorder.injected += 3
-    field.recorder.dead_letters += len(letters)
-    of_demands = {letter.id: _subject(letter) for letter in letters}
+    field.recorder.dead_letters += len(given_up)
+    of_demands = {letter.id: _subject(letter) for letter in given_up}
     expected = {raising["id"], deadly["id"], malformed}
-    found = sorted(of_demands[letter.id] or letter.id for letter in letters)
+    found = sorted(of_demands[letter.id] or letter.id for letter in given_up)
     field.recorder.must(found == sorted(expected), f"dead letters {found}, not {sorted(expected)}")
-    _replay(field)
+    letters.replay(field.stage)
     wait_until("the raising one's matches", lambda: _matches(field, raising), HANDLED_S)
     wait_until("the deadly one's end", lambda: _all_closed(field, deadly), HANDLED_S)
-    wait_until("the malformed one's return", lambda: len(_letters(field)) == 1, HANDLED_S, 0.2)
-    before = _matches(field, raising), _matches(field, deadly)
-    _send_again(field, [letter for letter in letters if letter.id != malformed])
-    _replay(field)
-    wait_until("the second replay", lambda: len(_letters(field)) == 1, HANDLED_S, 0.2)
-    field.recorder.must(
-        (_matches(field, raising), _matches(field, deadly)) == before,
-        "replaying a second time changed something",
+    wait_until(
+        "the malformed one's return", lambda: len(letters.found(field.stage)) == 1, HANDLED_S, 0.2
     )
-    _drop(field, malformed)
-    field.recorder.must(not _letters(field), "dead letters are left")
-    purchaser = field.cast.buyers[0]["buyer.purchaser"]
-    purchaser.does(f"/demands/{raising['id']}/cancel", {"reason_code": "no_need"})
+    effects = ((raising["id"], "match.sent.v1"), (deadly["id"], "match.closed.v1"))
+    before = [field.stage.rows("matching", TOLD, *effect) for effect in effects]
+    letters.give_up_again(field.stage, [one for one in given_up if one.id != malformed])
+    letters.replay(field.stage)
+    wait_until("the second replay", lambda: len(letters.found(field.stage)) == 1, HANDLED_S, 0.2)
+    field.afterwards.append(partial(_changed_nothing, field, effects, before))
+    letters.drop(field.stage, malformed)
+    field.recorder.must(not letters.found(field.stage), "dead letters are left")
+
+
+def _changed_nothing(
+    field: Field, effects: Sequence[tuple[str, str]], before: list[list[tuple]]
+) -> None:
+    """Once all is quiet: what was replayed a second time had no second effect."""
+    after = [field.stage.rows("matching", TOLD, *effect) for effect in effects]
+    same = all(sorted(then) == sorted(now) for then, now in zip(before, after, strict=True))
+    field.recorder.must(same, "replaying a second time changed something")
 
 
 def _draft(field: Field) -> Document:
@@ -173,42 +184,6 @@ def _send_malformed(field: Field, fault: Fault) -> str:
     with field.stage.channel() as channel:
         channel.basic_publish(message, "", queue)
     return str(message.properties["message_id"])
-
-
-def _letters(field: Field) -> list[DeadLetter]:
-    with contextlib.suppress(*BROKER_ERRORS), _connection(field) as line:
-        return [one for service in SERVICES for one in deadletters.look(line, service)]
-    return []
-
-
-def _replay(field: Field) -> None:
-    with _connection(field) as line:
-        for service in SERVICES:
-            deadletters.replay(line, service)
-
-
-def _drop(field: Field, id: str) -> None:
-    with _connection(field) as line:
-        for service in SERVICES:
-            deadletters.drop(line, service, id)
-
-
-def _send_again(field: Field, letters: list[DeadLetter]) -> None:
-    """As they were given up, to where they were given up."""
-    with _connection(field) as line:
-        channel = line.channel()
-        for letter in letters:
-            headers = letter.headers | {"x-queue": letter.queue}
-            message = amqp.Message(
-                letter.body, application_headers=headers, content_type="application/json",
-                message_id=letter.id, delivery_mode=2,
-            )  # fmt: skip
-            channel.basic_publish(message, "", f"{letter.queue.partition('.')[0]}.dead")
-
-
-def _connection(field: Field) -> amqp.Connection:
-    uri = field.stage.layout.environment["AMQP_URI"]
-    return connect(uri, heartbeat_s=0, answer_timeout_s=ANSWER_TIMEOUT_S)
 
 
 def _subject(letter: DeadLetter) -> str:

@@ -10,8 +10,8 @@ from deploy.sails.demo.person import Person
 from deploy.sails.waiting import WaitedInVain
 from services.client import Client, Patience
 from tests.chaos.cast import Cast
+from tests.chaos.deal import authorisation_for
 from tests.chaos.ledger import Ledger
-from tests.chaos.load import authorisation_for
 from tests.chaos.stage import Stage
 
 GIVE_UP_S = 60.0  # six times what is promised: then it will not come by itself

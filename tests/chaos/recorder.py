@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Recovery:
-    """`label` groups the repetitions of a fault; `took_s` is None where nothing has to recover."""
+    """`label` groups the repetitions of a fault; `note` is said beside it."""
 
     label: str
     took_s: float

@@ -72,8 +72,10 @@ def run(stage: Stage, plan: Plan, tell: Callable[[str], None]) -> Result:
     finally:
         load.finish()
     tell(word("settling"))
-    result = Result(ledger, recorder, load, examine(stage.layout.environment, None, QUIET_S),
-                    Audit(stage, ledger).verdict())  # fmt: skip
+    report = examine(stage.layout.environment, None, QUIET_S)
+    for look in place.afterwards:
+        look()
+    result = Result(ledger, recorder, load, report, Audit(stage, ledger).verdict())
     result.broken += [*_broken(result), *_untold(told)]
     return result
 
