@@ -60,6 +60,7 @@ def measure(tell: Tell) -> list[Figure]:
         for _ in range(ROUNDS):
             ours += _told(tell, "ours", _call(our, "ours"))
             stock += _told(tell, "stock", _call(their, "stock"))
+        stalls = our.stalls()
     return [
         Figure("command → applied", ours.rate, "commands/s", stock.rate, "stock", "≥ 1.2 × stock"),
         Figure("lost", ours.lost, "commands", stock.lost, "stock", "0"),
@@ -68,6 +69,7 @@ def measure(tell: Tell) -> list[Figure]:
             Figure(f"command → applied: CPU of the {name}", spent / ours.count * 1e6, "µs/command")
             for name, spent in ours.spent.items()
         ),
+        Figure("command → applied: event loop held up over 0.1 s", stalls, "times", wanted="0"),
         *_latencies("command → answered", ours.answered_s, stock.answered_s),
         *_latencies("command → applied", ours.applied_s, stock.applied_s),
     ]

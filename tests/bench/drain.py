@@ -20,12 +20,14 @@ def measure(tell: Tell) -> list[Figure]:
         tell(f"limits: {publishes:,.0f} confirmed publishes/s, {commits:,.0f} commits/s")
         with our_hop(bed, "Consumer") as ours, stock_hop(bed) as stock:
             drained, dispatched = _in_turns(ours, stock, tell)
+            stalls = ours.stalls()
         with our_hop(bed, "Actor") as actor:
             acted = _told(tell, "acted once", actor.drain(ALONE_COUNT))
         with our_hop(bed, "GatewayWorker") as gateway:
             projected = _told(tell, "projected", gateway.drain(ALONE_COUNT))
     return [
         *_beside("outbox → applied", drained, dispatched, "≥ 2,000, ≥ 3 × stock"),
+        Figure("outbox → applied: event loop held up over 0.1 s", stalls, "times", wanted="0"),
         *_beside("outbox → acted on once", acted, dispatched),
         Figure("outbox → the gateway's read model", projected.rate, "facts/s"),
         *_costs("outbox → the gateway's read model", projected),

@@ -74,6 +74,14 @@ class Hop:
 
 
 class OurHop(Hop):
+    def stalls(self) -> float:
+        """How often the event loop of a process was held up for over 0.1 s."""
+        late = 'sails_hub_stall_seconds_bucket{le="0.1"}'
+        return sum(
+            process.metric("sails_hub_stall_seconds_count") - process.metric(late)
+            for process in self.processes.values()
+        )
+
     def drain(self, count: int) -> Turn:
         """Fill the outbox with so many facts, and wait until the last is applied."""
         events, before = list(hop.facts(count)), hop.rows(self.consumer, self.table)
