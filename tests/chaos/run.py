@@ -4,8 +4,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import amqp
+import psycopg2
+
 from deploy.sails.check.report import Report, examine
-from deploy.sails.waiting import WaitedInVain
+from deploy.sails.problem import Problem
 from services.client import NoAnswer, Refused
 from tests.chaos import of_copies, of_messages, of_processes, of_servers, of_time, of_topology
 from tests.chaos.audit import Audit, Verdict
@@ -23,7 +26,7 @@ from tests.chaos.words import named, word
 RECOVERY_S = 10.0  # what is promised for every fault
 QUIET_S = 60.0  # for queues to drain and timers to fire
 TOLD_S = 90.0  # a webhook whose sender was killed is in nobody's hands for up to a minute
-WENT_WRONG = (WaitedInVain, TimeoutError, NoAnswer, Refused)
+WENT_WRONG = (Problem, NoAnswer, Refused, psycopg2.Error, amqp.AMQPError, OSError)
 
 INJECTORS: dict[str, Callable[[Fault, Field], None]] = {
     "day": of_time.day,
