@@ -9,13 +9,14 @@ import pytest
 from services.contracts.envelope import Event
 from services.contracts.registry import EVENTS
 from services.messaging import CopyRow
+from services.messaging.subscription import BATCH
 from services.topology import Found, subscriptions
 from tests.contract.sampling import FOLDER
 from tests.desk import Desk
 
 ALL = list(subscriptions())
 COPIES = [copy for copy in CopyRow.__subclasses__() if copy.__module__.startswith("services.")]
-PROJECTIONS = [each for each in ALL if each.entry.batch > 1]
+PROJECTIONS = [each for each in ALL if each.entry.batch == BATCH]
 
 
 def sample(event_type: str) -> Event:
