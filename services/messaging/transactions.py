@@ -41,6 +41,7 @@ class Transactions:
                     tx = self._begin(session, event.traceparent)
                     handler(tx, event)
                     session.flush()
+                    session.expunge_all()  # the next one decides by what the tables say then
                 stated += tx.events
             outbox.write(session, stated)
         return len(events) - len(firsts)

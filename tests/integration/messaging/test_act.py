@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from services.messaging import Transaction
 from tests.desk import Desk, an_actor
@@ -62,3 +63,17 @@ def test_when_one_fails_none_has_taken_effect(depot, packed):
     assert labels(depot, packed) == ["a", "b"]
     assert len(depot.events()) == len(packed)
     assert depot.transactions.act(relabel, "porter", [first]) == 0
+
+
+def test_each_fact_is_judged_by_what_the_tables_say_then(depot, packed):
+    """Also where an earlier one of its transaction left a row in memory, and wrote past it."""
+    first, _ = packed
+    again = replace(first, id=depot.ids.new())
+    held = []
+
+    def write_past(tx: Transaction, event) -> None:
+        held.append(tx.load(Crate, event.subject, lock=False))
+        tx.session.execute(text("UPDATE crates SET label = label || '+'"))
+
+    depot.transactions.act(write_past, "porter", [first, again])
+    assert [crate.label for crate in held] == ["a", "a+"]
