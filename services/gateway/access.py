@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.roles import scopes_of
-from services.gateway.credentials import prefix_of, proves, sha256
+from services.gateway.credentials import prefix_of, presented, proves, sha256
 from services.messaging import Prepared, Reader
 
 # A revoked key must be dead within a second in every process. So short a memory needs no notice
 # that could get lost, and still spares a busy caller nearly all look-ups.
 CACHE_S = 0.8
 CACHE_KEYS = 10_000  # about 5 MB; the least recently used go first
-SCHEME = "bearer"
 
 _LIVE = Prepared(
     "live_key",
@@ -46,10 +45,10 @@ class Access:
 
     def actor(self, authorization: str | None) -> Actor:
         """Who presents this Authorization header. Raises Problem unauthenticated, key_invalid."""
-        scheme, _, key = (authorization or "").strip().partition(" ")
-        if scheme.lower() != SCHEME or not key.strip():
+        key = presented(authorization)
+        if not key:
             raise Problem("unauthenticated")
-        return self._remembered(key.strip()) or self._look_up(key.strip())
+        return self._remembered(key) or self._look_up(key)
 
     def _remembered(self, key: str) -> Actor | None:
         with self._lock:

@@ -15,6 +15,7 @@ PREFIX_BYTES = 5  # 40 bits: names a key in lists and logs, unique by constraint
 SECRET_BYTES = 32
 WEBHOOK_SECRET_BYTES = 32  # Standard Webhooks asks for 24 to 64
 MAX_KEY_LENGTH = 100  # of what is presented; longer is not ours
+SCHEME = "bearer"
 _OURS = re.compile(r"(qf_[0-9a-f]{1,20})_.+", re.DOTALL)
 
 
@@ -40,6 +41,12 @@ def new_webhook_secret() -> NewSecret:
     """As Standard Webhooks writes it: `whsec_<base64>`."""
     text = base64.b64encode(secrets.token_bytes(WEBHOOK_SECRET_BYTES)).decode()
     return NewSecret("whsec", f"whsec_{text}")
+
+
+def presented(authorization: str | None) -> str:
+    """The key in an Authorization header, however that is spaced and cased; empty without one."""
+    scheme, _, key = (authorization or "").strip().partition(" ")
+    return key.strip() if scheme.lower() == SCHEME else ""
 
 
 def prefix_of(key: str) -> str | None:

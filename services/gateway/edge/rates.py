@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request
 
 from services.contracts.declare import Command, Query
 from services.contracts.problems import Problem
-from services.gateway.credentials import sha256
+from services.gateway.credentials import presented, sha256
 from services.gateway.edge.routes import Route
 from services.settings import Rate
 
@@ -71,7 +71,8 @@ class Rates:
         if route.action in UNCOUNTED:
             yield
             return
-        key = sha256(request.headers.get("Authorization", "")) if route.scope else None
+        given = presented(request.headers.get("Authorization")) if route.scope else ""
+        key = sha256(given) if given else None
         if key and self._is_proved(key):
             with self._known(key, route):
                 yield

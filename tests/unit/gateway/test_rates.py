@@ -104,6 +104,15 @@ def test_a_good_key_costs_its_address_nothing(counter: Counter) -> None:
         assert counter.ask("/api/v1/parties", f"Bearer {name}").status_code == 200
 
 
+def test_a_key_is_one_however_its_header_is_written(counter: Counter) -> None:
+    """Else a full bucket is to be had for every further space."""
+    written = [BANK, "bearer bank", "BEARER  bank", "Bearer" + " " * 40 + "bank "]
+    assert [counter.ask("/api/v1/parties", header).status_code for header in written] == [200] * 4
+    assert counter.statuses(4, "/api/v1/demands", BANK, "POST") == [200] * 4
+    refused = [counter.ask("/api/v1/demands", header, "POST").status_code for header in written]
+    assert refused == [429] * 4
+
+
 def test_a_revoked_key_is_a_stranger_s(counter: Counter) -> None:
     assert counter.ask("/api/v1/parties", BANK).status_code == 200
     counter.revoked.add(BANK)
