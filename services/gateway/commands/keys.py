@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.roles import scopes_of
-from services.gateway.commands import four_eyes, webhooks
+from services.gateway.commands import four_eyes, standing, webhooks
 from services.gateway.commands.users import OPERATOR
 from services.gateway.credentials import NewSecret
 from services.gateway.tables import ApiKey, User
@@ -21,6 +21,7 @@ def issue(actor: Actor, tx: Transaction, args: Arguments, *, secret: NewSecret) 
 
     The operator hands the first key to a first person. Result: the digest of the secret shown.
     """
+    standing.keep_known(tx, actor)
     user = _whose(actor, tx, args["user_id"])
     key = tx.new(
         ApiKey,

@@ -8,6 +8,7 @@ from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.registry import EVENTS
 from services.gateway import addresses
+from services.gateway.commands import standing
 from services.gateway.credentials import NewSecret
 from services.gateway.readmodel import horizon
 from services.gateway.tables import FEED, Party, Webhook
@@ -22,6 +23,7 @@ def register(
     actor: Actor, tx: Transaction, args: Arguments, *, secret: NewSecret, allow_private: bool
 ) -> dict[str, str]:
     """Deliver what happens from now on. Result: the digest of the secret shown."""
+    standing.keep_known(tx, actor)
     if not addresses.may_be_called(args["url"], allow_private):
         raise Problem("url_refused", "/url")
     for index, name in enumerate(args["event_types"]):
@@ -52,8 +54,9 @@ def enable(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     """Go on from the position where delivery stopped: nothing is left out.
 
     From now on it is the caller's: told what the caller could read, as long as the caller has a
-    key.     Raises Problem("webhook_outlived") where that can no longer be.
+    key. Raises Problem("webhook_outlived") where that can no longer be.
     """
+    standing.keep_known(tx, actor)
     webhook = tx.load(Webhook, id, of=("party_id",))
     if webhook.position < horizon.position(tx.session):
         raise Problem("webhook_outlived")

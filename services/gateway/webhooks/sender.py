@@ -146,7 +146,8 @@ class Sender:
         until_s, renew_s, done = monotonic() + TURN_S, monotonic() + RENEW_S, endpoint.position
         for item in items:
             if monotonic() > renew_s:
-                self._renew(endpoint)
+                if not self._renew(endpoint):
+                    return done, None
                 renew_s = monotonic() + RENEW_S
             status = self._call(endpoint, item)
             DELIVERIES.labels(_outcome(status)).inc()
@@ -178,12 +179,13 @@ class Sender:
         ) as response:
             return response.status_code
 
-    def _renew(self, endpoint: Endpoint) -> None:
-        """Still at work: nobody else is to begin with it."""
+    def _renew(self, endpoint: Endpoint) -> bool:
+        """Still at work: nobody else is to begin with it. False once it was disabled."""
         due_at = func.now() + timedelta(seconds=LEASE_S)
         with self._work.sessionmaker.begin() as session:
             mine = update(Webhook).where(Webhook.id == endpoint.id, Webhook.state == "enabled")
-            session.execute(mine.values(due_at=due_at))
+            renewed = session.execute(mine.values(due_at=due_at).returning(Webhook.id))
+            return renewed.first() is not None
 
     def _settle(self, endpoint: Endpoint, position: int, status: int | None) -> None:
         moved = position > endpoint.position

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from services.gateway import access
 from services.gateway.access import CACHE_S
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
 from tests.waiting import eventually
@@ -44,6 +45,29 @@ def test_a_revoked_key_is_dead_within_a_second(gateway: Gateway) -> None:
     eventually(lambda: second.get("/demands").status_code == 401, CACHE_S + 0.2)
     assert problem_of(second.get("/demands")) == (401, "key_invalid")
     assert problem_of(buyer.post(f"/api-keys/{issued['id']}/revoke")) == (409, "illegal_move")
+
+
+@pytest.mark.parametrize("path", ["/api-keys", "/webhooks", "/webhooks/{hook}/enable"])
+def test_nothing_that_lasts_is_made_in_the_last_moment_of_a_key(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(access, "CACHE_S", 60)
+    owner = gateway.someone("supplier")
+    leaver = gateway.person(owner, owner.party_id, "supplier.owner")
+    body = {"url": "http://127.0.0.1:9/hooks"}
+    hook = owner.posts("/webhooks", body)["id"]
+    owner.posts(f"/webhooks/{hook}/disable")
+    if "key" in path:
+        body = {"user_id": leaver.user_id}
+    assert leaver.get("/demands").status_code == 200
+    (only,) = gateway.rows(
+        "SELECT CAST(id AS text) FROM api_keys WHERE user_id = :id", id=leaver.user_id
+    )
+    gateway.operator.posts(f"/api-keys/{only[0]}/revoke")
+
+    assert leaver.get("/demands").status_code == 200  # it is still remembered here
+    asked = {} if "hook}" in path else body
+    assert problem_of(leaver.post(path.format(hook=hook), asked)) == (401, "key_invalid")
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,31 @@ def test_a_sender_at_work_keeps_its_endpoint_and_one_that_died_frees_it_soon(
     assert len(left_s) == 2 and webhooks.CALL_S < min(left_s) <= max(left_s) <= webhooks.LEASE_S
 
 
+def test_a_sender_at_work_stops_when_its_hook_is_disabled(
+    gateway: Gateway, buyer: Caller, receivers: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver = receivers()
+    id = subscribe(buyer, receiver)
+    facts = [a_demand(buyer.party_id) for _ in range(5)]
+    gateway.project(*facts)
+    gateway.number_feed()
+    monkeypatch.setattr(webhooks, "RENEW_S", -1.0)  # looks after each call
+
+    @contextmanager
+    def disabling(_: float) -> Iterator[None]:
+        yield
+        if len(receiver.calls) == 2:
+            buyer.posts(f"/webhooks/{id}/disable")
+
+    def serve_mine(serve: Callable, endpoint: webhooks.Endpoint) -> None:
+        if endpoint.id == id:
+            serve(endpoint)
+
+    Sender(gateway.work, serve_mine, disabling, allow_private=True).turn()
+
+    assert receiver.told == [fact.id for fact in facts[:2]]
+
+
 def test_receivers_leave_no_cookies(
     gateway: Gateway, buyer: Caller, receivers: Callable, turn: Callable
 ) -> None:
