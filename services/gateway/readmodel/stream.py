@@ -134,8 +134,8 @@ class Stream:
         """The next items, and whether there were no more: of what all read, or of its own."""
         shared = self._streams.live.page(self._mine, self._position, self._types)
         if shared is not None:
-            items, self._position = shared
-            return items, True
+            items, self._position, is_all = shared
+            return items, is_all
         with self._streams.reading, self._streams.sessionmaker() as session:
             items, self._position = feed.page(
                 session, self._mine, self._position, PAGE_ITEMS, self._types

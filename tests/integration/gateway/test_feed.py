@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.contracts.envelope import Event
-from services.gateway.readmodel import live, projector, stream
+from services.gateway.readmodel import audiences, live, projector, stream
 from services.messaging import Ids
 from services.settings import Settings
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
@@ -342,6 +342,47 @@ def test_a_stream_that_fell_behind_reads_pages_of_its_own(
     for listener in (ahead, behind):
         assert ids_of(listener.facts) == [fact.id for fact in (*facts, *large)]
         listener.close()
+
+
+def test_a_stream_shows_nobody_what_was_taken_from_them(gateway: Gateway, buyer: Caller) -> None:
+    """Who comes back to an old place is not told out of the memory of better days."""
+    start, watcher = gateway.number_feed(), Listener(buyer)
+    given = {"id": Ids().new(), "bank_id": Ids().new()}
+    gateway.project(a_fact("product", "published", state="published", **given))
+    gateway.number_feed()
+    eventually(lambda: len(watcher.facts) == 1)
+    assert watcher.facts[0]["document"]["state"] == "published"
+    gateway.project(a_fact("product", "retired", state="retired", sequence=2, **given))
+    gateway.number_feed()
+    eventually(lambda: len(watcher.facts) == 2)
+
+    returned = Listener(buyer, f"/stream?after={start}")
+    eventually(lambda: len(returned.facts) == 2)
+
+    assert [fact["document"] for fact in returned.facts] == [None, None]
+    for listener in (watcher, returned):
+        listener.close()
+
+
+def test_what_is_kept_for_all_streams_and_told_at_once_is_bounded(
+    gateway: Gateway, buyer: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = live.Live(gateway.reader)
+    start, mine = gateway.number_feed(), audiences.held_by(buyer.party_id, ())
+    assert shared.page(mine, start, None) == ([], start, True)
+    publish(gateway, buyer, 10)
+    monkeypatch.setattr(live, "MAX_PAGE_BYTES", 3_000)
+    told, after, pages, is_all = [], start, 0, False
+    while not is_all:
+        items, after, is_all = shared.page(mine, after, None) or ([], after, True)
+        assert sum(len(item.sent) for item in items[:-1]) <= 3_000
+        told, pages = told + items, pages + 1
+    assert len(told) == 10 and pages > 3 and after == gateway.number_feed()
+    monkeypatch.setattr(live, "KEPT_SIZE", 6_000)
+    publish(gateway, buyer, 1)
+    shared.page(mine, after, None)
+    assert 0 < sum(one.size for one in shared._told) <= 6_000
+    assert shared.page(mine, start, None) is None
 
 
 def publish_sealed(gateway: Gateway) -> None:
