@@ -33,10 +33,14 @@ class Transactions:
     ids: Ids
 
     def act(self, handler: ActingHandler, name: str, events: Sequence[Event]) -> int:
-        """Once in effect per `name` and fact, all in one transaction; how many were repetitions."""
+        """Once in effect per `name` and fact, all in one transaction; how many were repetitions.
+
+        Thing by thing in the order of their ids, as projections lock them: so that these never
+        wait for each other in a circle. The facts of one thing stay in their order.
+        """
         with self.sessionmaker.begin() as session:
             firsts, stated = inbox.firsts(session, name, events), list[Event]()
-            for event in firsts:
+            for event in sorted(firsts, key=lambda event: event.subject):
                 with traced(event.traceparent):
                     tx = self._begin(session, event.traceparent)
                     handler(tx, event)

@@ -77,3 +77,17 @@ def test_each_fact_is_judged_by_what_the_tables_say_then(depot, packed):
 
     depot.transactions.act(write_past, "porter", [first, again])
     assert [crate.label for crate in held] == ["a", "a+"]
+
+
+def test_things_are_taken_in_one_order_for_all(depot, packed):
+    """Projections lock them by their ids: in another order the two would wait in a circle."""
+    first, second = sorted(packed, key=lambda event: event.subject)
+    again = replace(first, id=depot.ids.new())
+    taken = []
+
+    def take(tx: Transaction, event) -> None:
+        relabel(tx, event)
+        taken.append(event.id)
+
+    depot.transactions.act(take, "porter", [second, first, again])
+    assert taken == [first.id, again.id, second.id]
