@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from services.contracts.money import format_amount
 from services.matching import grades, kinds, regions
-from services.matching.sides import Offered, Requirement, Wanted
+from services.matching.sides import Offered, Wanted
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 NOTE_LENGTH = 200  # the contract's bound of a verdict's note
@@ -46,12 +46,12 @@ class Pair:
         self.wanted, self.offered, self.today = wanted, offered, today
 
     @cached_property
-    def met(self) -> dict[Requirement, Holds]:
-        """Each required qualification; None also where the supply states nothing of its own."""
+    def met(self) -> list[Holds]:
+        """By required qualification; None also where the supply states nothing of its own."""
         required, held = self.wanted.requirements or (), self.offered.qualifications
         if held is None:
-            return dict.fromkeys(required)
-        return {item: grades.meets(item, held, self.today) for item in required}
+            return [None] * len(required)
+        return [grades.meets(item, held, self.today) for item in required]
 
     def failed(self) -> list[str]:
         """The constraints that exclude it, without a word on why."""
@@ -150,19 +150,18 @@ def qualification(pair: Pair) -> Holds:
     """Every required qualification is held, valid today, at that grade or a higher one."""
     if pair.wanted.requirements is None:
         return None
-    met = pair.met.values()
+    met = pair.met
     return False if False in met else None if None in met else True
 
 
 def _qualification(pair: Pair) -> tuple[str, str]:
     if pair.wanted.requirements is None:
         return "需求的资质要求未知", "requirements unknown"
-    met = pair.met
-    if False in met.values():
-        return _listing(met, False, "缺少资质：", "lacks: ")
-    if None in met.values():
-        return _listing(met, None, "资质待核对：", "to check: ")
-    if not met:
+    if False in pair.met:
+        return _listing(pair, False, "缺少资质：", "lacks: ")
+    if None in pair.met:
+        return _listing(pair, None, "资质待核对：", "to check: ")
+    if not pair.met:
         return "无资质要求", "none required"
     return "具备所需资质", "all required are held"
 

@@ -138,8 +138,7 @@ def qualified_share(pair: Pair) -> int:
     """The share of the required qualifications that are held; a doubtful one counts half."""
     if not pair.wanted.requirements:
         return NEUTRAL_PPM
-    held = [_WORTH[pair.met[item]] for item in pair.wanted.requirements]
-    return sum(held) // len(held)
+    return sum([_WORTH[one] for one in pair.met]) // len(pair.met)
 
 
 @cache  # at most as many as records count
