@@ -226,11 +226,10 @@ def _verdict(
     return Verdict(name, said, partial(words, pair))
 
 
-def _listing(met: dict[Requirement, Holds], verdict: Holds, zh: str, en: str) -> tuple[str, str]:
+def _listing(pair: Pair, verdict: Holds, zh: str, en: str) -> tuple[str, str]:
     """Names those requirements on which the verdict is this one."""
-    names = "、".join(
-        f"{item.name}{item.grade or ''}" for item, one in met.items() if one is verdict
-    )
+    each = zip(pair.wanted.requirements or (), pair.met, strict=True)
+    names = "、".join(f"{item.name}{item.grade or ''}" for item, one in each if one is verdict)
     return f"{zh}{names}", f"{en}{names}"
 
 
