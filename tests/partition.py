@@ -1,6 +1,9 @@
-"""A real partition of a broker's cluster: nodes that neither talk to each other nor can."""
+"""A real partition of a broker's cluster, and where its queues are meanwhile."""
 
-from deploy.sails.broker import Broker
+import json
+from typing import NamedTuple
+
+from deploy.sails.broker import VHOST, Broker
 from deploy.sails.cluster import Cluster
 
 # Two nodes whose cookies differ refuse each other at every attempt. Told at one of them it holds
@@ -17,6 +20,25 @@ def part(cluster: Cluster, lone: Broker) -> None:
 def heal(cluster: Cluster, lone: Broker) -> None:
     """Let them talk again; the node that paused finds the others by itself."""
     lone.control("eval", _HEAL.format(peers=_peers(cluster, lone)))
+
+
+class Placed(NamedTuple):
+    """A quorum queue: the node that leads it, and those of its members that take part now."""
+
+    leader: str
+    members: list[str]
+    online: list[str]
+
+
+def placed(node: Broker, vhost: str = VHOST) -> dict[str, Placed]:
+    """Every quorum queue of a virtual host, by name, as this node sees it."""
+    columns = ("name", "type", "leader", "members", "online")
+    told = node.control("list_queues", "-p", vhost, *columns, "--formatter", "json")
+    return {
+        row["name"]: Placed(row["leader"], row["members"], row["online"])
+        for row in json.loads(told)
+        if row["type"] == "quorum"
+    }
 
 
 def _peers(cluster: Cluster, lone: Broker) -> str:

@@ -12,7 +12,8 @@ import amqp
 import eventlet
 
 SEPARATOR = ";"
-CONNECT_TIMEOUT_S = 5  # in all; each node has its share
+CONNECT_TIMEOUT_S = 5
+NODE_TIMEOUT_S = 2.5  # of several nodes: a second one is reached within the patience of a publisher
 # Two missed heartbeats end a connection: a broker frozen for 15 s is survived, a dead one noticed.
 HEARTBEAT_S = 10
 CLOSE_TIMEOUT_S = 1  # a polite goodbye is not worth more
@@ -39,13 +40,13 @@ def connect(
     """
     nodes = uri.split(SEPARATOR)
     random.shuffle(nodes)
-    share_s = CONNECT_TIMEOUT_S / len(nodes)
+    timeout_s = CONNECT_TIMEOUT_S if len(nodes) == 1 else NODE_TIMEOUT_S
     reason: Exception = BrokerAway(NO_ANSWER)
     for node in nodes:
         silence = BrokerAway(NO_ANSWER)
         try:
-            with eventlet.Timeout(share_s, silence):
-                return _connect(node, heartbeat_s, answer_timeout_s, share_s)
+            with eventlet.Timeout(timeout_s, silence):
+                return _connect(node, heartbeat_s, answer_timeout_s, timeout_s)
         except BROKER_ERRORS as error:
             if isinstance(error, BrokerAway) and error is not silence:
                 raise  # the patience of our caller, who will not wait for the next node

@@ -110,8 +110,12 @@ class Rpc(DependencyProvider):
     def _declare(self, channel: amqp.Channel) -> str:
         """A queue of this connection alone, and it goes when the broker notices its end.
 
-        Hence a new name each time: after a broken wire the old one is still taken.
+        Hence a new name each time: after a broken wire the old one is still taken. What was asked
+        before is answered to nobody, so nobody needs to wait for it any longer.
         """
+        for reply in self._waiting.values():
+            if not reply.ready():
+                reply.send_exception(Problem("service_timeout"))
         self._replies = f"rpc.reply.{uuid.uuid4()}"
         channel.queue_declare(self._replies, exclusive=True, auto_delete=True)
         return self._replies

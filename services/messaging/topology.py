@@ -119,10 +119,15 @@ def rpc_queue(service: str) -> str:
 
 
 def declare_rpc(channel: amqp.Channel, service: str, create: bool = True) -> None:
-    """The requests of a service: a classic queue, because a request is worth its caller's wait."""
+    """The requests of a service: in memory, because a request is worth its caller's wait.
+
+    Such a queue lives on one node of the broker. When that goes, the others forget the queue at
+    once, and its consumers make it anew; a durable one could not be reached until its node is
+    back, and one on several nodes costs a request a flush to disk on each.
+    """
     expires = {"x-expires": RPC_UNUSED_S * 1000}
     channel.queue_declare(
-        rpc_queue(service), passive=not create, durable=True, auto_delete=False, arguments=expires
+        rpc_queue(service), passive=not create, durable=False, auto_delete=False, arguments=expires
     )
 
 

@@ -18,6 +18,7 @@ from services.messaging.database import create_database_engine
 from services.messaging.topology import SubscriptionQueue
 from services.topology import subscriptions_of
 from tests.desk import Desk
+from tests.integration.messaging.calling import Caller
 from tests.integration.messaging.depot import EVENTS, Base, as_told, crate
 from tests.integration.messaging.depot_parts import Depot
 from tests.processes import ServiceProcess
@@ -143,3 +144,21 @@ def depot(depot_url: str) -> Iterator[Desk]:
     engine = create_database_engine(depot_url, pool_size=60)
     yield Desk("depot", engine)
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def start_caller(amqp_uri, tmp_path_factory):
+    """Callers need no database; one serves the tests of the module."""
+    started = []
+
+    def start(uri: str) -> Caller:
+        environment = {"AMQP_URI": uri, "DATABASE_URL_ORDERS": "postgresql+psycopg2://none"}
+        log = tmp_path_factory.mktemp("caller") / "log"
+        command = ["tests.integration.messaging.caller_service"]
+        process = ServiceProcess(command, environment, log, pipes=True).start()
+        started.append(process)
+        return Caller(process.wait_ready())
+
+    yield start
+    for process in started:
+        process.close()

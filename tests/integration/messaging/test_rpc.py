@@ -1,67 +1,22 @@
 """Requests with deadlines: every answer there can be, and never a second effect."""
 
 import json
-import queue
-import threading
 import time
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import amqp
 import pytest
+from sqlalchemy import func, select, text
 
 from tests.desk import an_actor
+from tests.integration.messaging.calling import Caller, a_payload
+from tests.integration.messaging.depot import Crate
 from tests.integration.messaging.test_facts import labels
 from tests.integration.messaging.test_outages import through
-from tests.processes import ServiceProcess
 from tests.proxy import Wire
 from tests.waiting import eventually
 
 GRACE_S = 2.0  # after the handler: what is left to do takes 50 ms of a core, and waits for a second
-
-
-class Caller:
-    """A process that calls the depot; each `send` answers with a handle to wait on."""
-
-    def __init__(self, process) -> None:
-        self.process = process
-        self.outcomes: dict[int, queue.Queue] = {}
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def send(self, service, method, payload, timeout_s=5.0):
-        tag = len(self.outcomes)
-        self.outcomes[tag] = queue.Queue()
-        request = {"tag": tag, "service": service, "method": method}
-        line = json.dumps(request | {"payload": payload, "timeout_s": timeout_s})
-        self.process.popen.stdin.write(line.encode() + b"\n")
-        self.process.popen.stdin.flush()
-        return lambda: self.outcomes[tag].get(timeout=30)
-
-    def call(self, *args, **kwargs):
-        return self.send(*args, **kwargs)()
-
-    def _read(self) -> None:
-        for line in self.process.popen.stdout:
-            outcome = json.loads(line)
-            self.outcomes[outcome["tag"]].put(outcome)
-
-
-@pytest.fixture(scope="module")
-def start_caller(amqp_uri, tmp_path_factory):
-    """Callers need no database; one serves the tests of the module."""
-    started = []
-
-    def start(uri: str) -> Caller:
-        environment = {"AMQP_URI": uri, "DATABASE_URL_ORDERS": "postgresql+psycopg2://none"}
-        log = tmp_path_factory.mktemp("caller") / "log"
-        command = ["tests.integration.messaging.caller_service"]
-        process = ServiceProcess(command, environment, log, pipes=True).start()
-        started.append(process)
-        return Caller(process.wait_ready())
-
-    yield start
-    for process in started:
-        process.close()
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +24,12 @@ def caller(start_caller, amqp_uri) -> Caller:
     return start_caller(amqp_uri)
 
 
-def a_payload(depot, actor, label, key=None):
-    payload = depot.payload(actor, {"label": label}, key=key)
-    return payload | {"received_at": datetime.now(UTC).isoformat()}
+def sleeping(depot) -> bool:
+    """Whether a command is in the server's hands."""
+    asked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+                 " AND datname = current_database()")  # fmt: skip
+    with depot.engine.connect() as connection:
+        return bool(connection.execute(asked).scalar_one())
 
 
 def test_a_command_is_answered_with_its_facts(run_depot, depot, depot_name, caller):
@@ -94,6 +52,29 @@ def test_a_caller_whose_old_connection_still_stands_is_answered_again(
         caller.process.wait_ready(5)
         outcome = caller.call(depot_name, "create_crate", a_payload(depot, an_actor(), "tea"))
         assert "events" in outcome["reply"]
+    finally:
+        wire.close()
+
+
+def test_who_waits_for_a_reply_that_cannot_come_is_told_so(
+    run_depot, depot, depot_name, start_caller, amqp_uri
+):
+    """Its queue went with the connection; the repetition gets the first answer."""
+    run_depot("Office", DEPOT_PACK_SQL="SELECT pg_sleep(3)")
+    wire = Wire(urlsplit(amqp_uri).port)
+    try:
+        caller = start_caller(through(amqp_uri, wire))
+        payload = a_payload(depot, an_actor(), "tea", key="once")
+        handle = caller.send(depot_name, "create_crate", payload, 600)
+        eventually(lambda: sleeping(depot))
+        wire.cut()
+        wire.mend()
+        assert handle()["problem"] == "service_timeout"
+        caller.process.wait_ready()
+        again = caller.call(depot_name, "create_crate", payload)
+        assert [event["data"]["label"] for event in again["reply"]["events"]] == ["tea"]
+        with depot.engine.connect() as connection:
+            assert connection.scalar(select(func.count()).select_from(Crate)) == 1
     finally:
         wire.close()
 
