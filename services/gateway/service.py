@@ -58,14 +58,17 @@ class Webhooks(DependencyProvider):
 
 
 class GatewayWorker:
-    """A queue per service, so that a burst of one service's facts does not delay the others'."""
+    """A queue per service, so that a burst of one service's facts does not delay the others'.
+
+    The feed tells the facts of a thing in their order, so two workers do not race with them.
+    """
 
     name = "gateway"
     database = Database("gateway")
     relay = Relay(number=("feed",), prune={"feed": horizon.move})
     webhooks = Webhooks()
 
-    keep_own = projection(_facts("gateway"), projector.keep)
-    keep_orders = projection(_facts("orders"), projector.keep)
-    keep_matching = projection(_facts("matching"), projector.keep)
-    keep_finance = projection(_facts("finance"), projector.keep)
+    keep_own = projection(_facts("gateway"), projector.keep, in_order=True)
+    keep_orders = projection(_facts("orders"), projector.keep, in_order=True)
+    keep_matching = projection(_facts("matching"), projector.keep, in_order=True)
+    keep_finance = projection(_facts("finance"), projector.keep, in_order=True)

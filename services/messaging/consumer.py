@@ -35,6 +35,8 @@ class Consumer:
     concurrent calls. With `recovering`, those that were delivered before are taken one by one
     after each connect: if one of them kills the process, it takes no neighbours along. Meanwhile
     none is taken while `hindrance` says why it could not be settled.
+
+    While it is not this process's `turn`, another one takes the messages, and this one stands by.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Consumer:
         lanes: int = 1,
         recovering: bool = True,
         hindrance: Callable[[], str | None] = lambda: None,
+        turn: Callable[[], bool] = lambda: True,
     ) -> None:
         self.lanes = lanes
         self.is_live = False
@@ -55,7 +58,7 @@ class Consumer:
         self.error: str | None = "connecting"
         self.uri, self._declare, self._handle = uri, declare, handle
         self._prefetch, self._batch, self._recovering = prefetch, batch, recovering
-        self._hindrance = hindrance
+        self._hindrance, self._turn = hindrance, turn
         self._buffer: LightQueue = LightQueue()
         self._unsettled = 0
         self._pause_s = FIRST_PAUSE_S
@@ -93,6 +96,7 @@ class Consumer:
             with patience():
                 channel = connection.channel()
                 queue = self._declare(channel)
+            self._stand_by(connection)
             if self._recovering:
                 self._recover(connection, channel, queue)
             if self.is_stopping:  # a window that is taken and given back would count
@@ -110,9 +114,16 @@ class Consumer:
             channel.basic_qos(0, self._prefetch, False)
             tag = channel.basic_consume(queue, callback=self._take)
         self.is_live, self.error, self._pause_s = True, None, FIRST_PAUSE_S
-        while not self.is_stopping:
+        while self._turn() and not self.is_stopping:
             self._pump(connection, READ_S)
         self._finish(connection, channel, tag)
+
+    def _stand_by(self, connection: amqp.Connection) -> None:
+        """Ready to go on at once, and nothing is amiss meanwhile."""
+        while not self._turn() and not self.is_stopping:
+            self.is_live, self.error, self._pause_s = True, None, FIRST_PAUSE_S
+            self._pump(connection, READ_S)
+        self.is_live = False
 
     def _recover(self, connection: amqp.Connection, channel: amqp.Channel, queue: str) -> None:
         """Until the first message that nobody was ever given: one in hand at any time."""

@@ -66,16 +66,19 @@ def on_event(
     return _entered(act, Subscription(tuple(types), ACTED_ON_AT_ONCE))
 
 
-def projection(types: Iterable[str], handler: ProjectingHandler) -> Method:
+def projection(
+    types: Iterable[str], handler: ProjectingHandler, *, in_order: bool = False
+) -> Method:
     """A handler that keeps copies: `handler(tx, events)`, a batch in one transaction.
 
-    Facts come repeated and out of order: it upserts where the sequence is greater.
+    Facts come repeated and out of order: it upserts where the sequence is greater. What it adds
+    up, such as a history, wants them `in_order`: then one replica at a time takes them.
     """
 
     def project(service: Any, queue: str, events: list[Event]) -> None:
         service.database.project(handler, events)
 
-    return _entered(project, Subscription(tuple(types)))
+    return _entered(project, Subscription(tuple(types), in_order=in_order))
 
 
 def on_deadline(aggregate: str, verb: str, handler: DeadlineHandler) -> Method:

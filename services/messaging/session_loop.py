@@ -36,6 +36,11 @@ class SessionLoop(DependencyProvider):
         self.is_stopping = True
         self._ended.wait()
 
+    @property
+    def leads(self) -> bool:
+        """Whether this process holds the lock, and no other."""
+        return self.role == "holder"
+
     def turn(self, session: LockSession) -> None:
         """Do what there is to do; sets `role`."""
         raise NotImplementedError

@@ -20,6 +20,7 @@ from services.messaging.delivery import Delivery
 from services.messaging.envelope import MalformedEvent, from_message
 from services.messaging.failures import is_away
 from services.messaging.publisher import Publisher
+from services.messaging.relay import Relay
 from services.messaging.topology import SubscriptionQueue, creates_topology
 from services.messaging.worker import WorkerEntrypoint
 
@@ -32,13 +33,19 @@ _log = structlog.get_logger()
 
 
 class Subscription(WorkerEntrypoint):
-    """Calls `method(queue_name, events)` with up to `batch` facts of the given types."""
+    """Calls `method(queue_name, events)` with up to `batch` facts of the given types.
+
+    `in_order`: the replicas do not share them, so that none overtakes another. The one whose
+    relay publishes takes them; when that ends the next one does.
+    """
 
     publisher = Publisher()
 
-    def __init__(self, types: tuple[str, ...], batch: int = BATCH) -> None:
+    def __init__(
+        self, types: tuple[str, ...], batch: int = BATCH, *, in_order: bool = False
+    ) -> None:
         super().__init__()
-        self.types, self.batch = types, batch
+        self.types, self.batch, self.in_order = types, batch, in_order
 
     def setup(self) -> None:
         config = self.container.config
@@ -53,6 +60,7 @@ class Subscription(WorkerEntrypoint):
             prefetch=prefetch,
             batch=self.batch,
             hindrance=self._hindrance,
+            turn=self._leads if self.in_order else lambda: True,
         )
         self._aside = Aside(self.queue, self.consumer, self.publisher, self._create)
         (self._database,) = (
@@ -74,6 +82,9 @@ class Subscription(WorkerEntrypoint):
     def _declare(self, channel: amqp.Channel) -> str:
         self.queue.declare(channel, self._create)
         return self.queue.name
+
+    def _leads(self) -> bool:
+        return any(each.leads for each in self.container.dependencies if isinstance(each, Relay))
 
     def _hindrance(self) -> str | None:
         """Why a message that is taken now could only be held in hand."""
