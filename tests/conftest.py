@@ -77,14 +77,15 @@ def platform(
 ) -> Iterator[Callable[..., Platform]]:
     """`platform(demo_clock=True)`: all services as processes, ready, on a world of their own.
 
-    Ended with the module; keyword arguments are settings of every process (`SAILS_...`).
+    `replicas`: how many of each. Ended with the module; other keyword arguments are settings of
+    every process (`SAILS_...`).
     """
     with ExitStack() as stack:
 
-        def start(demo_clock: bool = True, **settings: str) -> Platform:
+        def start(demo_clock: bool = True, replicas: int = 1, **settings: str) -> Platform:
             world = stack.enter_context(bed.world("platform"))
             folder = tmp_path_factory.mktemp("platform")
-            return start_platform(world, folder, stack, demo_clock, **settings)
+            return start_platform(world, folder, stack, demo_clock, replicas, **settings)
 
         yield start
 

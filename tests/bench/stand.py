@@ -82,14 +82,15 @@ def stand(
     sellers: int | None = None,
     demands: int = 0,
     fresh: int = 200,
+    replicas: int = 1,
 ) -> Iterator[Stand]:
     """A private platform with that many supplies and published demands, at rest.
 
     `sellers`: how many organisations the supplies are of. `fresh`: how many more bodies of demands
-    `sample` has, for the measurement to publish.
+    `sample` has, for the measurement to publish. `replicas`: of every service.
     """
     state = StateFolder(ROOT)
-    wishes = {"http_port": HTTP_PORT, "settings": UNBOUND}
+    wishes = {"http_port": HTTP_PORT, "settings": UNBOUND, "replicas": replicas}
     with runner.borrowed(state, lambda step: None, **wishes) as layout:
         operator = operator_of(state, layout)
         today = SharedClock(operator).today()
