@@ -9,7 +9,7 @@ STAMP := $(VENV)/requirements.sha256
 TEST_WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop status doctor demo test bench chaos lint lock docs
+.PHONY: help setup run stop status doctor demo test bench chaos cluster lint lock docs
 
 help: ## 列出所有目标 / list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ bench: setup ## 测量性能（BENCH=名称）/ measure, beside yardsticks (BENC
 
 chaos: setup ## 带负载注入全部故障并核对（SEED= 重放，NODES=3 集群）/ break it under load, then check (SEED= repeats)
 	@$(PYTHON) -W ignore -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(NODES),--nodes $(NODES))
+
+cluster: setup ## 三节点消息代理：杀掉一个、断开一个再恢复 / three broker nodes: one killed, one cut off and healed
+	@$(PYTHON) -m pytest -m cluster tests/integration/messaging/test_cluster.py
 
 lint: $(STAMP) ## 代码检查 / ruff, mypy, import rules
 	@$(PYTHON) -m ruff check .

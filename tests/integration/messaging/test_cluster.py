@@ -1,4 +1,7 @@
-"""A broker of three nodes on this machine, one of which is killed, and one cut off and healed."""
+"""A broker of three nodes on this machine, one of which is killed, and one cut off and healed.
+
+Three Erlang machines and a dozen calls of their command take most of a minute: `make cluster`.
+"""
 
 import os
 import signal
@@ -100,6 +103,7 @@ def takes_clients(node) -> bool:
     return True
 
 
+@pytest.mark.cluster
 @pytest.mark.timeout(360)
 def test_a_node_killed_and_a_node_cut_off_lose_nothing(
     cluster, control, run_depot, declare, depot, depot_name, start_caller
