@@ -3,9 +3,11 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+
+import psycopg2
 
 from deploy.sails import runner
 from deploy.sails.check import broker
@@ -22,6 +24,7 @@ from deploy.sails.samples.real import batches
 from deploy.sails.state import DEFAULT_ROOT, StateFolder
 from deploy.sails.waiting import until
 from services.client import Client
+from services.settings import url_name
 from tests.bench.figures import Tell
 
 ROOT = DEFAULT_ROOT / "bench"
@@ -110,6 +113,15 @@ def stand(
         yield found
 
 
+def _analyze(environment: dict[str, str]) -> None:
+    """What the server does by itself within a minute or so of a bulk load."""
+    for service in SERVICES:
+        url = environment[url_name(service)].replace("+psycopg2", "")
+        with closing(psycopg2.connect(url)) as connection:
+            connection.autocommit = True
+            connection.cursor().execute("ANALYZE")
+
+
 def on_their_way(environment: dict[str, str]) -> int:
     """How many facts are in outboxes or queues."""
     waiting = broker.counts(environment["AMQP_URI"])["messages_waiting"]
@@ -148,4 +160,5 @@ def _load(tell: Tell, found: Stand, given: Sample) -> None:
         if rows:
             tell(f"{path}: {len(rows)} in {time.monotonic() - began_s:.1f} s")
     found.rest()
+    _analyze(found.layout.environment)
     tell(f"loaded and at rest after {time.monotonic() - began_s:.1f} s")
