@@ -26,7 +26,6 @@ from services.messaging.worker import WorkerEntrypoint
 
 BATCH = 100  # facts per transaction of a projection: past this the gain is small, the locks long
 PREFETCH_BATCHES = 2  # the next batch is here when one is done
-PREFETCH_SINGLE = 10
 OUTAGE_PAUSE_S = 1.0
 
 _log = structlog.get_logger()
@@ -52,12 +51,11 @@ class Subscription(WorkerEntrypoint):
         service = self.container.service_name
         self.queue = SubscriptionQueue(service, self.method_name, self.types)
         self._create = creates_topology(config)
-        prefetch = PREFETCH_SINGLE if self.batch == 1 else self.batch * PREFETCH_BATCHES
         self.consumer = Consumer(
             config["AMQP_URI"],
             self._declare,
             self._handle,
-            prefetch=prefetch,
+            prefetch=self.batch * PREFETCH_BATCHES,
             batch=self.batch,
             hindrance=self._hindrance,
             turn=self._leads if self.in_order else lambda: True,
