@@ -2,7 +2,9 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -324,6 +326,30 @@ def test_many_facts_are_read_once_for_many_streams(gateway: Gateway, buyer: Call
     assert "quote_count" not in stranger
     # What each of five asks when it finds nothing new, and one page with its documents for all.
     assert asked.count("live_documents") == 1
+
+
+def test_a_stream_that_has_told_all_pauses_before_it_looks_again(
+    gateway: Gateway, buyer: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many facts in a row are few wake-ups of each stream."""
+    looked: list[tuple[float, bool]] = []
+    look = stream.Stream._page
+
+    def noted(one: stream.Stream) -> tuple[list[Any], bool]:
+        began_s = time.monotonic()
+        items, is_all = look(one)
+        looked.append((began_s, is_all))
+        return items, is_all
+
+    monkeypatch.setattr(stream.Stream, "_page", noted)
+    listener = Listener(buyer)
+    facts = [fact for _ in range(30) for fact in publish(gateway, buyer, 1)]
+    eventually(lambda: len(listener.facts) == 30)
+    listener.close()
+    assert ids_of(listener.facts) == [fact.id for fact in facts]
+    told_all = [(now, later) for (now, is_all), (later, _) in pairwise(looked) if is_all]
+    assert told_all
+    assert all(later - now >= stream.PAUSE_S for now, later in told_all)
 
 
 def test_a_stream_that_fell_behind_reads_pages_of_its_own(
