@@ -51,6 +51,7 @@ class SupplyState(State):
     supplier_id = Id(required=True)
     supplier_name = Text()
     supplier_verified = fields.Boolean()
+    supplier_region = Text(12, allow_none=True)  # where the supplier is, as its party says
     title = Text(required=True)
     text = Text(TEXT_LENGTH, blank=True)
     categories = listed(Text(80), 20)

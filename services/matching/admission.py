@@ -19,7 +19,7 @@ _REFUSED = {
 def admit(tx: Transaction, demand: DemandCopy, supply: Supply) -> list[Verdict]:
     """The verdicts on a pair that a supplier wants to enter. Raises Problem where it may not."""
     check_in_hall(tx, demand)
-    (offered,) = candidates.offered(tx.session, [supply.id])
+    offered = candidates.offered(tx.session, supply.id)
     verdicts = constraints.judge(candidates.wanted(demand), offered, tx.today)
     if code := refusal(verdicts):
         raise Problem(code, "/supply_id")

@@ -1,9 +1,8 @@
-"""Both sides of a match, from the rows: no candidate is fetched on its own."""
+"""Both sides of a match as plain values, from rows and from facts."""
 
-from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, Uuid, any_, bindparam, select, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -11,19 +10,18 @@ from sqlalchemy.orm import Session
 
 from services.contracts import demand as contract
 from services.days import shanghai_date
-from services.matching import regions
+from services.matching import records, regions
 from services.matching.sides import Holding, Offered, Requirement, Wanted
 from services.matching.tables import DemandCopy, PartyCopy, Supply
 
-# A supply's side is some two kilobytes: forty megabytes at most, and every supply of a park.
-REMEMBERED = 20_000
+ROWS = 1_000  # in memory at a time
 
-# An Offered follows from the supply's row and its supplier's, so their sequences are its key.
-Key = tuple[str, int, int | None]
-_KEY = (Supply.id, Supply.sequence, PartyCopy.sequence.label("party_sequence"))
-_COLUMNS = (
-    *_KEY,
+_SIDE = (
+    Supply.id,
+    Supply.sequence,
     Supply.supplier_id,
+    Supply.supplier_name,
+    Supply.supplier_region,
     Supply.kind,
     Supply.state,
     Supply.origin,
@@ -37,46 +35,92 @@ _COLUMNS = (
     Supply.won_count,
     Supply.places,
     PartyCopy.verified_until,
-    PartyCopy.region,
 )
-_remembered: OrderedDict[Key, Offered] = OrderedDict()
+_TEXTS = (Supply.title, Supply.text)
+State = dict[str, Any]
 
 
-def offered(session: Session, supply_ids: Collection[str]) -> list[Offered]:
-    """The supplies' side of a match, as their rows are now; one that is gone is not in it.
+class Shown(NamedTuple):
+    """A supply that people are shown: its side of a match, and what it says of itself."""
 
-    One select of keys, and one of the rows that have changed since they were last looked at.
+    offered: Offered
+    supplier_name: str
+    title: str
+    texts: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        return self.offered.id
+
+    @property
+    def supplier_id(self) -> str:
+        return self.offered.supplier_id
+
+
+def offered(session: Session, supply_id: str) -> Offered:
+    """The supply's side of a match, as its row is now."""
+    return _offered(session.execute(_select().where(Supply.id == supply_id)).one())
+
+
+def shown(
+    session: Session, supply_ids: Collection[str], *, on_offer: bool = False
+) -> dict[str, Shown]:
+    """These as their rows are now; nobody else's long texts are read.
+
+    `on_offer`: only those that were not archived meanwhile, locked against it. An archiving that
+    waits for these locks finds the new matches and withdraws them.
     """
-    keys = {row.id: _key(row) for row in session.execute(_of(_KEY, supply_ids))}
-    missing = [id for id, key in keys.items() if key not in _remembered]
-    found = {id: _remembered[key] for id, key in keys.items() if key in _remembered}
-    for row in session.execute(_of(_COLUMNS, missing)) if missing else ():
-        found[row.id] = _remembered[_key(row)] = _offered(row)
-    while len(_remembered) > REMEMBERED:
-        _remembered.popitem(last=False)
-    return list(found.values())
-
-
-def _of(columns: Sequence[Any], supply_ids: Collection[str]) -> Select[Any]:
-    """One array parameter, whatever their number: the statement is compiled and planned once."""
+    if not supply_ids:
+        return {}
+    # One array parameter, whatever their number: the statement is compiled and planned once.
     ids = bindparam("ids", list(supply_ids), ARRAY(Uuid(as_uuid=False)))
-    suppliers = PartyCopy.id == Supply.supplier_id
-    return select(*columns).outerjoin(PartyCopy, suppliers).where(Supply.id == any_(ids))
+    query = _select().add_columns(*_TEXTS).where(Supply.id == any_(ids)).order_by(Supply.id)
+    if on_offer:
+        query = query.where(Supply.state == "active").with_for_update(read=True, of=Supply)
+    return {row.id: _shown(row) for row in session.execute(query)}
 
 
-def _key(row: Row[Any]) -> Key:
-    return row.id, row.sequence, row.party_sequence
+def on_offer(session: Session) -> Iterator[tuple[Offered, int]]:
+    """Every active supply, with the number of its newest fact."""
+    query = _select().where(Supply.state == "active").execution_options(yield_per=ROWS)
+    return ((_offered(row), row.sequence) for row in session.execute(query))
+
+
+def stated(state: State) -> tuple[Offered, int]:
+    """The same from the public state that a fact carries."""
+    declared, track_record = state["capacity_declared"], state["track_record"]
+    taken = state["capacity_reserved"] + state["capacity_used"]
+    side = Offered(
+        id=state["id"],
+        supplier_id=state["supplier_id"],
+        kind=state["kind"],
+        is_active=state["state"] == "active",
+        regions=_served(state["origin"], state["regions"]),
+        qualifications=_holdings(state["qualifications"]),
+        categories=tuple(state["categories"]),
+        price_min_fen=state["price_min_fen"],
+        capacity_free=None if declared is None else declared - taken,
+        lead_time_days=state["lead_time_days"],
+        record_count=len(track_record),
+        won_count=records.won(track_record),
+        places=_at_home(state.get("supplier_region"))
+        | records.places(state["regions"], track_record),
+    )
+    return side, state["sequence"]
+
+
+def _select() -> Select[Any]:
+    return select(*_SIDE).outerjoin(PartyCopy, PartyCopy.id == Supply.supplier_id)
 
 
 def _offered(row: Row[Any]) -> Offered:
-    at_home = regions.places([row.region]) if row.region else frozenset()
     return Offered(
         id=row.id,
         supplier_id=row.supplier_id,
         kind=row.kind,
         is_active=row.state == "active",
         verified_until=row.verified_until,
-        regions=_served(row),
+        regions=_served(row.origin, row.regions),
         qualifications=_holdings(row.qualifications),
         categories=tuple(row.categories),
         price_min_fen=row.price_min_fen,
@@ -84,8 +128,13 @@ def _offered(row: Row[Any]) -> Offered:
         lead_time_days=row.lead_time_days,
         record_count=row.record_count,
         won_count=row.won_count,
-        places=at_home.union(row.places),
+        places=_at_home(row.supplier_region).union(row.places),
     )
+
+
+def _shown(row: Row[Any]) -> Shown:
+    texts = (row.title, *row.categories, row.text)
+    return Shown(_offered(row), row.supplier_name, row.title, texts)
 
 
 def wanted(demand: DemandCopy) -> Wanted:
@@ -114,9 +163,13 @@ def wanted_until(demand: DemandCopy) -> datetime | None:
     return datetime.fromisoformat(closes_at) if closes_at else None
 
 
-def _served(row: Row[Any]) -> tuple[str, ...] | None:
+def _at_home(region: str | None) -> frozenset[str]:
+    return regions.places([region]) if region else frozenset()
+
+
+def _served(origin: str, served: list[str]) -> tuple[str, ...] | None:
     """A public source that names no region is silent; a supplier that names none serves all."""
-    return None if row.origin == "imported" and not row.regions else tuple(row.regions)
+    return None if origin == "imported" and not served else tuple(served)
 
 
 def _holdings(items: list[dict[str, Any]] | None) -> tuple[Holding, ...] | None:

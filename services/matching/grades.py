@@ -21,6 +21,7 @@ _FILLER = re.compile(r"[\s\W_]+|资质证书|认证证书|资质|证书|认证|�
 # Fewer characters than this, contained in the required name, say too little ("施工", "检测").
 MIN_PART = 4
 REMEMBERED = 4096  # names kept in their plain form; the qualifications of China are some hundreds
+COMPARED = 65_536  # pairs of a qualification asked for and one held; some 20 MB at most
 
 
 @lru_cache(REMEMBERED)
@@ -63,9 +64,15 @@ def meets(required: Requirement, holdings: Sequence[Holding], today: date) -> bo
 def _holds(required: Requirement, holding: Holding, today: date) -> bool | None:
     if holding.expires_on is not None and holding.expires_on < today:
         return False
-    wanted, has = plain(required.name), plain(holding.name)
+    return answers(required, holding.name, holding.grade)
+
+
+@lru_cache(COMPARED)
+def answers(required: Requirement, name: str, grade: str | None) -> bool | None:
+    """Whether a qualification of that name and grade, while it holds, is the one required."""
+    wanted, has = plain(required.name), plain(name)
     if wanted and wanted in has:
-        return suffices(required.grade, holding.grade, required.name)
+        return suffices(required.grade, grade, required.name)
     if len(has) >= MIN_PART and has in wanted:
         return None  # a general name for a special one: a person has to look
     return False

@@ -1,17 +1,20 @@
-"""Which supplies answer a demand, best first: judged, scored and explained. Pure.
+"""Which supplies answer a demand, best first: judged and scored from the columns. Pure.
 
 What serves demands is what a measurement runs: candidates in, ranking out.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from services.matching import scoring, words
-from services.matching.constraints import Pair, Verdict
-from services.matching.scoring import Relevance, Score, Weights
-from services.matching.sides import Offered, Wanted
+import numpy as np
+
+from services.matching import words
+from services.matching.columns import Columns
+from services.matching.columnwise import Many
+from services.matching.scoring import Relevance, Weights
+from services.matching.sides import Wanted
 
 SHOWN_TERMS = 20  # shared words that a match shows: what fits on a screen
 
@@ -20,61 +23,43 @@ SHOWN_TERMS = 20  # shared words that a match shows: what fits on a screen
 class Ranked:
     """A supply that no constraint excludes, with its score."""
 
-    pair: Pair
-    score: Score
-
-    @property
-    def offered(self) -> Offered:
-        return self.pair.offered
-
-    @property
-    def verdicts(self) -> list[Verdict]:
-        """Of all constraints, for those few that anybody reads of."""
-        return self.pair.verdicts()
-
-
-@dataclass(frozen=True)
-class Excluded:
-    """A supply with the constraints that exclude it."""
-
-    pair: Pair
-    failed: list[str]
-
-    @property
-    def verdicts(self) -> list[Verdict]:
-        return self.pair.verdicts()
+    supply_id: str
+    supplier_id: str
+    score_ppm: int
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """Best first, and those that are excluded, by supply."""
+    """Best first, and how many each constraint has excluded."""
 
     ranked: tuple[Ranked, ...]
-    excluded: dict[str, Excluded]
-
-    @property
-    def causes(self) -> Counter[str]:
-        """How many each constraint has excluded."""
-        return Counter(name for one in self.excluded.values() for name in one.failed)
+    causes: Counter[str]
 
 
 def rank(
     wanted: Wanted,
-    candidates: Iterable[tuple[Offered, Relevance]],
+    columns: Columns,
+    relevance: Mapping[str, Relevance],
     today: date,
     weights: Weights,
 ) -> Ranking:
-    """All candidates that no constraint excludes; equal scores in the order of their ids."""
-    ranked: list[Ranked] = []
-    excluded: dict[str, Excluded] = {}
-    for offered, relevance in candidates:
-        pair = Pair(wanted, offered, today)
-        if failed := pair.failed():
-            excluded[offered.id] = Excluded(pair, failed)
-        else:
-            ranked.append(Ranked(pair, scoring.score(pair, relevance, weights)))
-    ranked.sort(key=lambda one: (-one.score.score_ppm, one.offered.id))
-    return Ranking(tuple(ranked), excluded)
+    """All candidates that no constraint excludes; equal scores in the order of their ids.
+
+    `relevance`: the candidates, with what the index says of each.
+    """
+    ids, slots = columns.found(sorted(relevance))
+    many = Many(wanted, columns, slots, today)
+    failing = many.failing()
+    causes = Counter({name: int(flags.sum()) for name, flags in failing.items()})
+    causes["active"] = len(relevance) - len(ids)
+    scores = many.scores([relevance[id] for id in ids], weights)
+    (passing,) = np.nonzero(~np.logical_or.reduce(list(failing.values())))
+    best_first = passing[np.argsort(-scores[passing], kind="stable")]
+    ranked = tuple(
+        Ranked(ids[place], columns.supplier_id(slots[place]), int(scores[place]))
+        for place in best_first
+    )
+    return Ranking(ranked, +causes)
 
 
 def shared_terms(wanted: Wanted, *texts: str) -> list[str]:

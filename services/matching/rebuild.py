@@ -1,4 +1,4 @@
-"""The index from the database: whether one is of it, and how an empty one is filled."""
+"""Index and columns from the database: whether an index is of it, and how empty ones are filled."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.contracts.supply import supply as aggregate
+from services.matching import candidates
+from services.matching.columns import Columns
 from services.matching.index import Mark, SupplyIndex
 from services.matching.tables import Base, Supply
 
@@ -29,6 +31,14 @@ def rebuild(index: SupplyIndex, session: Session) -> None:
     numbered = select(_OUTBOX.c.position, _OUTBOX.c.event_id).where(_OUTBOX.c.position > 0)
     last = session.execute(numbered.order_by(_OUTBOX.c.position.desc()).limit(1)).first()
     index.follow(_active_states(session), Mark(*last) if last else Mark(0, None))
+
+
+def columns(session: Session) -> Columns:
+    """The columns of every supply on offer, at least as new as an index that was opened before."""
+    filled = Columns()
+    for offered, sequence in candidates.on_offer(session):
+        filled.put(offered, sequence)
+    return filled
 
 
 def _active_states(session: Session) -> Iterator[Mapping[str, Any]]:

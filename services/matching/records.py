@@ -25,10 +25,19 @@ def add(supply: Supply, found: Sequence[Record]) -> int:
 def derive(supply: Supply) -> None:
     """Bring counts and places in line with regions and track record."""
     records = supply.track_record
-    supply.record_count = len(records)
-    supply.won_count = sum(record["outcome"] in SUCCESSES for record in records)
+    supply.record_count, supply.won_count = len(records), won(records)
+    supply.places = sorted(places(supply.regions, records))
+
+
+def won(records: Sequence[Record]) -> int:
+    """How many of these deals were won."""
+    return sum(record["outcome"] in SUCCESSES for record in records)
+
+
+def places(served: Sequence[str], records: Sequence[Record]) -> frozenset[str]:
+    """Where it serves and has worked."""
     worked = [record["place"] for record in records if record["place"]]
-    supply.places = sorted(regions.places([*supply.regions, *worked]))
+    return regions.places([*served, *worked])
 
 
 def _key(record: Record) -> tuple[Any, ...]:

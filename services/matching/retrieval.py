@@ -1,4 +1,4 @@
-"""The candidates of a demand, from an index that follows the service's own numbered feed."""
+"""The candidates of a demand: an index and columns that follow the service's own numbered feed."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.registry import events_of
 from services.contracts.supply import supply as aggregate
-from services.matching import metrics
+from services.matching import candidates, metrics
+from services.matching.columns import Columns
 from services.matching.index import Filters, Mark, SupplyIndex
 from services.matching.opening import FolderInUse, hold, open_index
-from services.matching.rebuild import is_of_feed, rebuild
+from services.matching.rebuild import columns, is_of_feed, rebuild
 from services.matching.scoring import Relevance
 from services.matching.sides import Wanted
 from services.matching.tables import Base
@@ -33,10 +34,11 @@ _OUTBOX = Base.metadata.tables["outbox"]
 
 
 class Retrieval:
-    """One process's index: opened at its start, kept up by the feed, asked by rankings."""
+    """One process's index and columns: opened at its start, kept up by the feed, for rankings."""
 
     def __init__(self) -> None:
         self._index: SupplyIndex | None = None
+        self.columns = Columns()
         self._complete_to = 0  # every supply's fact up to this position is known to be in
         self._stuck_at: int | None = None  # the first position of a page that is being taken in
         self._grown = Condition()
@@ -76,13 +78,14 @@ class Retrieval:
         self._index = open_index(
             folder, partial(is_of_feed, session), partial(rebuild, session=session)
         )
+        self.columns = columns(session)
         self._complete_to = 0
         metrics.INDEX_POSITION.set(self.position)
 
     def close(self) -> None:
         """Let go of the folder; a process that follows need not wait for this one's end."""
         self.index.close()
-        self._index = None
+        self._index, self.columns = None, Columns()
         self._lock.close()
 
     @property
@@ -98,6 +101,8 @@ class Retrieval:
         """
         self._stuck_at = page[0].position
         states = [event.data for _, event in page if event.type in SUPPLY_FACTS]
+        for state in states:
+            self.columns.put(*candidates.stated(state))
         self.index.follow(states, Mark(page[-1].position, page[-1].event.id))
         self._stuck_at = None
         metrics.INDEX_POSITION.set(self.position)

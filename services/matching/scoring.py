@@ -4,22 +4,26 @@ All values are whole millionths (ppm). The contributions add up to the score exa
 the explanation.
 """
 
+import functools
 import math
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 
 from services.matching.constraints import Pair
+from services.matching.ragged import Ints
 from services.matching.sides import Offered, Wanted
 
 FULL_PPM = 1_000_000
 NEUTRAL_PPM = 500_000  # where nothing is known: neither for nor against
-_WORTH = {True: FULL_PPM, None: NEUTRAL_PPM, False: 0}  # of a required qualification
+WORTH = {True: FULL_PPM, None: NEUTRAL_PPM, False: 0}  # of a required qualification
 WEIGHTS = Path(__file__).with_name("weights.yaml")
+# A number, or a column of them: the arithmetic of one supply is that of many.
+Number = TypeVar("Number", int, Ints)
 FEATURES = ("text", "experience", "region", "category", "qualification", "activity", "win_rate")
 
 
@@ -75,7 +79,7 @@ class Score:
         return [part._asdict() for part in self.contributions]
 
 
-@cache
+@functools.cache
 def all_weights(path: Path = WEIGHTS) -> tuple[Weights, ...]:
     """Every version, oldest first. Raises ValueError when a set does not sum to one."""
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -94,9 +98,14 @@ def current_weights() -> Weights:
 def score(pair: Pair, relevance: Relevance, weights: Weights) -> Score:
     """The score of a pair by these weights."""
     values = feature_values(pair, relevance, weights)
+    return Score(total(values, weights), values, weights)
+
+
+def total(values_ppm: Mapping[str, Number], weights: Weights) -> Number:
+    """The sum of the contributions."""
     each = weights.weights_ppm.items()
-    total_ppm = sum([values[name] * weight_ppm // FULL_PPM for name, weight_ppm in each])
-    return Score(total_ppm, values, weights)
+    parts: list[Number] = [values_ppm[name] * weight_ppm // FULL_PPM for name, weight_ppm in each]
+    return functools.reduce(operator.add, parts)
 
 
 def feature_values(pair: Pair, relevance: Relevance, weights: Weights) -> dict[str, int]:
@@ -109,13 +118,13 @@ def feature_values(pair: Pair, relevance: Relevance, weights: Weights) -> dict[s
         "category": category_overlap(wanted, offered),
         "qualification": qualified_share(pair),
         "activity": activity(offered.record_count, weights.full["record_count"]),
-        "win_rate": win_rate(offered, weights.prior),
+        "win_rate": win_rate(offered.won_count, offered.record_count, weights.prior),
     }
 
 
-def saturating(value: int, half: int) -> int:
+def saturating(value: Number, half: int) -> Number:
     """0 at 0, half at `half`, towards one without end."""
-    return FULL_PPM * value // (value + half) if value > 0 else 0
+    return FULL_PPM * value // (value + half)
 
 
 def nearness(wanted: Wanted, offered: Offered) -> int:
@@ -138,19 +147,19 @@ def qualified_share(pair: Pair) -> int:
     """The share of the required qualifications that are held; a doubtful one counts half."""
     if not pair.wanted.requirements:
         return NEUTRAL_PPM
-    return sum([_WORTH[one] for one in pair.met]) // len(pair.met)
+    return sum([WORTH[one] for one in pair.met]) // len(pair.met)
 
 
-@cache  # at most as many as records count
+@functools.cache  # at most as many as records count
 def activity(record_count: int, full_at: int) -> int:
     """Logarithm of the number of known deals: the first ones say most."""
     capped = min(record_count, full_at)
     return int(FULL_PPM * math.log1p(capped) / math.log1p(full_at))
 
 
-def win_rate(offered: Offered, prior: Mapping[str, int]) -> int:
+def win_rate(won_count: Number, record_count: Number, prior: Mapping[str, int]) -> Number:
     """Deals won of deals known, shrunk towards the prior so that a newcomer is not locked out."""
-    return FULL_PPM * (offered.won_count + prior["wins"]) // (offered.record_count + prior["bids"])
+    return FULL_PPM * (won_count + prior["wins"]) // (record_count + prior["bids"])
 
 
 def _part(feature: str, value_ppm: int, weight_ppm: int) -> Contribution:

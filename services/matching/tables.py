@@ -76,7 +76,7 @@ def _states(table: Lifecycle) -> CheckConstraint:
 
 
 class Supply(AggregateRow, Base):
-    """A capability on offer. `places` is derived: where it serves, is, and has worked."""
+    """A capability on offer. `places` is derived: where it serves and has worked."""
 
     __tablename__ = "supplies"
     AGGREGATE = contract.supply
@@ -87,6 +87,7 @@ class Supply(AggregateRow, Base):
     supplier_id: Mapped[str] = mapped_column(_ID)
     supplier_name: Mapped[str]
     supplier_verified: Mapped[bool]
+    supplier_region: Mapped[str | None]
     title: Mapped[str]
     text: Mapped[str]
     categories: Mapped[list[str]]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.matching import admission, copies
+from services.matching.candidates import Shown
 from services.matching.lifecycle import WAITING
 from services.matching.tables import DemandCopy, Match, Supply
 from services.messaging import Transaction
@@ -55,8 +56,8 @@ def _answerable(tx: Transaction, id: str) -> Match:
     return match
 
 
-def new(tx: Transaction, demand: DemandCopy, supply: Any, source: str) -> Match:
-    """A match in `proposed`, not yet recorded; `supply` is a Supply or a row of its texts."""
+def new(tx: Transaction, demand: DemandCopy, supply: Supply | Shown, source: str) -> Match:
+    """A match in `proposed`, not yet recorded."""
     return tx.new(
         Match,
         thread_id=demand.id,

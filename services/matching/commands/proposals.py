@@ -1,14 +1,15 @@
 """A demand is open: the supplies that answer it best are told, once each, and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from services.contracts.envelope import Event
 from services.matching import admission, allocation, candidates, copies, metrics, ranking, scoring
+from services.matching.candidates import Shown
 from services.matching.commands import matches
-from services.matching.explanation import Explained, texts
+from services.matching.explanation import NOTHING_SHARED, Explained
 from services.matching.lifecycle import MATCH, WAITING
 from services.matching.ranking import Ranked, Ranking
 from services.matching.retrieval import Retrieval
@@ -42,33 +43,30 @@ def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
         return
     with metrics.RANK_SECONDS.time():
         opening = Opening(demand, candidates.wanted(demand), _known(tx, demand), event.id)
-        found = _rank(retrieval, tx, opening)
+        found, explained = _rank(retrieval, tx, opening)
     _end_earlier_quotes(tx, opening)
-    _withdraw_excluded(tx, opening, found)
-    free = [one for one in found.ranked if _may_be_sent(opening.known.get(one.offered.id))][:KEPT]
-    live = [match for match in opening.known.values() if match.state in WAITING]
+    waiting = [match for match in opening.known.values() if match.state in WAITING]
+    shown = candidates.shown(tx.session, [match.supply_id for match in waiting])
+    _withdraw_excluded(tx, waiting, shown, explained)
+    free = [one for one in found.ranked if _may_be_sent(opening.known.get(one.supply_id))][:KEPT]
     reasons = _withheld(tx, free, opening.known)
-    chosen = [one.offered.id for one in free if one.offered.id not in reasons]
-    shown = texts(tx, [match.supply_id for match in live])
-    shown |= (offered := texts(tx, chosen, on_offer=True))
-    explained = Explained.of(opening.wanted, found, shown)
-    _explain_again(tx, live, explained)
-    _send(tx, opening, [id for id in chosen if id in offered], explained)
+    _explain_again(tx, waiting, shown, explained)
+    _send(tx, opening, [one.supply_id for one in free if one.supply_id not in reasons], explained)
     opening.demand.withheld = [
         explained.in_short(supply_id) | {"reason_code": reason}
         for supply_id, reason in reasons.items()
     ]
 
 
-def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> Ranking:
+def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> tuple[Ranking, Explained]:
     """The ranking of the candidates; matches that exist are always judged again."""
-    relevance = retrieval.relevance(opening.wanted)
-    offered = candidates.offered(tx.session, {*relevance, *opening.known})
-    pairs = [(one, relevance.get(one.id, scoring.Relevance())) for one in offered]
-    found = ranking.rank(opening.wanted, pairs, tx.today, scoring.current_weights())
+    known = dict.fromkeys(opening.known, NOTHING_SHARED)
+    relevance = known | dict(retrieval.relevance(opening.wanted))
+    weights = scoring.current_weights()
+    found = ranking.rank(opening.wanted, retrieval.columns, relevance, tx.today, weights)
     for constraint, count in found.causes.items():
         metrics.EXCLUDED.labels(constraint).inc(count)
-    return found
+    return found, Explained.of(opening.wanted, relevance, found, tx.today)
 
 
 def _end_earlier_quotes(tx: Transaction, opening: Opening) -> None:
@@ -78,32 +76,36 @@ def _end_earlier_quotes(tx: Transaction, opening: Opening) -> None:
             tx.move(match, "lose", "lost", "demand_reopened")
 
 
-def _withdraw_excluded(tx: Transaction, opening: Opening, found: Ranking) -> None:
+def _withdraw_excluded(
+    tx: Transaction, waiting: Sequence[Match], shown: Mapping[str, Shown], explained: Explained
+) -> None:
     """Whoever entered from the hall is held only to what entering is."""
-    for supply_id, excluded in found.excluded.items():
-        match = opening.known.get(supply_id)
-        if match is None or match.state not in WAITING:
-            continue
-        if match.source != "supplier" or admission.refusal(excluded.verdicts):
+    for match in waiting:
+        pair = explained.pair(shown[match.supply_id])
+        if pair.failed() and (match.source != "supplier" or admission.refusal(pair.verdicts())):
             tx.move(match, "withdraw", "withdrawn", "constraint_failed")
 
 
-def _explain_again(tx: Transaction, live: Iterable[Match], explained: Explained) -> None:
+def _explain_again(
+    tx: Transaction, waiting: Sequence[Match], shown: Mapping[str, Shown], explained: Explained
+) -> None:
     """What is shown of a match follows its demand; who sees no change is not told of one."""
-    for match in live:
-        if explained.write(match):
+    for match in waiting:
+        if match.state in WAITING and explained.write(match, shown[match.supply_id]):
             tx.record(match, "refreshed")
 
 
 def _send(tx: Transaction, opening: Opening, chosen: Sequence[str], explained: Explained) -> None:
-    tx.draw_numbers(Match, sum(id not in opening.known for id in chosen))
-    for supply_id in chosen:
+    """To those whose rows, locked now, say what their columns said: on offer, and not excluded."""
+    offered = candidates.shown(tx.session, chosen, on_offer=True)
+    told = [id for id in chosen if id in offered and not explained.pair(offered[id]).failed()]
+    tx.draw_numbers(Match, sum(id not in opening.known for id in told))
+    for supply_id in told:
+        supply = offered[supply_id]
         match = opening.known.get(supply_id)
-        match = match or matches.new(
-            tx, opening.demand, explained.supply(supply_id), source="machine"
-        )
+        match = match or matches.new(tx, opening.demand, supply, source="machine")
         _forget_earlier_quotes(match, opening)
-        explained.write(match)
+        explained.write(match, supply)
         tx.move(match, "send", "sent")
 
 
@@ -124,7 +126,7 @@ def _withheld(
     for match in known.values():
         if match.state in LIVE:
             live[match.supplier_id] = live.get(match.supplier_id, 0) + 1
-    offered = [allocation.Candidate(one.offered.id, one.offered.supplier_id) for one in free]
+    offered = [allocation.Candidate(one.supply_id, one.supplier_id) for one in free]
     suppliers = {candidate.supplier_id for candidate in offered}
     open_notices = (
         select(Match.supplier_id, func.count())

@@ -96,6 +96,7 @@ def new(tx: Transaction, supplier: PartyCopy, args: Arguments, origin: str) -> S
         **given | {"supplier_id": supplier.id},
         supplier_name=supplier.name,
         supplier_verified=is_verified(tx, supplier),
+        supplier_region=supplier.region,  # an organisation keeps the one it registered with
         capacity_free=args["capacity_declared"],
         capacity_reserved=0,
         capacity_used=0,

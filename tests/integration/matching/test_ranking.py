@@ -9,15 +9,20 @@ import pytest
 from sqlalchemy import event, text
 
 from services.contracts.demand import demand
-from services.contracts.supply import ArchiveSupply, ImportSuppliesCommand, match
-from services.matching import allocation, metrics
+from services.contracts.supply import (
+    ArchiveSupply,
+    ImportSuppliesCommand,
+    ImportTrackRecordsCommand,
+    match,
+)
+from services.matching import allocation, candidates, metrics, rebuild
 from services.matching.commands import imports, supplies
 from services.matching.documents import STAMP
 from services.messaging import read_feed
 from tests.integration.matching.market import LATER
 from tests.waiting import eventually
 
-STATEMENTS_PER_DEMAND = 12
+STATEMENTS_PER_DEMAND = 10
 
 
 @pytest.fixture
@@ -287,6 +292,36 @@ def test_the_ranking_is_the_same_after_a_rebuild(market, buyer, shop, gardener, 
         return [(event.data["supply_id"], event.data["score_ppm"]) for event in events]
 
     assert seen(after) == seen(before)
+
+
+def test_the_columns_agree_with_the_rows_whatever_happens(market, buyer, shop, gardener):
+    """As the feed has told of them, and as a process that starts reads them."""
+    row = {"supplier_id": shop.party_id, "source_ref": "s1", "title": "叶轮", "regions": ["浙江"]}
+    deal = {"title": "泵轴", "place": "江苏省南京市", "date": None, "outcome": "delivered"}
+    held = [{"name": "ISO9001", "grade": "壹级", "expires_on": "2027-01-01"}]
+    importing = ImportSuppliesCommand, imports.import_supplies, market.operator
+    market.desk.execute(*importing, {"rows": [row | {"qualifications": held}]})
+    market.desk.execute(*importing, {"rows": [row | {"source_ref": "s2", "regions": []}]})
+    records = {"rows": [{"source_ref": "s1", "track_record": [deal]}]}
+    recording = ImportTrackRecordsCommand, imports.import_records, market.operator
+    market.desk.execute(*recording, records)
+    mill = market.supply(shop, capacity_declared=2, lead_time_days=9, categories=["数控加工"])
+    gone = market.supply(gardener)
+    market.desk.execute(ArchiveSupply, supplies.archive, gardener, id=gone)
+    state = market.demand(buyer)
+    market.publish(state)
+    winner = {"awarded_supplier_id": shop.party_id, "awarded_supply_id": mill}
+    market.moves_on(state, "awarded", 3, state="awarded", **winner)
+    market.follow()
+    with market.desk.session() as session:
+        rows = [one for one, _ in candidates.on_offer(session)]
+        started = rebuild.columns(session)
+    assert len(rows) == 3
+    for columns in (market.retrieval.columns, started):
+        stated = [replace(one, verified_until=None) for one in rows]
+        assert [columns.offered(one.id) for one in rows] == stated
+        assert len(columns) == len(rows)
+    assert market.retrieval.columns.offered(mill).capacity_free == 1
 
 
 @pytest.mark.parametrize("text", ["", "。，！", 'AND OR NOT + - " * ?', "🚢" * 500, "字" * 20_000])

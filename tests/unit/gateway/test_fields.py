@@ -51,8 +51,8 @@ WHOLE: dict[str, str] = {
         "term_days start_date due_date paid_at late_interest_fen"
     ),
     "supply": (
-        "kind supplier_id supplier_name supplier_verified title text categories regions "
-        "qualifications price_min_fen price_max_fen capacity_declared capacity_reserved "
+        "kind supplier_id supplier_name supplier_verified supplier_region title text categories "
+        "regions qualifications price_min_fen price_max_fen capacity_declared capacity_reserved "
         "capacity_used lead_time_days track_record origin source_ref reserved_for_demand_id"
     ),
     "match": (
@@ -135,8 +135,9 @@ MASKED: dict[tuple[str, str], str] = {
         "round_no seal sealed_at opened_at valid_until"
     ),
     ("supply", PUBLIC): (
-        f"{EVERY} kind supplier_id supplier_name supplier_verified title text categories regions "
-        "qualifications price_min_fen price_max_fen lead_time_days track_record origin source_ref"
+        f"{EVERY} kind supplier_id supplier_name supplier_verified supplier_region title text "
+        "categories regions qualifications price_min_fen price_max_fen lead_time_days "
+        "track_record origin source_ref"
     ),
     ("match", party("supplier_id")): (
         f"{EVERY} demand_id demand_title supply_id supply_title buyer_id supplier_id "

@@ -11,7 +11,8 @@ from services.matching import ranking, scoring
 from services.matching.constraints import Pair
 from services.matching.scoring import FEATURES, FULL_PPM, Relevance
 from services.matching.sides import Holding, Requirement
-from tests.unit.matching.pairs import TODAY, a_demand, a_gardener, a_shop
+from tests.unit.matching.pairs import GARDENER, SHOP, TODAY, a_demand, a_gardener, a_shop
+from tests.unit.matching.test_columns import filled
 
 WEIGHTS = scoring.current_weights()
 
@@ -79,9 +80,9 @@ def test_a_qualification_more_raises_the_score():
 def test_a_newcomer_is_not_locked_out():
     """Without any history it scores as the prior says, not as one that always loses."""
     prior = WEIGHTS.prior
-    assert scoring.win_rate(a_shop(), prior) == FULL_PPM * prior["wins"] // prior["bids"]
-    loser = a_shop(record_count=40, won_count=0)
-    assert scoring.win_rate(loser, prior) < scoring.win_rate(a_shop(), prior)
+    newcomer = scoring.win_rate(0, 0, prior)
+    assert newcomer == FULL_PPM * prior["wins"] // prior["bids"]
+    assert scoring.win_rate(0, 40, prior) < newcomer
 
 
 def test_weights_are_versioned_and_sum_to_one():
@@ -102,21 +103,29 @@ def test_weights_that_do_not_sum_to_one_are_refused(tmp_path):
 def test_ranking_leaves_out_whom_a_constraint_excludes_and_counts_why():
     shop, gardener = a_shop(), a_gardener()
     far, dear = a_shop(id="far", regions=("福建",)), a_shop(id="dear", price_min_fen=10**12)
-    candidates = [
-        (gardener, Relevance(1_000)), (shop, Relevance(20_000)),
-        (far, Relevance(90_000)), (dear, Relevance(90_000)),
-    ]  # fmt: skip
-    found = ranking.rank(a_demand(), candidates, TODAY, WEIGHTS)
-    assert [one.offered.id for one in found.ranked] == [shop.id, gardener.id]
-    assert found.causes == {"region": 1, "price": 1}
-    assert set(found.excluded) == {far.id, dear.id}
+    relevance = {
+        gardener.id: Relevance(1_000), shop.id: Relevance(20_000),
+        far.id: Relevance(90_000), dear.id: Relevance(90_000), "archived": Relevance(90_000),
+    }  # fmt: skip
+    columns = filled(gardener, shop, far, dear)
+    found = ranking.rank(a_demand(), columns, relevance, TODAY, WEIGHTS)
+    assert [one.supply_id for one in found.ranked] == [shop.id, gardener.id]
+    assert [one.supplier_id for one in found.ranked] == [SHOP, GARDENER]
+    assert found.ranked[0].score_ppm == ppm(a_demand(), shop, relevance[shop.id])
+    assert found.causes == {"region": 1, "price": 1, "active": 1}
 
 
 def test_equal_scores_rank_by_id_whatever_the_order_of_candidates():
-    twins = [(a_shop(id=id), Relevance(5_000)) for id in ("b", "a", "c")]
+    twins = [a_shop(id=id) for id in ("b", "a", "c")]
     for order in (twins, twins[::-1]):
-        found = ranking.rank(a_demand(), order, TODAY, WEIGHTS)
-        assert [one.offered.id for one in found.ranked] == ["a", "b", "c"]
+        relevance = {one.id: Relevance(5_000) for one in order}
+        found = ranking.rank(a_demand(), filled(*order), relevance, TODAY, WEIGHTS)
+        assert [one.supply_id for one in found.ranked] == ["a", "b", "c"]
+
+
+def test_without_candidates_there_is_nobody_to_rank():
+    found = ranking.rank(a_demand(), filled(), {}, TODAY, WEIGHTS)
+    assert (found.ranked, found.causes) == ((), {})
 
 
 def test_shared_terms_are_the_demands_words_in_its_order():

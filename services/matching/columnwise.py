@@ -1,0 +1,187 @@
+"""What constraints and scores say of many supplies at once, from their columns.
+
+The rules are those of `constraints` and `scoring`, which have them for one pair and with words; a
+test holds them together. Only what can exclude is judged here.
+"""
+
+from datetime import date
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+
+from services.matching import grades, kinds, regions, scoring
+from services.matching.columns import UNKNOWN, Columns, unpacked
+from services.matching.ragged import Ints
+from services.matching.scoring import FULL_PPM, NEUTRAL_PPM, WORTH, Relevance, Weights
+from services.matching.sides import Requirement, Wanted
+
+# A verdict as a number, so that the best of several is the greatest and all of them the least.
+FAILS, DOUBTFUL, PASSES = 0, 1, 2
+CODE = {False: FAILS, None: DOUBTFUL, True: PASSES}
+_WORTH = np.array([WORTH[False], WORTH[None], WORTH[True]])
+
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class Many:
+    """A demand and the supplies in these slots, as they are on a day."""
+
+    def __init__(self, wanted: Wanted, columns: Columns, slots: Ints, today: date) -> None:
+        self.wanted, self.columns, self.slots, self.today = wanted, columns, slots, today
+
+    def failing(self) -> dict[str, Flags]:
+        """By constraint, whom it excludes."""
+        return {name: verdict == FAILS for name, verdict in self.verdicts().items()}
+
+    def verdicts(self) -> dict[str, Ints]:
+        """By constraint; all but `active`, as they are, and `verified`, which excludes nobody."""
+        return {
+            "kind": self._kind(),
+            "counterparty": self._counterparty(),
+            "region": self._region(),
+            "qualification": self._qualification(),
+            "price": self._price(),
+            "capacity": self._capacity(),
+            "lead_time": self._lead_time(),
+        }
+
+    def scores(self, relevance: list[Relevance], weights: Weights) -> Ints:
+        return scoring.total(self.feature_values(relevance, weights), weights)
+
+    def feature_values(self, relevance: list[Relevance], weights: Weights) -> dict[str, Ints]:
+        """Every feature's values, 0 to 1,000,000."""
+        text, experience = (
+            np.array([getattr(one, name) for one in relevance], np.int64)
+            for name in ("text_milli", "experience_milli")
+        )
+        records, half = self._whole("record_count"), weights.half
+        full_at = weights.full["record_count"]
+        return {
+            "text": scoring.saturating(text, half["text_milli"]),
+            "experience": scoring.saturating(experience, half["experience_milli"]),
+            "region": self._nearness(),
+            "category": self._category_overlap(),
+            "qualification": self._qualified_share(),
+            "activity": _activities(full_at)[np.minimum(records, full_at)],
+            "win_rate": scoring.win_rate(self._whole("won_count"), records, weights.prior),
+        }
+
+    def _kind(self) -> Ints:
+        def answers(kind: str) -> int:
+            return CODE[kinds.answers(self.wanted.kind, kind)]
+
+        return self.columns.kinds.mapped(self._whole("kind"), answers)
+
+    def _counterparty(self) -> Ints:
+        buyer = self.columns.suppliers.known(self.wanted.buyer_id)
+        return np.where(self._whole("supplier") == buyer, FAILS, PASSES)
+
+    def _region(self) -> Ints:
+        wanted = self.wanted.region
+
+        def includes(served: str) -> int:
+            return CODE[regions.covers((served,), wanted)]
+
+        codes, owners = self.columns.served.of(self.slots)
+        best = self._best(self.columns.regions.mapped(codes, includes), owners)
+        best[self._count(owners) == 0] = PASSES  # none in particular is anywhere
+        best[~self._column("states_regions")] = DOUBTFUL
+        return best
+
+    def _qualification(self) -> Ints:
+        if self.wanted.requirements is None:
+            return self._all(DOUBTFUL)
+        worst: Ints = self._met.min(axis=0, initial=PASSES)
+        return worst
+
+    def _price(self) -> Ints:
+        low, budget = self._whole("price_min_fen"), self.wanted.budget_fen
+        if budget is None:
+            return self._all(DOUBTFUL)
+        return np.where(low == UNKNOWN, DOUBTFUL, np.where(low <= budget, PASSES, FAILS))
+
+    def _capacity(self) -> Ints:
+        free = self._whole("capacity_free")
+        return np.where(free == UNKNOWN, DOUBTFUL, np.where(free > 0, PASSES, FAILS))
+
+    def _lead_time(self) -> Ints:
+        days, due = self._whole("lead_time_days"), self.wanted.delivery_due_date
+        if due is None:
+            return self._all(DOUBTFUL)
+        begins = max(self.today, self.wanted.quotes_until or self.today)
+        in_time = begins.toordinal() + days <= due.toordinal()
+        return np.where(days == UNKNOWN, DOUBTFUL, np.where(in_time, PASSES, FAILS))
+
+    @cached_property
+    def _met(self) -> Ints:
+        """By required qualification and supply, the best of what it holds."""
+        codes, until = unpacked(self._holdings[0])
+        holds = until >= self.today.toordinal()
+        met = [
+            self._best(np.where(holds, self._answers(item, codes), FAILS), self._holdings[1])
+            for item in self.wanted.requirements or ()
+        ]
+        found = np.array(met, np.int64).reshape(len(met), len(self.slots))
+        return np.where(self._column("states_qualifications"), found, DOUBTFUL)
+
+    @cached_property
+    def _holdings(self) -> tuple[Ints, Ints]:
+        return self.columns.holdings.of(self.slots)
+
+    def _answers(self, required: Requirement, codes: Ints) -> Ints:
+        return self.columns.held.mapped(codes, lambda held: CODE[grades.answers(required, *held)])
+
+    def _nearness(self) -> Ints:
+        codes, owners = self.columns.located.of(self.slots)
+        wanted = [self.columns.places.known(place) for place in self.wanted.places]
+        shared = self._count(owners[np.isin(codes, wanted)])
+        return self._share(shared, len(wanted), self._count(owners) > 0)
+
+    def _category_overlap(self) -> Ints:
+        wanted = self.wanted.category_words
+        codes, owners = self.columns.listed.of(self.slots)
+        shared = self._all(0)
+        for word in wanted:
+            shared += self._best(self._names(word, codes), owners)
+        return self._share(shared, len(wanted), self._count(owners) > 0)
+
+    def _names(self, word: str, categories: Ints) -> Ints:
+        return self.columns.categories.mapped(categories, lambda named: word in named.lower())
+
+    def _qualified_share(self) -> Ints:
+        if not self.wanted.requirements:
+            return self._all(NEUTRAL_PPM)
+        worth: Ints = _WORTH[self._met].sum(axis=0)
+        return worth // len(self.wanted.requirements)
+
+    def _share(self, shared: Ints, wanted: int, known: Flags) -> Ints:
+        """Of so many that are wanted; neutral where either side says nothing."""
+        shares: Ints = np.where(known, FULL_PPM * shared // max(wanted, 1), NEUTRAL_PPM)
+        return shares if wanted else self._all(NEUTRAL_PPM)
+
+    def _column(self, name: str) -> Any:
+        return self.columns[name][self.slots]
+
+    def _whole(self, name: str) -> Ints:
+        """As numbers that no arithmetic here overflows."""
+        numbers: Ints = self._column(name).astype(np.int64)
+        return numbers
+
+    def _all(self, value: int) -> Ints:
+        return np.full(len(self.slots), value, np.int64)
+
+    def _best(self, values: Ints, owners: Ints) -> Ints:
+        """The greatest value of each slot; 0 where it has none."""
+        best = self._all(0)
+        np.maximum.at(best, owners, values)
+        return best
+
+    def _count(self, owners: Ints) -> Ints:
+        counts: Ints = np.bincount(owners, minlength=len(self.slots))
+        return counts
+
+
+@cache
+def _activities(full_at: int) -> Ints:
+    return np.array([scoring.activity(count, full_at) for count in range(full_at + 1)], np.int64)

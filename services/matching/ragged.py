@@ -1,0 +1,64 @@
+"""A column in which each slot has any number of values, end to end in one array."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+# What was replaced stays in the array until it is half of it: moving all values together costs
+# less than was written since the last time.
+WASTE = 2
+FIRST = 1024  # values; doubled when full
+
+
+class Ragged:
+    """Whole numbers by slot."""
+
+    def __init__(self) -> None:
+        self._values = np.zeros(FIRST, np.int64)
+        self._begins = np.zeros(0, np.int64)
+        self._counts = np.zeros(0, np.int32)
+        self._end = self._kept = 0
+
+    def resize(self, slots: int) -> None:
+        """Room for so many slots; those that are new are empty."""
+        self._begins, self._counts = grown(self._begins, slots), grown(self._counts, slots)
+
+    def put(self, slot: int, values: Sequence[int]) -> None:
+        """Instead of what the slot had."""
+        if self._end + len(values) > len(self._values):
+            self._make_room(len(values))
+        begin, self._end = self._end, self._end + len(values)
+        self._values[begin : self._end] = values
+        self._kept += len(values) - int(self._counts[slot])
+        self._begins[slot], self._counts[slot] = begin, len(values)
+
+    def at(self, slot: int) -> list[int]:
+        """The values of one slot, in their order."""
+        begin = int(self._begins[slot])
+        return [int(value) for value in self._values[begin : begin + int(self._counts[slot])]]
+
+    def of(self, slots: Ints) -> tuple[Ints, Ints]:
+        """All values of these slots and, for each, the place of its slot in `slots`."""
+        counts = self._counts[slots].astype(np.int64)
+        owners = np.repeat(np.arange(len(slots)), counts)
+        within = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return self._values[self._begins[slots][owners] + within], owners
+
+    def _make_room(self, count: int) -> None:
+        """By what was replaced, if that is much; else by more memory."""
+        if self._end >= WASTE * self._kept:
+            self._compact()
+        self._values = grown(self._values, 2 * max(self._end, self._kept + count))
+
+    def _compact(self) -> None:
+        values, _ = self.of(np.arange(len(self._counts)))
+        self._begins = np.cumsum(self._counts, dtype=np.int64) - self._counts
+        self._values, self._end = values, len(values)
+
+
+def grown(column: np.ndarray[Any, Any], size: int) -> np.ndarray[Any, Any]:
+    """The same with zeros behind it; never shorter."""
+    more = max(size - len(column), 0)
+    return np.concatenate([column, np.zeros(more, column.dtype)])
