@@ -37,6 +37,13 @@ _SIDE = (
     PartyCopy.verified_until,
 )
 _TEXTS = (Supply.title, Supply.text)
+# No more of a demand is read than is looked at.
+_DEMAND = contract.demand.state(
+    only=(
+        "kind", "buyer_id", "buyer_name", "title", "text", "category", "region", "budget_fen",
+        "delivery_due_date", "requirements",
+    )
+)  # fmt: skip
 State = dict[str, Any]
 
 
@@ -72,12 +79,8 @@ def shown(
     """
     if not supply_ids:
         return {}
-    # One array parameter, whatever their number: the statement is compiled and planned once.
-    ids = bindparam("ids", list(supply_ids), ARRAY(Uuid(as_uuid=False)))
-    query = _select().add_columns(*_TEXTS).where(Supply.id == any_(ids)).order_by(Supply.id)
-    if on_offer:
-        query = query.where(Supply.state == "active").with_for_update(read=True, of=Supply)
-    return {row.id: _shown(row) for row in session.execute(query)}
+    query = _LOCK_ON_OFFER if on_offer else _SHOW
+    return {row.id: _shown(row) for row in session.execute(query, {"ids": list(supply_ids)})}
 
 
 def on_offer(session: Session) -> Iterator[tuple[Offered, int]]:
@@ -109,8 +112,15 @@ def stated(state: State) -> tuple[Offered, int]:
     return side, state["sequence"]
 
 
-def _select() -> Select[Any]:
-    return select(*_SIDE).outerjoin(PartyCopy, PartyCopy.id == Supply.supplier_id)
+def _select(*texts: Any) -> Select[Any]:
+    return select(*_SIDE, *texts).outerjoin(PartyCopy, PartyCopy.id == Supply.supplier_id)
+
+
+# Made once: building a statement costs more than asking it. One array parameter, whatever the
+# number of supplies: it is planned once, too.
+_IDS = bindparam("ids", type_=ARRAY(Uuid(as_uuid=False)))
+_SHOW = _select(*_TEXTS).where(Supply.id == any_(_IDS)).order_by(Supply.id)
+_LOCK_ON_OFFER = _SHOW.where(Supply.state == "active").with_for_update(read=True, of=Supply)
 
 
 def _offered(row: Row[Any]) -> Offered:
@@ -139,7 +149,7 @@ def _shown(row: Row[Any]) -> Shown:
 
 def wanted(demand: DemandCopy) -> Wanted:
     """The demand's side of a match, from its newest known public state."""
-    state: dict[str, Any] = contract.demand.schema.load(demand.data)
+    state: dict[str, Any] = _DEMAND.load(demand.data)
     closes_at = wanted_until(demand)
     required = state.get("requirements")
     return Wanted(

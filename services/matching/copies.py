@@ -1,7 +1,7 @@
 """What matching keeps of other services' facts, each row guarded by the sequence."""
 
-from sqlalchemy import case
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Boolean, bindparam, column, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.contracts.envelope import Event
 from services.contracts.problems import Problem
@@ -9,6 +9,24 @@ from services.matching.tables import DemandCopy, PartyCopy
 from services.messaging import Transaction, keeper
 
 keep_parties = keeper(PartyCopy)
+
+# A row that was not there has no earlier version that a transaction could have ended.
+_NOTE = select(DemandCopy, column("is_new", Boolean)).from_statement(
+    text(
+        """
+        INSERT INTO demand_copies AS known (id, sequence, state, data)
+        VALUES (:id, :sequence, :state, :data)
+        ON CONFLICT (id) DO UPDATE SET
+            sequence = greatest(known.sequence, excluded.sequence),
+            state = CASE WHEN known.sequence < excluded.sequence
+                    THEN excluded.state ELSE known.state END,
+            data = CASE WHEN known.sequence < excluded.sequence
+                   THEN excluded.data ELSE known.data END
+        RETURNING known.*, xmax = 0 AS is_new
+        """
+    ).bindparams(bindparam("data", type_=JSONB))
+)
+_ANEW = {"populate_existing": True}
 
 
 def party(tx: Transaction, party_id: str) -> PartyCopy:
@@ -24,20 +42,11 @@ def note_demand(tx: Transaction, event: Event) -> DemandCopy:
 
     Facts overtake each other on their way; whoever acts on one decides by the newest known.
     """
-    values = {
-        "id": event.subject,
-        "sequence": event.sequence,
-        "state": event.data["state"],
-        "data": event.data,
-    }
-    row = insert(DemandCopy).values(values)
-    is_newer = DemandCopy.sequence < row.excluded.sequence
-    kept = {
-        name: case((is_newer, row.excluded[name]), else_=getattr(DemandCopy, name))
-        for name in values
-    }
-    noted = row.on_conflict_do_update(index_elements=["id"], set_=kept).returning(DemandCopy)
-    return tx.session.scalars(noted, execution_options={"populate_existing": True}).one()
+    stated = {"id": event.subject, "sequence": event.sequence, "state": event.data["state"]}
+    rows = tx.session.execute(_NOTE, stated | {"data": event.data}, execution_options=_ANEW)
+    noted: DemandCopy
+    noted, noted.is_first_heard_of = rows.one()
+    return noted
 
 
 def demand(tx: Transaction, demand_id: str, *, lock: bool = True) -> DemandCopy:

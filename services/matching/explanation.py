@@ -48,14 +48,17 @@ class Explained:
 
     def write(self, match: Match, supply: Shown) -> bool:
         """Bring what the match shows in line; whether that changed anything."""
-        shown = self._shown(supply)
+        shown = self.columns(supply)
         changed = {name: value for name, value in shown.items() if getattr(match, name) != value}
         for name, value in changed.items():
             setattr(match, name, value)
         return bool(changed)
 
-    def _shown(self, supply: Shown) -> dict[str, Any]:
-        """One that came from the hall may be excluded: it has no rank and no score then."""
+    def columns(self, supply: Shown) -> dict[str, Any]:
+        """What a match with it shows.
+
+        One that came from the hall may be excluded: it has no rank and no score then.
+        """
         pair, id = self.pair(supply), supply.id
         is_ranked = id in self.ranked and not pair.failed()
         score = scoring.score(pair, self.relevance.get(id, NOTHING_SHARED), self.weights)

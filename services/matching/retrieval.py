@@ -5,8 +5,18 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Condition
+from typing import Any
 
-from sqlalchemy import NullPool, create_engine, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    NullPool,
+    Select,
+    bindparam,
+    create_engine,
+    func,
+    select,
+)  # fmt: skip
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.registry import events_of
@@ -31,6 +41,25 @@ PREDECESSOR_POLL_S = 0.05
 
 SUPPLY_FACTS = events_of(aggregate)
 _OUTBOX = Base.metadata.tables["outbox"]
+
+
+def _missing(*up_to: ColumnElement[bool]) -> Select[Any]:
+    """The newest position, and the newest facts of supplies without one and past a known one."""
+    position = _OUTBOX.c.position
+    # `+ 0`: else the planner may look for the greatest id from the end of the table, which
+    # has few facts of supplies, in place of the few rows past a position.
+    facts = select(func.max(_OUTBOX.c.id + 0)).where(_OUTBOX.c.type.in_(SUPPLY_FACTS))
+    facts = facts.where(*up_to)
+    return select(
+        select(func.max(position)).scalar_subquery(),
+        facts.where(position.is_(None)).scalar_subquery(),  # each has an index of its own
+        facts.where(position > bindparam("known", type_=BigInteger)).scalar_subquery(),
+    )
+
+
+# Made once: building a statement costs more than asking it.
+_MISSING = _missing()
+_MISSING_UP_TO = _missing(_OUTBOX.c.id <= bindparam("newest", type_=BigInteger))
 
 
 class Retrieval:
@@ -152,20 +181,11 @@ class Retrieval:
         self, sessionmaker: sessionmaker[Session], newest: int | None
     ) -> int | None:
         """The newest outbox id, up to `newest`, of a supply's fact that the index has not seen."""
-        position = _OUTBOX.c.position
-        # `+ 0`: else the planner may look for the greatest id from the end of the table, which
-        # has few facts of supplies, in place of the few rows past a position.
-        facts = select(func.max(_OUTBOX.c.id + 0)).where(_OUTBOX.c.type.in_(SUPPLY_FACTS))
-        if newest is not None:
-            facts = facts.where(_OUTBOX.c.id <= newest)
-        known = max(self.position, self._complete_to)
-        query = select(
-            select(func.max(position)).scalar_subquery(),
-            facts.where(position.is_(None)).scalar_subquery(),  # each has an index of its own
-            facts.where(position > known).scalar_subquery(),
-        )
+        given = {"known": max(self.position, self._complete_to), "newest": newest}
         with sessionmaker() as session:
-            top, *found = session.execute(query).one()
+            top, *found = session.execute(
+                _MISSING if newest is None else _MISSING_UP_TO, given
+            ).one()
         missing = max((id for id in found if id is not None), default=None)
         if missing is None and newest is None:
             self._complete_to = top or 0

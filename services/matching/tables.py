@@ -204,5 +204,8 @@ class DemandCopy(CopyRow, Base):
     # Of its last ranking: the next best, whom nobody told, and why; for people who ask.
     withheld: Mapped[list[Json] | None]
 
+    # Not a column: until then it can have no matches.
+    is_first_heard_of = False
+
 
 messaging_tables(Base.metadata)

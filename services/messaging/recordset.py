@@ -7,9 +7,10 @@ changes with the number of rows is compiled anew each time.
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column
+from sqlalchemy import Column, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -19,6 +20,14 @@ def recordset(columns: Sequence[Column[Any]], parameter: str = "rows") -> str:
     """SQL for FROM: the rows of `:rows`, a text by `to_rows`, with the columns' names and types."""
     typed = ", ".join(f"{column.name} {column.type.compile(_DIALECT)}" for column in columns)
     return f"json_to_recordset(CAST(:{parameter} AS json)) AS row ({typed})"
+
+
+@cache
+def insertion(table: Table) -> TextClause:
+    """INSERT of the rows of `:rows` into all columns of the table, whatever their number."""
+    names = ", ".join(column.name for column in table.columns)
+    rows = recordset(table.columns.values())
+    return text(f"INSERT INTO {table.name} ({names}) SELECT * FROM {rows}")  # noqa: S608  our own
 
 
 def to_rows(rows: Iterable[dict[str, Any]]) -> str:

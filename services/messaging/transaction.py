@@ -1,13 +1,14 @@
 """The one transaction of a command or a fact: lock, decide, move, write, record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Sequence, func, select
+from sqlalchemy import Sequence as DrawnFrom
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from services.contracts.actor import Actor
@@ -20,6 +21,7 @@ from services.messaging.aggregate import AggregateRow
 from services.messaging.clock import Clock
 from services.messaging.idempotency import Kept
 from services.messaging.ids import Ids
+from services.messaging.recordset import insertion, to_rows
 from services.messaging.tables import number_sequence
 
 Row = TypeVar("Row", bound=AggregateRow)
@@ -74,17 +76,26 @@ class Transaction:
 
     def new(self, table: type[Row], **columns: Any) -> Row:
         """A new aggregate in its initial state, with id and number; not yet recorded."""
-        given = {
-            "id": self.ids.new(),
-            "number": self._next_number(table),
-            "state": table.LIFECYCLE.initial,
-            "sequence": 0,
-            "created_at": self.now,
-            "updated_at": self.now,
-        }
-        row = table(**given | columns)
+        row = table(**self._identity(table) | columns)
         self.session.add(row)
         return row
+
+    def bring_in(
+        self, table: type[AggregateRow], verb: str, past: str, rows: Sequence[dict[str, Any]]
+    ) -> None:
+        """New aggregates, each moved by `verb` and recorded as `past`: one statement for them all.
+
+        Each with all of its columns but those that every aggregate has; nothing of it is kept in
+        the session.
+        """
+        if not rows:
+            return
+        self.draw_numbers(table, len(rows))
+        state = table.LIFECYCLE.next(table.LIFECYCLE.initial, verb)
+        born = [self._identity(table) | row | {"state": state, "sequence": 1} for row in rows]
+        for one in born:
+            self._state(table.AGGREGATE, past, one)
+        self.session.execute(insertion(inspect(table).local_table), {"rows": to_rows(born)})
 
     def draw_numbers(self, table: type[AggregateRow], count: int) -> None:
         """Draw the numbers of the next `count` new rows in one statement; the rest stay gaps."""
@@ -118,20 +129,7 @@ class Transaction:
         """State the fact `past` with the row's whole public state; it becomes part of the reply."""
         row.sequence += 1
         row.updated_at = self.now
-        event = Event(
-            id=self.ids.new(),
-            type=row.AGGREGATE.event(past).name,
-            subject=row.id,
-            sequence=row.sequence,
-            occurred_at=self._clock.real().isoformat(),
-            business_date=self.today.isoformat(),
-            actor_party=self.actor.party_id,
-            actor_user=self.actor.user_id,
-            thread_id=row.thread_id,
-            traceparent=self._traceparent,
-            data=row.AGGREGATE.schema.dump(row),
-        )
-        self.events.append(event)
+        self._state(row.AGGREGATE, past, row)
 
     def call_relay(self) -> None:
         """Have the relay number rows that were added; a fact calls it by itself."""
@@ -148,6 +146,37 @@ class Transaction:
         """Write what is left, the facts and the reply. Called once, by what runs the handler."""
         if not self._read_only:
             outbox.write(self.session, self.events, kept)
+
+    def _identity(self, table: type[AggregateRow]) -> dict[str, Any]:
+        """What every new aggregate has."""
+        return {
+            "id": self.ids.new(),
+            "number": self._next_number(table),
+            "state": table.LIFECYCLE.initial,
+            "sequence": 0,
+            "created_at": self.now,
+            "updated_at": self.now,
+            "reason_code": None,
+            "thread_id": None,
+        }
+
+    def _state(self, aggregate: Aggregate, past: str, row: Any) -> None:
+        """The fact that leaves the row, or a mapping of its columns, as it is."""
+        data = aggregate.schema.dump(row)
+        event = Event(
+            id=self.ids.new(),
+            type=aggregate.event(past).name,
+            subject=data["id"],
+            sequence=data["sequence"],
+            occurred_at=self._clock.real().isoformat(),
+            business_date=self.today.isoformat(),
+            actor_party=self.actor.party_id,
+            actor_user=self.actor.user_id,
+            thread_id=data.get("thread_id"),
+            traceparent=self._traceparent,
+            data=data,
+        )
+        self.events.append(event)
 
     def _get(self, table: type[Row], id: str | None, lock: bool) -> Row | None:
         key = _canonical(id)
@@ -170,8 +199,8 @@ class Transaction:
         return f"QF-{prefix}-{self.today.year}-{count:06d}"
 
 
-def _sequence(table: type[AggregateRow]) -> Sequence:
-    return Sequence(number_sequence(table.AGGREGATE.prefix))
+def _sequence(table: type[AggregateRow]) -> DrawnFrom:
+    return DrawnFrom(number_sequence(table.AGGREGATE.prefix))
 
 
 def _canonical(id: str | None) -> str | None:

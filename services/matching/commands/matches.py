@@ -25,7 +25,7 @@ def create(actor: Actor, tx: Transaction, args: Arguments) -> Match:
     demand = copies.demand(tx, args["demand_id"])
     supply = tx.load(Supply, args["supply_id"], of=("supplier_id",))
     verdicts = admission.admit(tx, demand, supply)
-    match = _existing(tx, demand, supply) or new(tx, demand, supply, source="supplier")
+    match = _existing(tx, demand, supply) or _new(tx, demand, supply)
     if not match.LIFECYCLE.allows(match.state, "enter"):
         raise Problem("match_exists")
     match.verdicts = [verdict.to_json() for verdict in verdicts]
@@ -56,23 +56,25 @@ def _answerable(tx: Transaction, id: str) -> Match:
     return match
 
 
-def new(tx: Transaction, demand: DemandCopy, supply: Supply | Shown, source: str) -> Match:
-    """A match in `proposed`, not yet recorded."""
-    return tx.new(
-        Match,
-        thread_id=demand.id,
-        demand_id=demand.id,
-        demand_title=demand.data["title"],
-        supply_id=supply.id,
-        supply_title=supply.title,
-        buyer_id=demand.data["buyer_id"],
-        supplier_id=supply.supplier_id,
-        supplier_name=supply.supplier_name,
-        source=source,
-        contributions=[],
-        verdicts=[],
-        terms=[],
-    )
+def of_pair(demand: DemandCopy, supply: Supply | Shown, source: str) -> dict[str, Any]:
+    """The columns that say whose match it is."""
+    return {
+        "thread_id": demand.id,
+        "demand_id": demand.id,
+        "demand_title": demand.data["title"],
+        "supply_id": supply.id,
+        "supply_title": supply.title,
+        "buyer_id": demand.data["buyer_id"],
+        "supplier_id": supply.supplier_id,
+        "supplier_name": supply.supplier_name,
+        "source": source,
+    }
+
+
+def _new(tx: Transaction, demand: DemandCopy, supply: Supply) -> Match:
+    """In `proposed`, not yet recorded, and not yet explained."""
+    unexplained: Arguments = {"contributions": [], "verdicts": [], "terms": []}
+    return tx.new(Match, **of_pair(demand, supply, "supplier") | unexplained)
 
 
 def _existing(tx: Transaction, demand: DemandCopy, supply: Supply) -> Match | None:

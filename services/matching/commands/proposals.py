@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import DateTime, Uuid, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.contracts.envelope import Event
 from services.matching import admission, allocation, candidates, copies, metrics, ranking, scoring
@@ -19,6 +21,16 @@ from services.messaging import Transaction
 
 KEPT = 20  # of a ranking: the ones sent, and the next best with the reason why they were not
 LIVE = frozenset({"sent", "interested", "quoted", "won"})
+
+
+_OPEN_NOTICES = (  # made once: building a statement costs more than asking it
+    select(Match.supplier_id, func.count())
+    .where(Match.supplier_id == any_(bindparam("suppliers", type_=ARRAY(Uuid(as_uuid=False)))))
+    .where(Match.state == "sent")
+    .where(Match.quote_state.is_distinct_from("sealed"))  # answered, though nobody knows yet
+    .where(Match.updated_at > bindparam("since", type_=DateTime(timezone=True)))
+    .group_by(Match.supplier_id)
+)
 
 
 @dataclass(frozen=True)
@@ -98,20 +110,34 @@ def _explain_again(
 def _send(tx: Transaction, opening: Opening, chosen: Sequence[str], explained: Explained) -> None:
     """To those whose rows, locked now, say what their columns said: on offer, and not excluded."""
     offered = candidates.shown(tx.session, chosen, on_offer=True)
-    told = [id for id in chosen if id in offered and not explained.pair(offered[id]).failed()]
-    tx.draw_numbers(Match, sum(id not in opening.known for id in told))
-    for supply_id in told:
-        supply = offered[supply_id]
-        match = opening.known.get(supply_id)
-        match = match or matches.new(tx, opening.demand, supply, source="machine")
-        _forget_earlier_quotes(match, opening)
-        explained.write(match, supply)
-        tx.move(match, "send", "sent")
+    told = [
+        offered[id] for id in chosen
+        if id in offered and not explained.pair(offered[id]).failed()
+    ]  # fmt: skip
+    fresh = [supply for supply in told if supply.id not in opening.known]
+    tx.bring_in(Match, "send", "sent", [_match(opening, supply, explained) for supply in fresh])
+    for supply in told:
+        if match := opening.known.get(supply.id):
+            _forget_earlier_quotes(match, opening)
+            explained.write(match, supply)
+            tx.move(match, "send", "sent")
+
+
+def _match(opening: Opening, supply: Shown, explained: Explained) -> dict[str, Any]:
+    """The columns of a match that the ranking has found."""
+    whose = matches.of_pair(opening.demand, supply, "machine")
+    return whose | explained.columns(supply) | _no_quote_yet(opening)
 
 
 def _forget_earlier_quotes(match: Match, opening: Opening) -> None:
     if match.quote_id is None or match.quote_id < opening.fact_id:
-        match.quote_id, match.quote_sequence, match.quote_state = opening.fact_id, 0, None
+        for name, value in _no_quote_yet(opening).items():
+            setattr(match, name, value)
+
+
+def _no_quote_yet(opening: Opening) -> dict[str, Any]:
+    """Of those that were made since the demand opened."""
+    return {"quote_id": opening.fact_id, "quote_sequence": 0, "quote_state": None}
 
 
 def _withheld(
@@ -127,15 +153,9 @@ def _withheld(
         if match.state in LIVE:
             live[match.supplier_id] = live.get(match.supplier_id, 0) + 1
     offered = [allocation.Candidate(one.supply_id, one.supplier_id) for one in free]
-    suppliers = {candidate.supplier_id for candidate in offered}
-    open_notices = (
-        select(Match.supplier_id, func.count())
-        .where(Match.supplier_id.in_(suppliers), Match.state == "sent")
-        .where(Match.quote_state.is_distinct_from("sealed"))  # answered, though nobody knows yet
-        .where(Match.updated_at > tx.now - allocation.NOTICE_LIFE)
-        .group_by(Match.supplier_id)
-    )
-    counted: dict[str, int] = dict(iter(tx.session.execute(open_notices)))
+    suppliers = sorted({candidate.supplier_id for candidate in offered})
+    given = {"suppliers": suppliers, "since": tx.now - allocation.NOTICE_LIFE}
+    counted: dict[str, int] = dict(iter(tx.session.execute(_OPEN_NOTICES, given)))
     return allocation.withheld(offered, counted, live)
 
 
@@ -145,5 +165,7 @@ def _may_be_sent(match: Match | None) -> bool:
 
 def _known(tx: Transaction, demand: DemandCopy) -> dict[str, Match]:
     """The demand's matches so far, locked, by supply."""
+    if demand.is_first_heard_of:
+        return {}
     query = select(Match).where(Match.demand_id == demand.id).order_by(Match.id)
     return {match.supply_id: match for match in tx.session.scalars(query.with_for_update())}

@@ -22,7 +22,7 @@ from services.messaging import read_feed
 from tests.integration.matching.market import LATER
 from tests.waiting import eventually
 
-STATEMENTS_PER_DEMAND = 10
+STATEMENTS_PER_DEMAND = 9
 
 
 @pytest.fixture

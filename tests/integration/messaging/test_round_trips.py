@@ -13,7 +13,7 @@ from services.messaging import CopyRow, keeper
 from services.messaging.relay import Relay
 from services.messaging.session_lock import LockSession
 from tests.desk import an_actor
-from tests.integration.messaging.depot import Pack, Ship, crate, note, pack, ship
+from tests.integration.messaging.depot import Crate, Pack, Ship, crate, note, pack, ship
 
 FACTS_AND_CALL = "INSERT INTO outbox … NOTIFY relay"
 AND_REPLY = f"{FACTS_AND_CALL} … UPDATE idempotency SET"
@@ -69,6 +69,28 @@ def test_acting_on_a_fact_asks_once_before_its_own_work(depot, asked):
     asked.clear()
     depot.transactions.act(note, "note", [fact])
     assert asked == ["INSERT INTO inbox"]
+
+
+def test_many_new_ones_ask_once_for_their_numbers_and_once_for_their_rows(depot, asked):
+    """What is stated of them is what is written, as if each had been made and moved alone."""
+    owner = an_actor().party_id
+    rows = [{"owner_id": owner, "label": f"tea {n}"} for n in range(20)]
+
+    def receive(tx, fact):
+        tx.bring_in(Crate, "ship", "shipped", rows)
+
+    fact = depot.execute(Pack, pack, an_actor(), {"label": "tea"}).events[0]
+    asked.clear()
+    depot.transactions.act(receive, "receive", [fact])
+    assert asked == ["INSERT INTO inbox", "SELECT nextval", "INSERT INTO crates", FACTS_AND_CALL]
+    stated = {event.subject: event for event in depot.events()[1:]}
+    with depot.session() as session:
+        crates = session.query(Crate).where(Crate.owner_id == owner).all()
+    assert {one.id for one in crates} == set(stated)
+    assert len({one.number for one in crates}) == len(rows)
+    for one in crates:
+        assert stated[one.id].data == Crate.AGGREGATE.schema.dump(one)
+        assert (one.state, one.sequence, stated[one.id].past) == ("shipped", 1, "shipped")
 
 
 def test_a_projected_batch_asks_once_however_many_facts_it_has(depot, asked):
