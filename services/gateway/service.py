@@ -7,7 +7,7 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.contracts.registry import AGGREGATES, events_of
-from services.gateway.readmodel import horizon, projector
+from services.gateway.readmodel import horizon, projector, telling
 from services.gateway.webhooks.sender import SENDERS, Sender
 from services.messaging import Database, Relay, projection
 
@@ -65,10 +65,10 @@ class GatewayWorker:
 
     name = "gateway"
     database = Database("gateway")
-    relay = Relay(number=("feed",), prune={"feed": horizon.move})
+    relay = Relay(number=telling.number, prune={"feed": horizon.move})
     webhooks = Webhooks()
 
-    keep_own = projection(_facts("gateway"), projector.keep, in_order=True)
-    keep_orders = projection(_facts("orders"), projector.keep, in_order=True)
-    keep_matching = projection(_facts("matching"), projector.keep, in_order=True)
-    keep_finance = projection(_facts("finance"), projector.keep, in_order=True)
+    keep_own = projection(_facts("gateway"), projector.follow, in_order=True)
+    keep_orders = projection(_facts("orders"), projector.follow, in_order=True)
+    keep_matching = projection(_facts("matching"), projector.follow, in_order=True)
+    keep_finance = projection(_facts("finance"), projector.follow, in_order=True)

@@ -147,6 +147,23 @@ class ClockSetting(AggregateRow, Base):
     offset_s: Mapped[int] = mapped_column(BigInteger)
 
 
+def _told() -> tuple[Column[Any], ...]:
+    """A fact as one audience is told of it."""
+    return (
+        Column("event_id", Uid, nullable=False),
+        Column("audience", Text, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("resource_id", Uid, nullable=False),
+        Column("sequence", BigInteger),
+        Column("thread_id", Uid),
+        Column("occurred_at", Moment, nullable=False),
+        Column("business_date", Date, nullable=False),
+        Column("actor_party", Uid),
+        Column("actor_name", Text),
+    )
+
+
 # The guard of every resource of the platform: its newest sequence that has been projected, and the
 # one before it, which only the statement that raises it can know for certain.
 RESOURCES = Table(
@@ -189,34 +206,25 @@ Index(
     postgresql_where=VIEWS.c.thread_id.is_not(None),
 )
 
-# Every fact once per audience. The relay gives `position` after commit, in its own transaction:
-# readers go by it and never skip a transaction that committed late. `sequence` is null where the
-# audience's document is masked or gone.
+# Every fact once per audience. Readers go by `position` and never skip a transaction that committed
+# late, because a row enters with its position, which the relay gives after commit: until then it
+# waits. `sequence` is null where the audience's document is masked or gone.
 FEED = Table(
     "feed",
     metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    Column("position", BigInteger, unique=True),
-    Column("event_id", Uid, nullable=False),
-    Column("audience", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("resource_id", Uid, nullable=False),
-    Column("sequence", BigInteger),
-    Column("thread_id", Uid),
-    Column("occurred_at", Moment, nullable=False),
-    Column("business_date", Date, nullable=False),
-    Column("actor_party", Uid),
-    Column("actor_name", Text),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    *_told(),
     UniqueConstraint("event_id", "audience", name="feed_once"),
 )
 Index("feed_read", FEED.c.audience, FEED.c.position)
-# Without the unnumbered: a row enters it once, with its number.
-Index(
-    "feed_by_type", FEED.c.audience, FEED.c.type, FEED.c.position,
-    postgresql_where=FEED.c.position.is_not(None),
-)  # fmt: skip
-Index("feed_unnumbered", FEED.c.id, postgresql_where=FEED.c.position.is_(None))
+Index("feed_by_type", FEED.c.audience, FEED.c.type, FEED.c.position)
+# What was told and has no position yet, oldest first; a fact may wait here twice.
+FEED_WAITING = Table(
+    "feed_waiting",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    *_told(),
+)
 # At most one row: up to which position the feed may lack old news (`readmodel.horizon`).
 FEED_HORIZON = Table(
     "feed_horizon",

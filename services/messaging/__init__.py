@@ -18,6 +18,7 @@ from services.messaging.declarations import (
 from services.messaging.execution import ask, execute
 from services.messaging.feed import Numbered, read_feed
 from services.messaging.ids import Ids
+from services.messaging.numbering import NUMBERED_CHANNEL
 from services.messaging.reader import Prepared, Reader
 from services.messaging.relay import Relay
 from services.messaging.retention import PRUNED_AT_ONCE
@@ -29,6 +30,7 @@ from services.messaging.transaction import Transaction
 from services.messaging.transactions import Transactions
 
 __all__ = [
+    "NUMBERED_CHANNEL",
     "PRUNED_AT_ONCE",
     "AggregateRow",
     "Clock",

@@ -3,11 +3,32 @@
 from typing import Any
 
 from alembic import context
-from sqlalchemy import MetaData, Sequence, engine_from_config, pool
+from sqlalchemy import MetaData, Sequence, engine_from_config, pool, text
 from sqlalchemy.schema import CreateSequence, DropSequence
 
 from services.messaging.tables import ALL, number_sequence
 
+# Facts and documents of a few kilobytes are what a service writes most: where the server can, they
+# are compressed by lz4, at a third of the usual cost.
+_COMPRESS = text("""
+DO $$
+DECLARE long record;
+BEGIN
+    IF 'lz4' = ANY (SELECT unnest(enumvals) FROM pg_settings
+                    WHERE name = 'default_toast_compression') THEN
+        FOR long IN
+            SELECT attrelid::regclass AS held_by, attname AS name FROM pg_attribute
+            WHERE attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r'
+                               AND relnamespace = current_schema()::regnamespace)
+              AND attnum > 0 AND attstorage IN ('x', 'm') AND attcompression <> 'l'
+              AND atttypid IN ('text'::regtype, 'json'::regtype, 'jsonb'::regtype)
+        LOOP
+            EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION lz4',
+                           long.held_by, long.name);
+        END LOOP;
+    END IF;
+END $$
+""")
 LOCK_TIMEOUT = "10s"  # a migration gives way to the running release rather than stop it
 
 
@@ -20,6 +41,7 @@ def run(metadata: MetaData) -> None:
         with context.begin_transaction():
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
             context.run_migrations()
+            connection.execute(_COMPRESS)
 
 
 def create_messaging_tables(op: Any, *prefixes: str) -> None:

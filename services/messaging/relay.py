@@ -1,12 +1,12 @@
 """Publishes what the outbox holds, then numbers it: one greenlet, one at a time per database."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
 from eventlet import sleep
-from sqlalchemy import Connection, TableClause, Text, select
+from sqlalchemy import Connection, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.contracts.registry import EVENTS
@@ -14,7 +14,7 @@ from services.messaging.broker import BROKER_ERRORS, close, describe, patience
 from services.messaging.confirms import ConfirmWindow
 from services.messaging.envelope import carried
 from services.messaging.metrics import RELAY_BATCH, RELAYED
-from services.messaging.numbering import number, numbered_table, unnumbered
+from services.messaging.numbering import number
 from services.messaging.outbox import RELAY_CHANNEL
 from services.messaging.retention import Prune, Pruning
 from services.messaging.session_lock import LockSession
@@ -42,6 +42,8 @@ _OLDEST = (
     .order_by(OUTBOX.c.id)
     .limit(WINDOW)
 )
+# A batch of at most so many rows, in a transaction of its own; how many those were.
+Number = Callable[[Connection, int], int]
 _log = structlog.get_logger()
 
 
@@ -53,19 +55,18 @@ class Fact(Protocol):
 
 
 class Relay(SessionLoop):
-    """`relay = Relay()`; `number` names further tables of the database to give positions to.
+    """`relay = Relay()`; `number` gives positions to a further table of the database.
 
-    Such a table has `id` and a nullable `position`; its rows are numbered like the outbox's. As
-    every database has one, it also prunes what the database keeps for a while; `prune` names what
-    else that is.
+    Nobody else does while it is called. As every database has a relay, it also prunes what the
+    database keeps for a while; `prune` names what else that is.
     """
 
     label, lock, channel = "relay", LOCK, RELAY_CHANNEL
 
     def __init__(
-        self, number: Iterable[str] = (), prune: Mapping[str, Prune] | None = None
+        self, number: Number | None = None, prune: Mapping[str, Prune] | None = None
     ) -> None:
-        self.number, self.prune = tuple(number), prune or {}
+        self.number, self.prune = number, prune or {}
 
     def setup(self) -> None:
         super().setup()
@@ -97,23 +98,16 @@ class Relay(SessionLoop):
 
     def _move(self, connection: Connection) -> int:
         """Number and publish what is there; how many rows that were."""
-        moved = sum(self._number(connection, numbered_table(name)) for name in self.number)
+        moved = self.number(connection, WINDOW) if self.number else 0
         with connection.begin():
             rows = connection.execute(_OLDEST).all()
         sent = self._outbox.publish(rows)
         if rows and sent:
             with connection.begin():
-                number(connection, numbered_table(OUTBOX.name), [row.id for row in rows])
+                number(connection, [row.id for row in rows])
             RELAYED.inc(len(rows))
             moved += len(rows)
         return moved
-
-    def _number(self, connection: Connection, rows: TableClause) -> int:
-        with connection.begin():
-            ids = unnumbered(connection, rows, WINDOW)
-            if ids:
-                number(connection, rows, ids)
-        return len(ids)
 
 
 class OutboxPublisher:

@@ -7,11 +7,11 @@ from typing import Any
 import structlog
 from eventlet import Timeout, sleep
 from eventlet.event import Event as Signal
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, column, func, select, table
 
 from services.messaging.database import Database
 from services.messaging.feed import Numbered, read_feed
-from services.messaging.numbering import NUMBERED_CHANNEL, numbered_table
+from services.messaging.numbering import NUMBERED_CHANNEL
 from services.messaging.session_lock import LockSession
 from services.messaging.session_loop import SessionLoop
 from services.messaging.tables import OUTBOX
@@ -81,11 +81,12 @@ class Tail(SessionLoop):
         session.wait(POLL_S)
 
     def _look(self, connection: Connection) -> None:
-        last = select(func.coalesce(func.max(numbered_table(self.table).c.position), 0))
+        position = func.max(column("position", BigInteger))
+        last = select(func.coalesce(position, 0)).select_from(table(self.table))
         with connection.begin():
-            position = int(connection.execute(last).scalar_one())
-        if position != self.position:
-            self.position = position
+            newest = int(connection.execute(last).scalar_one())
+        if newest != self.position:
+            self.position = newest
             grown, self._grown = self._grown, Signal()
             grown.send()
 

@@ -125,10 +125,7 @@ OF_FINANCE = (
            "thread_id = '{thread}' AND state = 'fulfilled'", {"opened_at": "NULL"}),
 )  # fmt: skip
 OF_GATEWAY = (
-    Damage("feed_numbered", "gateway", "feed", _newest("feed"), {"position": "NULL"},
-           still="gateway-worker"),
-    Damage("feed_dense", "gateway", "feed", _newest("feed"), {"position": "position + 1"},
-           still="gateway-worker"),
+    Damage("feed_dense", "gateway", "feed", "position = (SELECT max(position) - 1 FROM feed)"),
     Damage("keys_hashed", "gateway", "api_keys", "id = (SELECT min(id::text)::uuid FROM api_keys)",
            {"secret_sha256": "'secret'"}),
     Damage("verified_have_codes", "gateway", "parties",

@@ -12,7 +12,7 @@ from deploy.sails.demo import financing, settling
 from deploy.sails.demo.carry import carry
 from services.contracts.registry import AGGREGATES
 from services.messaging.broker import connect
-from tests.e2e.breaking import damaged, renamed
+from tests.e2e.breaking import damaged, renamed, stopped, working
 from tests.e2e.damages import DAMAGES, Damage
 from tests.e2e.scene import Scene
 
@@ -46,7 +46,8 @@ def names(scene: Scene) -> dict[str, str]:
 
 
 def test_every_statement_is_damaged_or_guaranteed_by_the_schema() -> None:
-    damaged = {damage.statement for damage in (*DAMAGES, *AS_TOLD, *SHOWN)} | QUEUES.keys()
+    damaged = {damage.statement for damage in (*DAMAGES, *AS_TOLD, *SHOWN)}
+    damaged |= QUEUES.keys() | {"feed_numbered"}
     guaranteed = {guarantee.name for guarantee in GUARANTEES}
     assert damaged | guaranteed == {statement.name for statement in STATEMENTS}
     assert damaged & guaranteed == set()
@@ -82,6 +83,26 @@ def test_a_message_that_lies_in_a_queue_is_found(
             assert _found(scene) == {statement}
         finally:
             channel.queue_purge(queue)
+
+
+def test_what_still_waits_for_its_place_in_the_feed_is_found(
+    scene: Scene, names: dict[str, str]
+) -> None:
+    told = (
+        "event_id, audience, type, kind, resource_id, sequence, thread_id, occurred_at,"
+        " business_date, actor_party, actor_name"
+    )
+    with (
+        stopped(scene.platform.processes["gateway-worker"]),
+        working(scene, "gateway") as asked,
+    ):
+        asked.execute(
+            f"INSERT INTO feed_waiting ({told}) SELECT {told} FROM feed ORDER BY position LIMIT 1"
+        )
+        try:
+            assert _found(scene) == {"feed_numbered"}
+        finally:
+            asked.execute("DELETE FROM feed_waiting")
 
 
 @pytest.mark.timeout(300)

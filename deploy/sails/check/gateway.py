@@ -5,7 +5,7 @@ from deploy.sails.check.entry import Check, Figure
 CHECKS = (
     Check(
         "feed_numbered", "gateway", "信息流每条都有编号", "Every line of the feed has its position",
-        "SELECT id, type FROM feed WHERE position IS NULL", passing=True,
+        "SELECT id, type FROM feed_waiting", passing=True,
     ),
     Check(
         "feed_dense", "gateway", "信息流编号连续，无一跳过", "No position of the feed was skipped",

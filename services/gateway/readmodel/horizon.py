@@ -23,7 +23,7 @@ NEWS_KEPT = timedelta(days=400)
 _MOVE = text(
     """
     WITH next AS (
-        SELECT id, position, thread_id, occurred_at FROM feed
+        SELECT position, thread_id, occurred_at FROM feed
         WHERE position > coalesce((SELECT position FROM feed_horizon), 0)
         ORDER BY position LIMIT :limit
     ), bound AS (
@@ -31,10 +31,11 @@ _MOVE = text(
                      (SELECT min(position) FROM webhooks WHERE state = 'enabled'),
                      (SELECT max(position) - 1 FROM feed)) AS position
     ), passed AS (
-        SELECT next.id, next.position, next.thread_id FROM next, bound
+        SELECT next.position, next.thread_id FROM next, bound
         WHERE next.position <= bound.position
     ), gone AS (
-        DELETE FROM feed WHERE id = ANY(ARRAY(SELECT id FROM passed WHERE thread_id IS NULL))
+        DELETE FROM feed
+        WHERE position = ANY(ARRAY(SELECT position FROM passed WHERE thread_id IS NULL))
     ), moved AS (
         INSERT INTO feed_horizon (id, position)
         SELECT 1, max(position) FROM passed HAVING count(*) > 0

@@ -1,4 +1,4 @@
-"""Facts into the read model: guards, documents per audience, feed rows. Three statements a batch.
+"""Facts into the read model: guards, documents per audience, what is told. Three statements.
 
 The same facts come by two ways, in a command's reply and by the broker, late or repeated: the
 guard lets only a greater sequence replace the documents, and a fact enters the feed once per
@@ -13,16 +13,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.contracts.envelope import Event
-from services.gateway.readmodel import audiences, departures, hearers
+from services.gateway.readmodel import audiences, departures, hearers, telling
 from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
 from services.gateway.readmodel.rendering import etag, render, to_text
 from services.messaging import Transaction
 
 Row = dict[str, Any]
-
-# Who acts for the platform is no secret to anybody.
-PLATFORM = frozenset({"operator", "registry"})
 
 # The rows of a batch travel as one JSON parameter, whatever their number: one statement that is
 # parsed once, where a parameter per value costs more than the writing.
@@ -38,15 +35,19 @@ _RAISE = text(
     RETURNING kind, CAST(id AS text) AS id, raised_from
     """
 )
-# What was seen before, as it was when the guards were locked; what is seen now in its place.
+# What was seen before, as it was when the guards were locked; what is seen now in its place. Texts
+# that several audiences share travel once.
 _SHOW = text(
     """
     WITH moved AS (
         SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS moved (kind, id)
     ), now_seen AS (
-        SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS row
+        SELECT row.*, text.document
+        FROM json_to_recordset(CAST(:rows AS json)) AS row
             (kind text, id uuid, audience text, sequence bigint, state text, sort_at timestamptz,
-             thread_id uuid, etag text, document text)
+             thread_id uuid, etag text, text int)
+        JOIN unnest(CAST(:texts AS text[])) WITH ORDINALITY AS text (document, place)
+          ON text.place = row.text
     ), gone AS (
         DELETE FROM views USING moved
         WHERE views.kind = moved.kind AND views.id = moved.id
@@ -66,23 +67,18 @@ _SHOW = text(
     FROM views JOIN moved ON views.kind = moved.kind AND views.id = moved.id
     """
 )
-# Who acted is named to those whose row says so, and to all where it acts for the platform. `place`
-# keeps the order of the facts, whatever way the names are joined.
-_TELL = text(
+
+
+# What a reply has brought already: its guard stands as high, and the feed tells it or is about to.
+_PROJECTED = text(
     """
-    INSERT INTO feed
-        (event_id, audience, type, kind, resource_id, sequence, thread_id, occurred_at,
-         business_date, actor_party, actor_name)
-    SELECT row.event_id, row.audience, row.type, row.kind, row.resource_id, row.sequence,
-           row.thread_id, row.occurred_at, row.business_date, actor.id, actor.name
-    FROM json_to_recordset(CAST(:rows AS json)) AS row
-        (place int, event_id uuid, audience text, type text, kind text, resource_id uuid,
-         sequence bigint, thread_id uuid, occurred_at timestamptz, business_date date,
-         actor_party uuid, is_named boolean)
-    LEFT JOIN parties AS actor ON actor.id = row.actor_party
-        AND (row.is_named OR actor.capacities ?| CAST(:platform AS text[]))
-    ORDER BY row.place
-    ON CONFLICT DO NOTHING
+    SELECT CAST(fact.event_id AS text)
+    FROM json_to_recordset(CAST(:facts AS json)) AS fact
+        (event_id uuid, kind text, id uuid, sequence bigint)
+    JOIN resources ON resources.kind = fact.kind AND resources.id = fact.id
+        AND resources.sequence >= fact.sequence
+    WHERE EXISTS (SELECT FROM feed WHERE feed.event_id = fact.event_id)
+       OR EXISTS (SELECT FROM feed_waiting AS waiting WHERE waiting.event_id = fact.event_id)
     """
 )
 
@@ -93,6 +89,13 @@ def keep(tx: Transaction, events: Sequence[Event]) -> None:
     tx.call_relay()  # for the feed
 
 
+def follow(tx: Transaction, events: Sequence[Event]) -> None:
+    """The same for facts from the broker: most of a command's are there, and lock nothing."""
+    known = _projected(tx.session, events)
+    if new := [event for event in events if event.id not in known]:
+        keep(tx, new)
+
+
 def project(session: Session, events: Sequence[Event]) -> None:
     """The same, in the caller's transaction. The guards' locks order all writers of a resource."""
     newest = _newest(events)
@@ -100,7 +103,16 @@ def project(session: Session, events: Sequence[Event]) -> None:
         return
     advanced = _raise_guards(session, newest)
     before = _replace_views(session, [newest[key] for key in advanced], advanced)
-    _append_to_feed(session, events, before)
+    telling.tell(session, _told(events, before))
+
+
+def _projected(session: Session, events: Sequence[Event]) -> set[str]:
+    facts = [
+        {"event_id": event.id, "kind": event.aggregate, "id": event.subject,
+         "sequence": event.sequence}
+        for event in events
+    ]  # fmt: skip
+    return set(session.scalars(_PROJECTED, {"facts": to_text(facts)}))
 
 
 def _newest(events: Iterable[Event]) -> dict[Key, Event]:
@@ -150,38 +162,40 @@ def _replace_views(
         return {}
     before = {key: Sight(sequence) for key, sequence in stood.items()}
     kinds, ids = zip(*before, strict=True)
-    rows = [row for event in events for row in _views(event)]
-    given = {"kinds": list(kinds), "ids": list(ids), "rows": to_text(rows)}
+    texts: dict[str, int] = {}
+    rows = [row for event in events for row in _views(event, texts)]
+    given = {"kinds": list(kinds), "ids": list(ids), "rows": to_text(rows), "texts": list(texts)}
     for kind, id, audience, thread_id in session.execute(_SHOW, given):
         before[kind, id].threads[audience] = thread_id
     return before
 
 
-def _views(event: Event) -> list[Row]:
+def _views(event: Event, texts: dict[str, int]) -> list[Row]:
+    """A row per audience; `texts` gets those that are new, and numbers all from one on."""
     common = {name: value for name, value in _guard(event).items() if name != "number"}
-    return [
-        common | {"audience": audience} | _shown(document)
-        for audience, document in audiences.documents(event.aggregate, event.data).items()
-    ]
+    shown: dict[int, Row] = {}  # who sees the same document sees the same text, rendered once
+    rows = []
+    for audience, document in audiences.documents(event.aggregate, event.data).items():
+        if id(document) not in shown:
+            shown[id(document)] = _shown(document, texts)
+        rows.append(common | {"audience": audience} | shown[id(document)])
+    return rows
 
 
-def _shown(document: Row) -> Row:
+def _shown(document: Row, texts: dict[str, int]) -> Row:
     text = to_text(render(document))
     return {
         "thread_id": document.get("thread_id"),
         "etag": etag(document, text),
-        "document": text,
+        "text": texts.setdefault(text, len(texts) + 1),
     }
 
 
-def _append_to_feed(session: Session, events: Sequence[Event], before: Mapping[Key, Sight]) -> None:
+def _told(events: Sequence[Event], before: Mapping[Key, Sight]) -> list[Row]:
     told = [
         (event, hearers.told(event.type, event.aggregate, event.data)) for event in events
     ] + departures.of(events, before)
-    rows = [row for event, heard in told for row in _feed_rows(event, heard)]
-    if rows:
-        placed = [row | {"place": place} for place, row in enumerate(rows)]
-        session.execute(_TELL, {"rows": to_text(placed), "platform": sorted(PLATFORM)})
+    return [row for event, heard in told for row in _feed_rows(event, heard)]
 
 
 def _feed_rows(event: Event, told: Audiences) -> list[Row]:

@@ -10,30 +10,36 @@ from sqlalchemy.orm import Session
 
 from services.contracts.problems import Problem
 from services.gateway.readmodel import feed
-from services.gateway.tables import VIEWS
+from services.gateway.tables import FEED, VIEWS
 
 Key = tuple[str, str]  # kind, id
 
 PAGE_ITEMS = 200
 MAX_PAGE_ITEMS = 500  # a settled deal with twenty matches has about 150 facts
 
+# What waits for its position is told as well: who has just acted finds it here at once.
 _TOLD = """
     WITH told AS (
-        SELECT DISTINCT ON (feed.event_id) feed.*
-        FROM feed
+        SELECT DISTINCT ON (known.event_id) known.*
+        FROM (
+            SELECT {told} FROM feed WHERE thread_id = :thread_id
+            UNION ALL
+            SELECT {told} FROM feed_waiting WHERE thread_id = :thread_id
+        ) AS known
         JOIN unnest(CAST(:mine AS text[])) WITH ORDINALITY AS held(audience, rank)
-          ON held.audience = feed.audience
-        WHERE feed.thread_id = :thread_id
-        ORDER BY feed.event_id, held.rank
+          ON held.audience = known.audience
+        ORDER BY known.event_id, held.rank
     )
     SELECT * FROM told {after}
-    ORDER BY occurred_at, id LIMIT :limit
+    ORDER BY occurred_at, event_id LIMIT :limit
 """
-_FIRST = text(_TOLD.format(after=""))
+_COLUMNS = ", ".join(column.name for column in FEED.columns if column is not FEED.c.position)
+_FIRST = text(_TOLD.format(told=_COLUMNS, after=""))
 _NEXT = text(
     _TOLD.format(
-        after="""WHERE (occurred_at, id) > (
-            SELECT occurred_at, id FROM told WHERE event_id = CAST(:cursor AS uuid))"""
+        told=_COLUMNS,
+        after="""WHERE (occurred_at, event_id) > (
+            SELECT occurred_at, event_id FROM told WHERE event_id = CAST(:cursor AS uuid))""",
     )
 )
 

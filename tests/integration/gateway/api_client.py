@@ -22,11 +22,10 @@ from services.gateway.edge import direct
 from services.gateway.edge.application import Edge
 from services.gateway.edge.places import Places
 from services.gateway.edge.rates import Rates
-from services.gateway.readmodel import feed, projector
+from services.gateway.readmodel import feed, projector, telling
 from services.gateway.readmodel.stream import Streams
 from services.messaging import Clock, Ids, Prepared, Reader, Transactions
 from services.messaging.database import create_sessionmaker
-from services.messaging.numbering import number, numbered_table, unnumbered
 from services.messaging.reader import Row
 from services.settings import Rate
 
@@ -111,10 +110,8 @@ class Gateway:
 
     def number_feed(self) -> int:
         """What the relay does after commits; the newest position."""
-        table = numbered_table("feed")
-        with self.engine.begin() as connection:
-            if ids := unnumbered(connection, table, 10_000):
-                number(connection, table, ids)
+        with self.engine.connect() as connection:
+            telling.number(connection, 10_000)
         with self.sessionmaker() as session:
             self.news.tell(feed.newest(session))
         return self.news.position

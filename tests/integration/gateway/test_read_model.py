@@ -40,8 +40,10 @@ def test_every_fact_is_in_the_feed_once_though_it_came_late_and_twice(
     id = Ids().new()
     facts = [a_demand(buyer.party_id, id=id, sequence=n) for n in (1, 2, 3)]
     gateway.project(facts[2])
+    gateway.number_feed()
     gateway.project(facts[0], facts[2])
     gateway.project(*facts)
+    gateway.number_feed()
     told = "SELECT sequence FROM feed WHERE resource_id = :id AND audience = :mine ORDER BY 1"
     assert gateway.rows(told, id=id, mine=f"party:{buyer.party_id}") == [(1,), (2,), (3,)]
     assert gateway.rows(told, id=id, mine="public") == [(None,)] * 3  # it counts what is kept back

@@ -9,7 +9,7 @@ from typing import Any
 
 import eventlet
 from marshmallow import fields
-from sqlalchemy import BigInteger, Text, text
+from sqlalchemy import BigInteger, Connection, Text, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -104,13 +104,24 @@ class CrateCopy(Base):
 
 
 class FeedRow(Base):
-    """Numbered by the relay beside the outbox, as the gateway's feed is."""
+    """Numbered by the relay beside the outbox, as what the gateway tells is."""
 
     __tablename__ = "feed"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     position: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     label: Mapped[str] = mapped_column(Text)
+
+
+def number_feed(connection: Connection, limit: int) -> int:
+    """In the order of their ids."""
+    numbered = text(
+        "UPDATE feed SET position = row.position FROM"
+        " (SELECT id, row_number() OVER (ORDER BY id) AS position FROM feed LIMIT :limit) AS row"
+        " WHERE feed.id = row.id AND feed.position IS NULL"
+    )
+    with connection.begin():
+        return connection.execute(numbered, {"limit": limit}).rowcount
 
 
 def pack(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:

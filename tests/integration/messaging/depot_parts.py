@@ -23,7 +23,7 @@ class Depot:
     name = depot.NAME
 
     database = Database("depot")
-    relay = Relay(number=("feed",))
+    relay = Relay(number=depot.number_feed)
     timer = Timer()
     tail = Tail("feed")
 

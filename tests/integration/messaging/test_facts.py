@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, text
 
 from services.messaging import Transaction, read_feed
 from services.messaging.envelope import to_message
-from services.messaging.numbering import number, numbered_table, unnumbered
+from services.messaging.numbering import number
 from services.messaging.tables import OUTBOX
 from services.messaging.topology import dead_queue
 from tests.desk import an_actor
@@ -247,8 +247,7 @@ def test_the_feed_is_read_in_pages_and_by_type(depot):
     depot.execute(Ship, ship, ann, id=id)
     pack_many(depot, "silk")
     with depot.engine.begin() as connection:
-        outbox = numbered_table("outbox")
-        number(connection, outbox, unnumbered(connection, outbox, 10))
+        number(connection, list(connection.scalars(select(OUTBOX.c.id))))
     with depot.session() as session:
         first, second = read_feed(session, 0, limit=2)
         assert (first.position, second.position) == (1, 2)
@@ -273,7 +272,7 @@ def test_a_follower_applies_what_it_has_not_seen_again_after_a_failure(run_depot
     eventually(lambda: followed.read_text() == "2 tea\n2 tea\n4 raise\n")
 
 
-def test_a_table_beside_the_outbox_is_numbered_too(run_depot, depot):
+def test_what_waits_beside_the_outbox_is_numbered_too(run_depot, depot):
     run_depot("Depot")
     with depot.engine.begin() as connection:
         connection.execute(insert(FeedRow), [{"id": n, "label": str(n)} for n in (3, 1, 2)])

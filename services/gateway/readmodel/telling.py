@@ -1,0 +1,83 @@
+"""Into the feed: a fact waits, once for each who is told of it, until the relay gives its places.
+
+Rows enter the feed with their position, in one write: given afterwards it would write every row
+and every entry of its indexes twice.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from services.gateway.readmodel.rendering import to_text
+from services.messaging import NUMBERED_CHANNEL
+
+Row = dict[str, Any]
+
+# Who acts for the platform is no secret to anybody.
+PLATFORM = ("operator", "registry")
+
+# Who acted is named to those whose row says so, and to all where it acts for the platform. `place`
+# keeps the order of the facts, whatever way the names are joined.
+_TELL = text(
+    """
+    INSERT INTO feed_waiting
+        (event_id, audience, type, kind, resource_id, sequence, thread_id, occurred_at,
+         business_date, actor_party, actor_name)
+    SELECT row.event_id, row.audience, row.type, row.kind, row.resource_id, row.sequence,
+           row.thread_id, row.occurred_at, row.business_date, actor.id, actor.name
+    FROM json_to_recordset(CAST(:rows AS json)) AS row
+        (place int, event_id uuid, audience text, type text, kind text, resource_id uuid,
+         sequence bigint, thread_id uuid, occurred_at timestamptz, business_date date,
+         actor_party uuid, is_named boolean)
+    LEFT JOIN parties AS actor ON actor.id = row.actor_party
+        AND (row.is_named OR actor.capacities ?| CAST(:platform AS text[]))
+    WHERE NOT EXISTS (
+        SELECT FROM feed WHERE feed.event_id = row.event_id AND feed.audience = row.audience)
+    ORDER BY row.place
+    """
+)
+# A fact comes twice, in a command's reply and by the broker; the first that waits is told.
+_NUMBER = text(
+    f"""
+    WITH taken AS (
+        DELETE FROM feed_waiting
+        WHERE id = ANY(ARRAY(SELECT id FROM feed_waiting ORDER BY id LIMIT :limit))
+        RETURNING *
+    ), fresh AS (
+        SELECT DISTINCT ON (event_id, audience) * FROM taken
+        WHERE NOT EXISTS (
+            SELECT FROM feed
+            WHERE feed.event_id = taken.event_id AND feed.audience = taken.audience)
+        ORDER BY event_id, audience, id
+    ), told AS (
+        INSERT INTO feed
+            (position, event_id, audience, type, kind, resource_id, sequence, thread_id,
+             occurred_at, business_date, actor_party, actor_name)
+        SELECT (SELECT coalesce(max(position), 0) FROM feed) + row_number() OVER (ORDER BY id),
+               event_id, audience, type, kind, resource_id, sequence, thread_id,
+               occurred_at, business_date, actor_party, actor_name
+        FROM fresh ORDER BY id
+    )
+    SELECT count(*), CASE WHEN count(*) > 0
+        THEN CAST(pg_notify('{NUMBERED_CHANNEL}', 'feed') AS text) END
+    FROM taken
+    """  # noqa: S608  the name is our own
+)
+
+
+def tell(session: Session, rows: Sequence[Row]) -> None:
+    """Have these rows wait for their positions, in their order, those told already excepted."""
+    if rows:
+        placed = [row | {"place": place} for place, row in enumerate(rows)]
+        session.execute(_TELL, {"rows": to_text(placed), "platform": list(PLATFORM)})
+
+
+def number(connection: Connection, limit: int) -> int:
+    """Give positions to at most `limit` rows that wait, and tell who listens; how many waited.
+
+    Only for who holds the database's relay lock: two at once would give out the same numbers.
+    """
+    with connection.begin():
+        return int(connection.execute(_NUMBER, {"limit": limit}).scalar_one())
