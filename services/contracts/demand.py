@@ -102,6 +102,12 @@ class DraftDemand(Arguments):
     terms = fields.Nested(Terms, load_default=None, allow_none=True)
 
 
+class NewDemand(DraftDemand):
+    """A draft; with `publish` it is published at once, or refused and not even a draft."""
+
+    publish = fields.Boolean(load_default=False)
+
+
 class ImportedDemand(DraftDemand):
     """A real notice of a named buyer; it is published at once, its buyer may be unverified."""
 
@@ -135,7 +141,7 @@ demand = Aggregate(
     ("created", "published", "amended", "closed", "awarded", "award_confirmed", "award_lapsed",
      "contracted", "fulfilled", "unsuccessful", "reopened", "cancelled", "capacity_checked"),
 )  # fmt: skip
-CreateDemand = demand.command("create", DraftDemand, scope="demands:write")
+CreateDemand = demand.command("create", NewDemand, scope="demands:write")
 ImportDemandsCommand = demand.command(
     "import", ImportDemands, scope="programme:import", creates=True
 )

@@ -88,8 +88,9 @@ keep = keeper(DemandCopy)
 
 def create(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
     """The real command but for its look at the buyer."""
+    text = {name: value for name, value in args.items() if name != "publish"}
     row = demands.new(
-        tx, args, buyer_id=actor.party_id, buyer_name=BUYER_NAME, buyer_verified=True, origin="own"
+        tx, text, buyer_id=actor.party_id, buyer_name=BUYER_NAME, buyer_verified=True, origin="own"
     )
     tx.record(row, "created")
 
@@ -101,7 +102,7 @@ def act(tx: Transaction, event: Event) -> None:
 
 def facts(count: int) -> Iterator[Event]:
     """Created demands, each of a subject of its own."""
-    ids, args = Ids(), contract.CreateDemand.schema.load(ARGUMENTS)
+    ids, args = Ids(), contract.AmendDemand.schema.load(ARGUMENTS)
     now = datetime.now(UTC)
     for number in range(1, count + 1):
         id = ids.new()

@@ -17,7 +17,7 @@ QUIET_RATE, QUIET_S = 2.0, 10.0
 STEPS = (10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 45.0, 50.0, 60.0, 70.0)
 STEP_S, HELD_S = 8.0, 60.0
 BACKLOG_S = 1.0  # of facts at the rate: more than that on its way is a queue that grows
-FACTS_PER_ORDER = 12  # two of the demand, some ten matches
+FACTS_PER_ORDER = 11  # the demand and some ten matches
 PROFILED = ("gateway-http-1", "gateway-worker", "matching", "orders")
 
 

@@ -44,7 +44,7 @@ class Seen:
 
 
 def post_orders(stand: Stand, rate: float, seconds: float) -> Seen:
-    """`rate` orders a second for so long; every one is drafted, published, and seen by another."""
+    """`rate` orders a second for so long; every one is published, and seen by another."""
     load = _Load(stand)
     callers = [threading.Thread(target=load.call, daemon=True) for _ in range(CALLERS)]
     for caller in callers:
@@ -69,7 +69,10 @@ class _Load:
         self.url, self.seen = stand.url, Seen()
         self.due = queue.SimpleQueue[tuple[int, float] | None]()
         buyers = {one.name: _key(one["buyer.purchaser"].client) for one in stand.buyers}
-        sent = [(buyers[name], json.dumps(body).encode()) for name, body in stand.sample.demands]
+        sent = [
+            (buyers[name], json.dumps(body | {"publish": True}).encode())
+            for name, body in stand.sample.demands
+        ]
         self._bodies = itertools.cycle(sent)
         supplier = next(iter(stand.suppliers))
         self._watcher = _key(stand.staffed(supplier)["supplier.owner"].client)
@@ -85,14 +88,11 @@ class _Load:
                 caller = Caller(self.url)
 
     def _order(self, caller: "Caller", number: int, due_s: float) -> None:
-        """A draft is nobody's order yet: time counts from where its publishing is due."""
+        """Published at once, as a purchasing system does that keeps its drafts to itself."""
         buyer, body = next(self._bodies)
-        drafting_s = time.monotonic()
-        id = caller.post("/demands", buyer, body)["id"]
-        due_s += time.monotonic() - drafting_s
-        order = caller.post(f"/demands/{id}/publish", buyer, b"{}")
+        order = caller.post("/demands", buyer, body)
         self.seen.posted_s.append(time.monotonic() - due_s)
-        caller.get(f"/demands/{id}", self._watcher)
+        caller.get(f"/demands/{order['id']}", self._watcher)
         self.seen.visible_s.append(time.monotonic() - due_s)
         if number % LOOKED_FOR == 0:
             self._look_for_matches(caller, order["thread_id"], buyer, due_s)

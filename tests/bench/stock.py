@@ -53,7 +53,7 @@ class Producer:
 
     @rpc
     def create_demand(self, arguments):
-        row = self._row(contract.CreateDemand.schema.load(arguments))
+        row = self._row(contract.AmendDemand.schema.load(arguments))
         with self.sessions() as session:
             session.add(row)
             session.commit()

@@ -15,22 +15,22 @@ OWNER = ("buyer_id",)
 
 
 def create(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
-    """A draft; whatever is missing is asked for when it is published."""
+    """A draft, or published at once; whatever is missing is asked for when it is published."""
     buyer = copies.known_party(tx, actor.party_id)
+    text = {name: value for name, value in args.items() if name != "publish"}
     demand = new(
-        tx, args, buyer_id=buyer.id, buyer_name=buyer.name,
+        tx, text, buyer_id=buyer.id, buyer_name=buyer.name,
         buyer_verified=copies.is_verified(tx, buyer), origin="own",
     )  # fmt: skip
-    tx.record(demand, "created")
+    if args["publish"]:
+        _publish(tx, demand)
+    else:
+        tx.record(demand, "created")
 
 
 def publish(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
     """From now on it is matched and takes quotes, until its deadline."""
-    demand = tx.load(Demand, id, OWNER)
-    _require_complete(tx, demand)
-    demand.published_at = tx.now
-    tx.move(demand, "publish", "published")
-    await_deadline(tx, demand)
+    _publish(tx, tx.load(Demand, id, OWNER))
 
 
 def amend(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
@@ -69,6 +69,13 @@ def cancel(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
     quotes.end_all(tx, demand, "demand_cancelled")
     if demand.contract_id is not None:
         contracts.end_unsigned(tx, tx.load(Contract, demand.contract_id), "demand_cancelled")
+
+
+def _publish(tx: Transaction, demand: Demand) -> None:
+    _require_complete(tx, demand)
+    demand.published_at = tx.now
+    tx.move(demand, "publish", "published")
+    await_deadline(tx, demand)
 
 
 def new(tx: Transaction, args: dict[str, Any], **known: Any) -> Demand:

@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from services.orders.tables import Demand
 from tests.desk import START
 from tests.integration.orders.trade import DEADLINE, TERMS, Person, Trade, refused
 
@@ -27,6 +29,24 @@ def test_publishing_starts_the_clock(trade: Trade) -> None:
     assert facts.types == ["demand.published"]
     assert facts["demand.published"]["published_at"] == START.isoformat()
     assert trade.desk.deadlines() == {("demand", trade.demand_id, "close"): DEADLINE}
+
+
+def test_who_needs_no_draft_publishes_at_once(trade: Trade) -> None:
+    facts = trade.draft(publish=True)
+    assert facts.types == ["demand.published"]
+    published = facts["demand.published"]
+    assert (published["state"], published["sequence"], published["published_at"]) == (
+        "published", 1, START.isoformat(),
+    )  # fmt: skip
+    assert trade.desk.deadlines() == {("demand", published["id"], "close"): DEADLINE}
+
+
+def test_what_is_not_fit_to_be_published_at_once_is_no_draft_either(trade: Trade) -> None:
+    with refused("terms_missing"):
+        trade.draft(publish=True, terms=None)
+    with trade.desk.sessionmaker() as session:
+        assert session.scalars(select(Demand)).all() == []
+    assert trade.desk.deadlines() == {}
 
 
 @pytest.mark.parametrize(

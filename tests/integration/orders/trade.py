@@ -185,7 +185,7 @@ class Trade:
             "terms": TERMS,
         }
         facts = self.do("create_demand", self.buyer, text | changes)
-        self.demand_id = facts["demand.created"]["id"]
+        self.demand_id = facts[facts.types[0]]["id"]
         return facts
 
     def publish(self, **changes: Any) -> Facts:
