@@ -1,5 +1,7 @@
 """The gateway's other process: projections of every fact, the feed's numbers, webhooks."""
 
+from collections.abc import Callable
+
 import eventlet
 import structlog
 from eventlet.event import Event as Outcome
@@ -13,6 +15,9 @@ from services.messaging import Database, Relay, projection
 
 IDLE_S = 0.25  # between two looks for endpoints that are due
 PAUSE_S = 1.0  # the database is away
+# Most facts of these are of commands, whose replies project them sooner: left to those, nobody
+# waits for another's lock on the same thing.
+AFTER_REPLY_S = 0.03
 STOP_S = 2.0  # for calls under way; what is cut off is sent again, with the same id
 
 _log = structlog.get_logger()
@@ -22,6 +27,10 @@ def _facts(service: str) -> tuple[str, ...]:
     """The names of all facts of a service."""
     owned = [aggregate for aggregate in AGGREGATES.values() if aggregate.service == service]
     return tuple(name for aggregate in owned for name in events_of(aggregate))
+
+
+def _after_reply(service: str) -> Callable[..., object]:
+    return projection(_facts(service), projector.follow, in_order=True, gather_s=AFTER_REPLY_S)
 
 
 def _within(timeout_s: float) -> eventlet.Timeout:
@@ -68,7 +77,7 @@ class GatewayWorker:
     relay = Relay(number=telling.number, prune={"feed": horizon.move})
     webhooks = Webhooks()
 
-    keep_own = projection(_facts("gateway"), projector.follow, in_order=True)
-    keep_orders = projection(_facts("orders"), projector.follow, in_order=True)
+    keep_own = _after_reply("gateway")
+    keep_orders = _after_reply("orders")
     keep_matching = projection(_facts("matching"), projector.follow, in_order=True)
-    keep_finance = projection(_facts("finance"), projector.follow, in_order=True)
+    keep_finance = _after_reply("finance")

@@ -37,6 +37,7 @@ class Consumer:
     none is taken while `hindrance` says why it could not be settled.
 
     While it is not this process's `turn`, another one takes the messages, and this one stands by.
+    A batch that is not full is handed over `gather_s` after its first delivery came.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Consumer:
         recovering: bool = True,
         hindrance: Callable[[], str | None] = lambda: None,
         turn: Callable[[], bool] = lambda: True,
+        gather_s: float = 0.0,
     ) -> None:
         self.lanes = lanes
         self.is_live = False
@@ -58,7 +60,7 @@ class Consumer:
         self.error: str | None = "connecting"
         self.uri, self._declare, self._handle = uri, declare, handle
         self._prefetch, self._batch, self._recovering = prefetch, batch, recovering
-        self._hindrance, self._turn = hindrance, turn
+        self._hindrance, self._turn, self._gather_s = hindrance, turn, gather_s
         self._buffer: LightQueue = LightQueue()
         self._unsettled = 0
         self._pause_s = FIRST_PAUSE_S
@@ -180,6 +182,8 @@ class Consumer:
 
     def _next_batch(self) -> list[Delivery]:
         deliveries = [self._buffer.get()]
+        if self._gather_s and self._buffer.qsize() < self._batch - 1:
+            sleep(self._gather_s)
         with contextlib.suppress(Empty):
             while len(deliveries) < self._batch:
                 deliveries.append(self._buffer.get_nowait())

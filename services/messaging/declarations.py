@@ -67,18 +67,23 @@ def on_event(
 
 
 def projection(
-    types: Iterable[str], handler: ProjectingHandler, *, in_order: bool = False
+    types: Iterable[str],
+    handler: ProjectingHandler,
+    *,
+    in_order: bool = False,
+    gather_s: float = 0.0,
 ) -> Method:
     """A handler that keeps copies: `handler(tx, events)`, a batch in one transaction.
 
     Facts come repeated and out of order: it upserts where the sequence is greater. What it adds
-    up, such as a history, wants them `in_order`: then one replica at a time takes them.
+    up, such as a history, wants them `in_order`: then one replica at a time takes them. What also
+    comes another way, and sooner, is waited for by the first of a batch for `gather_s`.
     """
 
     def project(service: Any, queue: str, events: list[Event]) -> None:
         service.database.project(handler, events)
 
-    return _entered(project, Subscription(tuple(types), in_order=in_order))
+    return _entered(project, Subscription(tuple(types), in_order=in_order, gather_s=gather_s))
 
 
 def on_deadline(aggregate: str, verb: str, handler: DeadlineHandler) -> Method:

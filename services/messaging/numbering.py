@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-NUMBERED_CHANNEL = "numbered"  # NOTIFY, with the table's name
+NUMBERED_CHANNEL = "numbered"  # NOTIFY, with the table's name and its newest position
 
 _NUMBER = text(
     f"""
@@ -19,7 +19,7 @@ _NUMBER = text(
     ), numbered AS (
         UPDATE outbox SET position = batch.position FROM batch WHERE outbox.id = batch.id
     )
-    SELECT pg_notify('{NUMBERED_CHANNEL}', 'outbox')
+    SELECT pg_notify('{NUMBERED_CHANNEL}', 'outbox ' || max(position)) FROM batch
     """  # noqa: S608  the name is our own
 )
 

@@ -51,21 +51,21 @@ class LockSession:
                 self.holds_lock = bool(self.connection.execute(wish).scalar())
         return self.holds_lock
 
-    def wait(self, timeout_s: float) -> None:
-        """Return once there was a notification since the last call, or after the time-out."""
+    def wait(self, timeout_s: float) -> list[str]:
+        """What notifications since the last call said; waits for one, none after the time-out."""
         raw: Any = self.connection.connection.dbapi_connection
-        if _heard(raw) or not timeout_s:
-            return
+        if (heard := _heard(raw)) or not timeout_s:
+            return heard
         try:
             trampoline(raw.fileno(), read=True, timeout=timeout_s, timeout_exc=TimeoutError)
         except TimeoutError:
-            return
-        _heard(raw)
+            return []
+        return _heard(raw)
 
 
-def _heard(raw: Any) -> bool:
+def _heard(raw: Any) -> list[str]:
     """What came with the answer to a statement is in the list already, and not on the socket."""
     raw.poll()
-    heard = bool(raw.notifies)
+    heard = [notification.payload for notification in raw.notifies]
     raw.notifies.clear()
     return heard

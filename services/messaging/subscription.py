@@ -35,16 +35,22 @@ class Subscription(WorkerEntrypoint):
     """Calls `method(queue_name, events)` with up to `batch` facts of the given types.
 
     `in_order`: the replicas do not share them, so that none overtakes another. The one whose
-    relay publishes takes them; when that ends the next one does.
+    relay publishes takes them; when that ends the next one does. `gather_s`: how long the first
+    of them waits for others.
     """
 
     publisher = Publisher()
 
     def __init__(
-        self, types: tuple[str, ...], batch: int = BATCH, *, in_order: bool = False
+        self,
+        types: tuple[str, ...],
+        batch: int = BATCH,
+        *,
+        in_order: bool = False,
+        gather_s: float = 0.0,
     ) -> None:
         super().__init__()
-        self.types, self.batch, self.in_order = types, batch, in_order
+        self.types, self.batch, self.in_order, self.gather_s = types, batch, in_order, gather_s
 
     def setup(self) -> None:
         config = self.container.config
@@ -59,6 +65,7 @@ class Subscription(WorkerEntrypoint):
             batch=self.batch,
             hindrance=self._hindrance,
             turn=self._leads if self.in_order else lambda: True,
+            gather_s=self.gather_s,
         )
         self._aside = Aside(self.queue, self.consumer, self.publisher, self._create)
         (self._database,) = (

@@ -75,18 +75,22 @@ class Tail(SessionLoop):
         return self.position > after
 
     def turn(self, session: LockSession) -> None:
-        """Look, then wait for a notification."""
-        self._look(session.connection)
+        """Wait for a notification, which says how far the table is; after a while look."""
+        heard = session.wait(POLL_S if self.role == "listening" else 0)
+        told = [int(position) for table, position in map(str.split, heard) if table == self.table]
+        if told or not heard:
+            self._reach(max(told, default=0) or self._look(session.connection))
         self.role = "listening"
-        session.wait(POLL_S)
 
-    def _look(self, connection: Connection) -> None:
+    def _look(self, connection: Connection) -> int:
         position = func.max(column("position", BigInteger))
         last = select(func.coalesce(position, 0)).select_from(table(self.table))
         with connection.begin():
-            newest = int(connection.execute(last).scalar_one())
-        if newest != self.position:
-            self.position = newest
+            return int(connection.execute(last).scalar_one())
+
+    def _reach(self, position: int) -> None:
+        if position != self.position:
+            self.position = position
             grown, self._grown = self._grown, Signal()
             grown.send()
 

@@ -19,7 +19,7 @@ from tests.bench.stand import Stand
 
 CALLERS = 32  # orders under way at once; more are waiting to be sent
 LOOKED_FOR = 10  # of so many orders one has its matches looked for: looking costs as well
-LOOK_EVERY_S = 0.01
+LOOK_EVERY_S, LOOK_SELDOM_S = 0.01, 0.2  # who waits for long looks ever more seldom
 MATCHES_WITHIN_S = 10.0
 TIMEOUT_S = 30.0
 
@@ -100,11 +100,13 @@ class _Load:
     def _look_for_matches(
         self, caller: "Caller", thread_id: str, buyer: Headers, due_s: float
     ) -> None:
+        pause_s = LOOK_EVERY_S
         while not caller.get(f"/matches?limit=1&thread_id={thread_id}", buyer)["items"]:
             if time.monotonic() > due_s + MATCHES_WITHIN_S:
                 self.seen.unmatched += 1
                 return
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(pause_s)
+            pause_s = min(pause_s * 1.1, LOOK_SELDOM_S)
         self.seen.matched_s.append(time.monotonic() - due_s)
 
 

@@ -59,10 +59,11 @@ _NUMBER = text(
                event_id, audience, type, kind, resource_id, sequence, thread_id,
                occurred_at, business_date, actor_party, actor_name
         FROM fresh ORDER BY id
+        RETURNING position
     )
-    SELECT count(*), CASE WHEN count(*) > 0
-        THEN CAST(pg_notify('{NUMBERED_CHANNEL}', 'feed') AS text) END
-    FROM taken
+    SELECT (SELECT count(*) FROM taken),
+           (SELECT CAST(pg_notify('{NUMBERED_CHANNEL}', 'feed ' || max(position)) AS text)
+            FROM told HAVING count(*) > 0)
     """  # noqa: S608  the name is our own
 )
 
