@@ -18,6 +18,7 @@ from services.contracts.fields import (
     Text,
     listed,
 )
+from services.contracts.notes import NOTE_LENGTH
 
 KINDS = (
     "product", "technology", "service", "equity_project", "fund", "service_package", "mentor",
@@ -145,12 +146,17 @@ class Contribution(Part):
 
 
 class Verdict(Part):
-    """A hard constraint: pass, fail or unknown; never part of the score."""
+    """A hard constraint: pass, fail or unknown; never part of the score.
+
+    Facts say why by the variant of a note and its values; documents have it in words (`notes`).
+    """
 
     constraint = Text(40, required=True)
     verdict = Code("pass", "fail", "unknown", required=True)
-    note_zh = Text(200)
-    note_en = Text(200)
+    note = Text(20)
+    given = listed(Text(NOTE_LENGTH, blank=True), 2)
+    note_zh = Text(NOTE_LENGTH)
+    note_en = Text(NOTE_LENGTH)
 
 
 class MatchState(State):

@@ -8,6 +8,7 @@ from services.contracts import party
 from services.contracts.actor import Actor
 from services.contracts.declare import Command, Query
 from services.contracts.envelope import Event
+from services.contracts.notes import worded
 from services.gateway import credentials
 from services.gateway.commands import HANDLERS
 from services.gateway.credentials import NewSecret
@@ -50,7 +51,7 @@ class Calls:
         load_arguments(query.schema, arguments)
         payload = self._payload(actor, call, arguments)
         reply = self._owners.reply(query, actor, payload)
-        answer: Document = render(reply["answer"])
+        answer: Document = render(worded(reply["answer"]))
         return answer
 
     def _payload(self, actor: Actor, call: Call, arguments: Any) -> Payload:
@@ -132,7 +133,7 @@ class Outcome:
     def _seen(self) -> Document:
         if self.event is None:
             return {}
-        seen = audiences.documents(self.event.aggregate, self.event.data)
+        seen = audiences.documents(self.event.aggregate, worded(self.event.data))
         fullest = next((seen[audience] for audience in self._mine if audience in seen), None)
         state = self.event.data
         minimal = {name: state[name] for name in ("id", "number", "state")}

@@ -5,38 +5,42 @@ What is not known never excludes anybody: a person sees the verdict and decides.
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from functools import cached_property, partial
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from services.contracts.money import format_amount
+from services.contracts.notes import NOTE_LENGTH
 from services.matching import grades, kinds, regions
 from services.matching.sides import Offered, Wanted
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
-NOTE_LENGTH = 200  # the contract's bound of a verdict's note
 SHOWN_REGIONS = 10
 
 Holds = bool | None  # None: unknown
-# Hundreds of candidates are judged for every twenty that anybody reads of.
-Words = Callable[[], tuple[str, str]]
+
+
+class Note(NamedTuple):
+    """What there is to say of a verdict: a variant of the constraint's notes, and its values."""
+
+    variant: str
+    values: tuple[str, ...] = ()
 
 
 class Verdict(NamedTuple):
-    """What one constraint says of a pair. `words`: in Chinese and English, made when shown."""
+    """What one constraint says of a pair. Its words are in `services.contracts.notes`."""
 
     constraint: str
     verdict: str
-    words: Words
+    note: Note
 
-    def to_json(self) -> dict[str, str]:
-        """As the contract writes it."""
-        zh, en = self.words()
-        return {
-            "constraint": self.constraint,
-            "verdict": self.verdict,
-            "note_zh": zh[:NOTE_LENGTH],
-            "note_en": en[:NOTE_LENGTH],
-        }
+    def to_json(self) -> dict[str, Any]:
+        """As the contract writes it, and no more than it has to say."""
+        said: dict[str, Any] = {"constraint": self.constraint, "verdict": self.verdict}
+        if self.note.variant:
+            said["note"] = self.note.variant
+        if self.note.values:
+            said["given"] = [value[:NOTE_LENGTH] for value in self.note.values]
+        return said
 
 
 class Pair:
@@ -55,11 +59,11 @@ class Pair:
 
     def failed(self) -> list[str]:
         """The constraints that exclude it, without a word on why."""
-        return [name for name, holds, _ in CONSTRAINTS if holds(self) is False]
+        return [one.name for one in CONSTRAINTS if one.holds(self) is False]
 
     def verdicts(self) -> list[Verdict]:
         """All of them, in the order in which people read them."""
-        return [_verdict(self, *constraint) for constraint in CONSTRAINTS]
+        return [_verdict(self, constraint) for constraint in CONSTRAINTS]
 
 
 class Constraint(NamedTuple):
@@ -67,7 +71,7 @@ class Constraint(NamedTuple):
 
     name: str
     holds: Callable[[Pair], Holds]
-    words: Callable[[Pair], tuple[str, str]]
+    note: Callable[[Pair], Note]
 
 
 def judge(wanted: Wanted, offered: Offered, today: date) -> list[Verdict]:
@@ -85,11 +89,8 @@ def kind(pair: Pair) -> Holds:
     return kinds.answers(pair.wanted.kind, pair.offered.kind)
 
 
-def _kind(pair: Pair) -> tuple[str, str]:
-    return (
-        f"供给类型 {pair.offered.kind}，需求类型 {pair.wanted.kind}",
-        f"supply kind {pair.offered.kind}, demand kind {pair.wanted.kind}",
-    )
+def _kind(pair: Pair) -> Note:
+    return Note("", (pair.offered.kind, pair.wanted.kind))
 
 
 def counterparty(pair: Pair) -> Holds:
@@ -97,10 +98,8 @@ def counterparty(pair: Pair) -> Holds:
     return pair.offered.supplier_id != pair.wanted.buyer_id
 
 
-def _counterparty(pair: Pair) -> tuple[str, str]:
-    if counterparty(pair):
-        return "供需双方为不同机构", "two different organisations"
-    return "供方就是需方", "the supplier is the buyer"
+def _counterparty(pair: Pair) -> Note:
+    return Note("" if counterparty(pair) else "same")
 
 
 def active(pair: Pair) -> Holds:
@@ -108,10 +107,8 @@ def active(pair: Pair) -> Holds:
     return pair.offered.is_active
 
 
-def _active(pair: Pair) -> tuple[str, str]:
-    if active(pair):
-        return "供给有效", "the supply is active"
-    return "供给未生效或已归档", "the supply is not active"
+def _active(pair: Pair) -> Note:
+    return Note("" if active(pair) else "not")
 
 
 def verified(pair: Pair) -> Holds:
@@ -120,13 +117,11 @@ def verified(pair: Pair) -> Holds:
     return True if until is not None and until >= pair.today else None
 
 
-def _verified(pair: Pair) -> tuple[str, str]:
+def _verified(pair: Pair) -> Note:
     until = pair.offered.verified_until
     if until is None:
-        return "供方尚未核验", "the supplier is not verified yet"
-    if until < pair.today:
-        return f"供方核验已于 {until} 到期", f"verified until {until}"
-    return f"供方核验有效至 {until}", f"supplier verified until {until}"
+        return Note("not")
+    return Note("expired" if until < pair.today else "", (str(until),))
 
 
 def region(pair: Pair) -> Holds:
@@ -135,15 +130,11 @@ def region(pair: Pair) -> Holds:
     return None if served is None else regions.covers(served, pair.wanted.region)
 
 
-def _region(pair: Pair) -> tuple[str, str]:
+def _region(pair: Pair) -> Note:
     served, wanted = pair.offered.regions, pair.wanted.region
     if served is None:
-        return "服务地区未知", "regions served unknown"
-    names = "、".join(served[:SHOWN_REGIONS])
-    return (
-        f"需求地区 {wanted or '未知'}，服务地区 {names or '不限'}",
-        f"wanted in {wanted or 'unknown'}, serves {names or 'anywhere'}",
-    )
+        return Note("unknown")
+    return Note("", (wanted or "", "、".join(served[:SHOWN_REGIONS])))
 
 
 def qualification(pair: Pair) -> Holds:
@@ -154,16 +145,14 @@ def qualification(pair: Pair) -> Holds:
     return False if False in met else None if None in met else True
 
 
-def _qualification(pair: Pair) -> tuple[str, str]:
+def _qualification(pair: Pair) -> Note:
     if pair.wanted.requirements is None:
-        return "需求的资质要求未知", "requirements unknown"
+        return Note("unknown")
     if False in pair.met:
-        return _listing(pair, False, "缺少资质：", "lacks: ")
+        return Note("lacks", (_listing(pair, False),))
     if None in pair.met:
-        return _listing(pair, None, "资质待核对：", "to check: ")
-    if not pair.met:
-        return "无资质要求", "none required"
-    return "具备所需资质", "all required are held"
+        return Note("check", (_listing(pair, None),))
+    return Note("" if pair.met else "none")
 
 
 def price(pair: Pair) -> Holds:
@@ -172,14 +161,11 @@ def price(pair: Pair) -> Holds:
     return None if budget is None or low is None else low <= budget
 
 
-def _price(pair: Pair) -> tuple[str, str]:
+def _price(pair: Pair) -> Note:
     low, budget = pair.offered.price_min_fen, pair.wanted.budget_fen
     if budget is None or low is None:
-        return "预算或起价未知", "budget or lowest price unknown"
-    return (
-        f"起价 {format_amount(low)} 元，预算 {format_amount(budget)} 元",
-        f"from CNY {format_amount(low)}, budget CNY {format_amount(budget)}",
-    )
+        return Note("unknown")
+    return Note("", (format_amount(low), format_amount(budget)))
 
 
 def capacity(pair: Pair) -> Holds:
@@ -188,11 +174,9 @@ def capacity(pair: Pair) -> Holds:
     return None if free is None else free > 0
 
 
-def _capacity(pair: Pair) -> tuple[str, str]:
+def _capacity(pair: Pair) -> Note:
     free = pair.offered.capacity_free
-    if free is None:
-        return "未申报产能", "capacity not declared"
-    return f"剩余产能 {free}", f"free capacity {free}"
+    return Note("unknown") if free is None else Note("", (str(free),))
 
 
 def lead_time(pair: Pair) -> Holds:
@@ -201,36 +185,26 @@ def lead_time(pair: Pair) -> Holds:
     return None if due is None or days is None else _start(pair) + timedelta(days=days) <= due
 
 
-def _lead_time(pair: Pair) -> tuple[str, str]:
+def _lead_time(pair: Pair) -> Note:
     due, days = pair.wanted.delivery_due_date, pair.offered.lead_time_days
     if due is None or days is None:
-        return "交期未知", "lead time or due date unknown"
-    ready = _start(pair) + timedelta(days=days)
-    return (
-        f"最早 {ready} 可交付，要求 {due}",
-        f"ready on {ready} at the earliest, due on {due}",
-    )
+        return Note("unknown")
+    return Note("", (str(_start(pair) + timedelta(days=days)), str(due)))
 
 
 def _start(pair: Pair) -> date:
     return max(pair.today, pair.wanted.quotes_until or pair.today)
 
 
-def _verdict(
-    pair: Pair,
-    name: str,
-    holds: Callable[[Pair], Holds],
-    words: Callable[[Pair], tuple[str, str]],
-) -> Verdict:
-    said = {True: PASS, False: FAIL, None: UNKNOWN}[holds(pair)]
-    return Verdict(name, said, partial(words, pair))
+def _verdict(pair: Pair, constraint: "Constraint") -> Verdict:
+    said = {True: PASS, False: FAIL, None: UNKNOWN}[constraint.holds(pair)]
+    return Verdict(constraint.name, said, constraint.note(pair))
 
 
-def _listing(pair: Pair, verdict: Holds, zh: str, en: str) -> tuple[str, str]:
+def _listing(pair: Pair, verdict: Holds) -> str:
     """Names those requirements on which the verdict is this one."""
     each = zip(pair.wanted.requirements or (), pair.met, strict=True)
-    names = "、".join(f"{item.name}{item.grade or ''}" for item, one in each if one is verdict)
-    return f"{zh}{names}", f"{en}{names}"
+    return "、".join(f"{item.name}{item.grade or ''}" for item, one in each if one is verdict)
 
 
 CONSTRAINTS = (

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.contracts.envelope import Event
+from services.contracts.notes import worded
 from services.gateway.readmodel import audiences, departures, hearers, telling
 from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
@@ -175,7 +176,7 @@ def _views(event: Event, texts: dict[str, int]) -> list[Row]:
     common = {name: value for name, value in _guard(event).items() if name != "number"}
     shown: dict[int, Row] = {}  # who sees the same document sees the same text, rendered once
     rows = []
-    for audience, document in audiences.documents(event.aggregate, event.data).items():
+    for audience, document in audiences.documents(event.aggregate, worded(event.data)).items():
         if id(document) not in shown:
             shown[id(document)] = _shown(document, texts)
         rows.append(common | {"audience": audience} | shown[id(document)])

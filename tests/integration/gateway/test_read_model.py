@@ -67,6 +67,27 @@ def test_the_fullest_document_is_shown(gateway: Gateway, buyer: Caller) -> None:
     assert "quote_count" not in gateway.someone("supplier").gets(f"/demands/{id}")
 
 
+def test_why_a_match_is_one_is_shown_in_words_whatever_its_fact_carries(
+    gateway: Gateway, buyer: Caller, supplier: Caller
+) -> None:
+    price = {"constraint": "price", "verdict": "pass", "given": ["4.00", "5.00"]}
+    active = {"constraint": "active", "verdict": "fail", "note": "not"}
+    old = {"constraint": "kind", "verdict": "pass", "note_zh": "旧说法", "note_en": "old words"}
+    newer = {"constraint": "price", "verdict": "fail", "note": "of a release to come"}
+    id, parties = Ids().new(), {"buyer_id": buyer.party_id, "supplier_id": supplier.party_id}
+    verdicts = [price, active, old, newer]
+    gateway.project(a_fact("match", "sent", id=id, **parties, verdicts=verdicts))
+    for caller in (buyer, supplier):
+        shown = caller.gets(f"/matches/{id}")["verdicts"]
+        assert [(one.get("note_zh"), one.get("note_en")) for one in shown] == [
+            ("起价 4.00 元，预算 5.00 元", "from CNY 4.00, budget CNY 5.00"),
+            ("供给未生效或已归档", "the supply is not active"),
+            ("旧说法", "old words"),
+            (None, None),
+        ]
+        assert all(one.keys() <= {"constraint", "verdict", "note_zh", "note_en"} for one in shown)
+
+
 def test_a_document_that_has_not_changed_is_not_sent_again(gateway: Gateway, buyer: Caller) -> None:
     id = Ids().new()
     gateway.project(a_demand(buyer.party_id, id=id))

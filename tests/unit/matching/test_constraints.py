@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from services.contracts import notes
 from services.contracts.supply import Verdict as VerdictSchema
 from services.matching import constraints
 from services.matching.sides import Holding, Requirement
@@ -146,9 +147,56 @@ def test_a_demand_of_which_nothing_is_known_excludes_nobody():
     assert constraints.failed(constraints.judge(unknown, a_shop(), TODAY)) == []
 
 
-def test_verdicts_are_what_the_contract_says_in_both_languages():
+def test_verdicts_are_what_the_contract_says_and_have_words_in_both_languages():
     offered = a_shop(regions=tuple("很长的地区名" * 5 for _ in range(50)), qualifications=())
     for verdict in constraints.judge(a_demand(), offered, TODAY):
-        shown = VerdictSchema().load(verdict.to_json())
+        stated = verdict.to_json()
+        assert VerdictSchema().dump(VerdictSchema().load(stated)) == stated
+        shown = said_of(verdict)
         assert shown["note_zh"]
         assert shown["note_en"].isascii() or verdict.constraint in {"region", "qualification"}
+
+
+SAID = [
+    ("kind", {}, {}, "供给类型 product，需求类型 order", "supply kind product, demand kind order"),
+    ("verified", {}, {}, "供方核验有效至 2027-01-01", "supplier verified until 2027-01-01"),
+    ("verified", {}, {"verified_until": date(2026, 3, 1)}, "供方核验已于 2026-03-01 到期",
+     "verified until 2026-03-01"),
+    ("region", {"region": None}, {"regions": ()}, "需求地区 未知，服务地区 不限",
+     "wanted in unknown, serves anywhere"),
+    ("region", {"region": "浙江"}, {"regions": ("{0}", "福建")},
+     "需求地区 浙江，服务地区 {0}、福建",
+     "wanted in 浙江, serves {0}、福建"),
+    ("qualification", {"requirements": (ISO, Requirement("施工", "壹级"))}, {},
+     "缺少资质：施工壹级",
+     "lacks: 施工壹级"),
+    ("qualification", {}, {"qualifications": None}, f"资质待核对：{ISO.name}",
+     f"to check: {ISO.name}"),
+    ("price", {}, {}, "起价 400000.00 元，预算 500000.00 元",
+     "from CNY 400000.00, budget CNY 500000.00"),
+    ("capacity", {}, {}, "剩余产能 3", "free capacity 3"),
+    ("lead_time", {}, {}, "最早 2026-04-15 可交付，要求 2026-05-01",
+     "ready on 2026-04-15 at the earliest, due on 2026-05-01"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("constraint", "demand", "supply", "zh", "en"), SAID)
+def test_words(constraint, demand, supply, zh, en):
+    verdicts = constraints.judge(a_demand(**demand), a_shop(**supply), TODAY)
+    (verdict,) = [one for one in verdicts if one.constraint == constraint]
+    shown = said_of(verdict)
+    assert shown == {
+        "constraint": constraint, "verdict": verdict.verdict, "note_zh": zh, "note_en": en,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("constraint", "demand", "supply", "_"), VECTORS)
+def test_there_are_words_for_whatever_is_said(constraint, demand, supply, _):
+    for verdict in constraints.judge(a_demand(**demand), a_shop(**supply), TODAY):
+        assert said_of(verdict)["note_zh"]
+
+
+def said_of(verdict):
+    """As a document shows it."""
+    (shown,) = notes.worded({"verdicts": [verdict.to_json()]})["verdicts"]
+    return shown

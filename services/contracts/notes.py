@@ -1,0 +1,85 @@
+"""What there is to say of a verdict, in Chinese and English: made where somebody is shown it.
+
+A fact carries a constraint, the variant of its note, if it has several, and values; half of a
+match would be words otherwise, in every place that it passes.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+NOTE_LENGTH = 200  # of a note in each language, and of each of its values
+
+# By constraint, then by variant ("" where a fact names none). A value that is empty is put as the
+# word after it says.
+NOTES: dict[str, dict[str, tuple[str, str]]] = {
+    "kind": {"": ("供给类型 {0}，需求类型 {1}", "supply kind {0}, demand kind {1}")},
+    "counterparty": {
+        "": ("供需双方为不同机构", "two different organisations"),
+        "same": ("供方就是需方", "the supplier is the buyer"),
+    },
+    "active": {
+        "": ("供给有效", "the supply is active"),
+        "not": ("供给未生效或已归档", "the supply is not active"),
+    },
+    "verified": {
+        "": ("供方核验有效至 {0}", "supplier verified until {0}"),
+        "expired": ("供方核验已于 {0} 到期", "verified until {0}"),
+        "not": ("供方尚未核验", "the supplier is not verified yet"),
+    },
+    "region": {
+        "": ("需求地区 {0}，服务地区 {1}", "wanted in {0}, serves {1}"),
+        "unknown": ("服务地区未知", "regions served unknown"),
+    },
+    "qualification": {
+        "": ("具备所需资质", "all required are held"),
+        "lacks": ("缺少资质：{0}", "lacks: {0}"),
+        "check": ("资质待核对：{0}", "to check: {0}"),
+        "none": ("无资质要求", "none required"),
+        "unknown": ("需求的资质要求未知", "requirements unknown"),
+    },
+    "price": {
+        "": ("起价 {0} 元，预算 {1} 元", "from CNY {0}, budget CNY {1}"),
+        "unknown": ("预算或起价未知", "budget or lowest price unknown"),
+    },
+    "capacity": {
+        "": ("剩余产能 {0}", "free capacity {0}"),
+        "unknown": ("未申报产能", "capacity not declared"),
+    },
+    "lead_time": {
+        "": ("最早 {0} 可交付，要求 {1}", "ready on {0} at the earliest, due on {1}"),
+        "unknown": ("交期未知", "lead time or due date unknown"),
+    },
+}  # fmt: skip
+_EMPTY = {"region": (("未知", "不限"), ("unknown", "anywhere"))}
+
+
+def words(constraint: str, variant: str, values: Sequence[str]) -> tuple[str, str]:
+    """In Chinese and English. Raises KeyError for a note that nobody knows."""
+    zh, en = NOTES[constraint][variant]
+    if not values:
+        return zh, en
+    instead_zh, instead_en = _EMPTY.get(constraint, (values, values))
+    return _put(zh, values, instead_zh), _put(en, values, instead_en)
+
+
+def worded(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the notes of its verdicts, if it has any, in words."""
+    if "verdicts" not in document:
+        return document
+    return document | {"verdicts": [_worded(verdict) for verdict in document["verdicts"]]}
+
+
+def _worded(verdict: Mapping[str, Any]) -> dict[str, Any]:
+    said = {name: verdict[name] for name in ("constraint", "verdict")}
+    if "note_zh" in verdict:  # of a fact from before notes had values
+        return said | {"note_zh": verdict["note_zh"], "note_en": verdict["note_en"]}
+    variants = NOTES.get(verdict["constraint"], {})
+    if (variant := verdict.get("note", "")) not in variants:
+        return said  # of a release to come
+    zh, en = words(verdict["constraint"], variant, verdict.get("given", ()))
+    return said | {"note_zh": zh, "note_en": en}
+
+
+def _put(words: str, values: Sequence[str], instead: Sequence[str]) -> str:
+    each = (value or other for value, other in zip(values, instead, strict=True))
+    return words.format(*each)[:NOTE_LENGTH]
