@@ -193,21 +193,30 @@ class Part(Schema):
     def _shown(self, obj: Any) -> dict[str, Any]:
         get = obj.get if isinstance(obj, Mapping) else partial(getattr, obj)
         shown = {}
-        for name, field, is_plain in self._plan:
+        for name, field, is_plain, part in self._plan:
             value = get(name, missing)
             if value is missing:
                 continue
-            if value is not None and not (is_plain and type(value) in _PLAIN):
+            if part is not None and type(value) is list:
+                value = [part._shown(one) for one in value]
+            elif value is not None and not (is_plain and type(value) in _PLAIN):
                 value = field._serialize(value, name, obj)
             shown[name] = value
         return shown
 
     @cached_property
-    def _plan(self) -> list[tuple[str, fields.Field[Any], bool]]:
+    def _plan(self) -> list[tuple[str, fields.Field[Any], bool, "Part | None"]]:
         return [
-            (name, field, isinstance(field, _PLAIN_FIELDS))
+            (name, field, isinstance(field, _PLAIN_FIELDS), _listed_part(field))
             for name, field in self.dump_fields.items()
         ]
+
+
+def _listed_part(field: fields.Field[Any]) -> Part | None:
+    """The schema of the parts of which the field is a list, if it is one."""
+    inner = field.inner if isinstance(field, fields.List) else None
+    schema = inner.schema if isinstance(inner, fields.Nested) else None
+    return schema if isinstance(schema, Part) else None
 
 
 _PLAIN = frozenset({str, int, bool})

@@ -90,8 +90,8 @@ class Columns:
         here = [id for id in ids if id in self.slots]
         return here, np.array([self.slots[id] for id in here], np.int64)
 
-    def supplier_id(self, slot: int) -> str:
-        return self.suppliers.values[int(self["supplier"][slot])]
+    def supplier_ids(self, slots: Ints) -> list[str]:
+        return [self.suppliers.values[code] for code in self["supplier"][slots].tolist()]
 
     def offered(self, id: str) -> Offered:
         """What was put for a supply that is on offer, as it was put."""
@@ -100,7 +100,7 @@ class Columns:
         served = tuple(self.regions.values[code] for code in self.served.at(slot))
         return Offered(
             id=id,
-            supplier_id=self.supplier_id(slot),
+            supplier_id=self.suppliers.values[self["supplier"][slot]],
             kind=self.kinds.values[self["kind"][slot]],
             regions=served if self["states_regions"][slot] else None,
             qualifications=tuple(held) if self["states_qualifications"][slot] else None,

@@ -57,13 +57,14 @@ class Pair:
             return [None] * len(required)
         return [grades.meets(item, held, self.today) for item in required]
 
-    def failed(self) -> list[str]:
-        """The constraints that exclude it, without a word on why."""
-        return [one.name for one in CONSTRAINTS if one.holds(self) is False]
-
+    @cached_property
     def verdicts(self) -> list[Verdict]:
         """All of them, in the order in which people read them."""
         return [_verdict(self, constraint) for constraint in CONSTRAINTS]
+
+    @property
+    def is_excluded(self) -> bool:
+        return any(verdict.verdict == FAIL for verdict in self.verdicts)
 
 
 class Constraint(NamedTuple):
@@ -76,7 +77,7 @@ class Constraint(NamedTuple):
 
 def judge(wanted: Wanted, offered: Offered, today: date) -> list[Verdict]:
     """All verdicts on a pair, in the order in which people read them."""
-    return Pair(wanted, offered, today).verdicts()
+    return Pair(wanted, offered, today).verdicts
 
 
 def failed(verdicts: Sequence[Verdict]) -> list[str]:

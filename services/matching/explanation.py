@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from services.matching import ranking, scoring
 from services.matching.candidates import Shown
@@ -12,6 +12,14 @@ from services.matching.ranking import Ranked, Ranking
 from services.matching.scoring import Relevance, Weights
 from services.matching.sides import Wanted
 from services.matching.tables import Match
+
+
+class Judged(NamedTuple):
+    """A supply that people are shown, and the pair that it makes with the demand."""
+
+    supply: Shown
+    pair: Pair
+
 
 NOTHING_SHARED = Relevance()  # of a match that is no candidate any more
 
@@ -37,36 +45,39 @@ class Explained:
         ranked = {one.supply_id: (rank, one) for rank, one in enumerate(found.ranked, start=1)}
         return cls(wanted, relevance, ranked, scoring.current_weights(), today)
 
-    def pair(self, supply: Shown) -> Pair:
-        """The demand and this supply, to be judged exactly."""
-        return Pair(self.wanted, supply.offered, self.today)
+    def judged(self, shown: Mapping[str, Shown]) -> dict[str, Judged]:
+        """These supplies with the demand, exactly as their rows are."""
+        return {
+            id: Judged(supply, Pair(self.wanted, supply.offered, self.today))
+            for id, supply in shown.items()
+        }
 
     def in_short(self, supply_id: str) -> dict[str, Any]:
         """For one that nobody is told of."""
         rank, one = self.ranked[supply_id]
         return {"supply_id": supply_id, "rank": rank, "score_ppm": one.score_ppm}
 
-    def write(self, match: Match, supply: Shown) -> bool:
+    def write(self, match: Match, judged: Judged) -> bool:
         """Bring what the match shows in line; whether that changed anything."""
-        shown = self.columns(supply)
+        shown = self.columns(judged)
         changed = {name: value for name, value in shown.items() if getattr(match, name) != value}
         for name, value in changed.items():
             setattr(match, name, value)
         return bool(changed)
 
-    def columns(self, supply: Shown) -> dict[str, Any]:
+    def columns(self, judged: Judged) -> dict[str, Any]:
         """What a match with it shows.
 
         One that came from the hall may be excluded: it has no rank and no score then.
         """
-        pair, id = self.pair(supply), supply.id
-        is_ranked = id in self.ranked and not pair.failed()
+        supply, pair = judged
+        id, is_ranked = supply.id, supply.id in self.ranked and not pair.is_excluded
         score = scoring.score(pair, self.relevance.get(id, NOTHING_SHARED), self.weights)
         return {
             "rank": self.ranked[id][0] if is_ranked else None,
             "score_ppm": score.score_ppm if is_ranked else None,
             "contributions": score.explain() if is_ranked else [],
-            "verdicts": [verdict.to_json() for verdict in pair.verdicts()],
+            "verdicts": [verdict.to_json() for verdict in pair.verdicts],
             "terms": ranking.shared_terms(self.wanted, *supply.texts),
             "weights_version": self.weights.version if is_ranked else None,
         }

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +20,7 @@ from services.matching.sides import Wanted
 SHOWN_TERMS = 20  # shared words that a match shows: what fits on a screen
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A supply that no constraint excludes, with its score."""
 
     supply_id: str
@@ -55,11 +55,13 @@ def rank(
     scores = many.scores([relevance[id] for id in ids], weights)
     (passing,) = np.nonzero(~np.logical_or.reduce(list(failing.values())))
     best_first = passing[np.argsort(-scores[passing], kind="stable")]
-    ranked = tuple(
-        Ranked(ids[place], columns.supplier_id(slots[place]), int(scores[place]))
-        for place in best_first
+    ranked = map(
+        Ranked,
+        [ids[place] for place in best_first.tolist()],
+        columns.supplier_ids(slots[best_first]),
+        scores[best_first].tolist(),
     )
-    return Ranking(ranked, +causes)
+    return Ranking(tuple(ranked), +causes)
 
 
 def shared_terms(wanted: Wanted, *texts: str) -> list[str]:

@@ -151,9 +151,9 @@ class Retrieval:
             dict(self.index.search(field, wanted.terms, filters, limit))
             for field in ("text", "experience")
         )
-        joined = {id: Relevance(text.get(id, 0), experience.get(id, 0)) for id in text | experience}
-        best = sorted(joined, key=lambda id: (-joined[id].total_milli, id))[:limit]
-        return {id: joined[id] for id in best}
+        least = [(-text.get(id, 0) - experience.get(id, 0), id) for id in text | experience]
+        best = [id for _, id in sorted(least)[:limit]]
+        return {id: Relevance(text.get(id, 0), experience.get(id, 0)) for id in best}
 
     def catch_up(self, sessionmaker: sessionmaker[Session]) -> bool:
         """Wait, bounded, until all supplies committed so far are in the index; False: gave up.

@@ -38,17 +38,11 @@ class Weights:
     prior: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class Relevance:
+class Relevance(NamedTuple):
     """What the index says of a pair: BM25 of the texts and of the track record, in thousandths."""
 
     text_milli: int = 0
     experience_milli: int = 0
-
-    @property
-    def total_milli(self) -> int:
-        """By which candidates are chosen before they are scored."""
-        return self.text_milli + self.experience_milli
 
 
 class Contribution(NamedTuple):

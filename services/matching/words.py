@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import rjieba
@@ -13,6 +13,7 @@ WORD_LENGTH = 40  # what a match can show of a word; a longer run is no word in 
 # A demand's first 160 different words tell what it is about; the tail of a long scope is
 # boilerplate, and every further word costs the query time.
 QUERY_WORDS = 160
+REMEMBERED = 65_536  # words judged: the common ones of a market, some 10 MB
 
 _WORD = re.compile(r"\w")
 _NUMBER = re.compile(r"(\d{1,2}|19\d\d|20\d\d)([.\-/]\d+)*\Z")  # counts, years, dates: no content
@@ -37,6 +38,7 @@ def first_words(*texts: str, limit: int = QUERY_WORDS) -> list[str]:
     return list(dict.fromkeys(word for text in texts for word in words(text)))[:limit]
 
 
+@lru_cache(REMEMBERED)
 def _is_content(word: str) -> bool:
     if not _WORD.search(word) or word in stop_words() or _NUMBER.match(word):
         return False

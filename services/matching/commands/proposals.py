@@ -9,9 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.contracts.envelope import Event
 from services.matching import admission, allocation, candidates, copies, metrics, ranking, scoring
-from services.matching.candidates import Shown
 from services.matching.commands import matches
-from services.matching.explanation import NOTHING_SHARED, Explained
+from services.matching.explanation import NOTHING_SHARED, Explained, Judged
 from services.matching.lifecycle import MATCH, WAITING
 from services.matching.ranking import Ranked, Ranking
 from services.matching.retrieval import Retrieval
@@ -59,10 +58,11 @@ def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
     _end_earlier_quotes(tx, opening)
     waiting = [match for match in opening.known.values() if match.state in WAITING]
     shown = candidates.shown(tx.session, [match.supply_id for match in waiting])
-    _withdraw_excluded(tx, waiting, shown, explained)
+    judged = explained.judged(shown)
+    _withdraw_excluded(tx, waiting, judged)
     free = [one for one in found.ranked if _may_be_sent(opening.known.get(one.supply_id))][:KEPT]
     reasons = _withheld(tx, free, opening.known)
-    _explain_again(tx, waiting, shown, explained)
+    _explain_again(tx, waiting, judged, explained)
     _send(tx, opening, [one.supply_id for one in free if one.supply_id not in reasons], explained)
     opening.demand.withheld = [
         explained.in_short(supply_id) | {"reason_code": reason}
@@ -89,44 +89,41 @@ def _end_earlier_quotes(tx: Transaction, opening: Opening) -> None:
 
 
 def _withdraw_excluded(
-    tx: Transaction, waiting: Sequence[Match], shown: Mapping[str, Shown], explained: Explained
+    tx: Transaction, waiting: Sequence[Match], judged: Mapping[str, Judged]
 ) -> None:
     """Whoever entered from the hall is held only to what entering is."""
     for match in waiting:
-        pair = explained.pair(shown[match.supply_id])
-        if pair.failed() and (match.source != "supplier" or admission.refusal(pair.verdicts())):
+        pair = judged[match.supply_id].pair
+        if pair.is_excluded and (match.source != "supplier" or admission.refusal(pair.verdicts)):
             tx.move(match, "withdraw", "withdrawn", "constraint_failed")
 
 
 def _explain_again(
-    tx: Transaction, waiting: Sequence[Match], shown: Mapping[str, Shown], explained: Explained
+    tx: Transaction, waiting: Sequence[Match], judged: Mapping[str, Judged], explained: Explained
 ) -> None:
     """What is shown of a match follows its demand; who sees no change is not told of one."""
     for match in waiting:
-        if match.state in WAITING and explained.write(match, shown[match.supply_id]):
+        if match.state in WAITING and explained.write(match, judged[match.supply_id]):
             tx.record(match, "refreshed")
 
 
 def _send(tx: Transaction, opening: Opening, chosen: Sequence[str], explained: Explained) -> None:
     """To those whose rows, locked now, say what their columns said: on offer, and not excluded."""
-    offered = candidates.shown(tx.session, chosen, on_offer=True)
-    told = [
-        offered[id] for id in chosen
-        if id in offered and not explained.pair(offered[id]).failed()
-    ]  # fmt: skip
-    fresh = [supply for supply in told if supply.id not in opening.known]
-    tx.bring_in(Match, "send", "sent", [_match(opening, supply, explained) for supply in fresh])
-    for supply in told:
-        if match := opening.known.get(supply.id):
+    judged = explained.judged(candidates.shown(tx.session, chosen, on_offer=True))
+    told = [judged[id] for id in chosen if id in judged and not judged[id].pair.is_excluded]
+    fresh = [one for one in told if one.supply.id not in opening.known]
+    tx.bring_in(Match, "send", "sent", [_match(opening, one, explained) for one in fresh])
+    for one in told:
+        if match := opening.known.get(one.supply.id):
             _forget_earlier_quotes(match, opening)
-            explained.write(match, supply)
+            explained.write(match, one)
             tx.move(match, "send", "sent")
 
 
-def _match(opening: Opening, supply: Shown, explained: Explained) -> dict[str, Any]:
+def _match(opening: Opening, judged: Judged, explained: Explained) -> dict[str, Any]:
     """The columns of a match that the ranking has found."""
-    whose = matches.of_pair(opening.demand, supply, "machine")
-    return whose | explained.columns(supply) | _no_quote_yet(opening)
+    whose = matches.of_pair(opening.demand, judged.supply, "machine")
+    return whose | explained.columns(judged) | _no_quote_yet(opening)
 
 
 def _forget_earlier_quotes(match: Match, opening: Opening) -> None:

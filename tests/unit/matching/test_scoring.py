@@ -49,7 +49,7 @@ def test_contributions_add_up_to_the_score_exactly(pair):
 def test_more_shared_words_never_lower_the_score(pair, more):
     wanted, offered, relevance = pair
     for field in ("text_milli", "experience_milli"):
-        richer = replace(relevance, **{field: getattr(relevance, field) + more})
+        richer = relevance._replace(**{field: getattr(relevance, field) + more})
         assert ppm(wanted, offered, richer) >= ppm(*pair)
 
 
