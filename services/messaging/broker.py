@@ -6,10 +6,13 @@ to the next one when that is away.
 """
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
 import amqp
 import eventlet
+from amqp import spec
 
 SEPARATOR = ";"
 CONNECT_TIMEOUT_S = 5
@@ -85,6 +88,29 @@ def _read_ahead(connection: amqp.Connection) -> None:
     transport = connection.transport
     receive = transport._quick_recv
     transport._quick_recv = lambda wanted: receive(max(wanted, READ_AHEAD))
+
+
+@contextmanager
+def one_write(connection: amqp.Connection) -> Iterator[None]:
+    """What is sent inside leaves in one write at the end. Nobody else writes meanwhile."""
+    transport, gathered = connection.transport, bytearray()
+    write, transport._write = transport._write, gathered.extend
+    try:
+        yield
+    finally:
+        transport._write = write
+    if gathered:
+        transport.write(gathered)
+
+
+def publish(
+    channel: amqp.Channel, message: amqp.Message, exchange: str, key: str, mandatory: bool = False
+) -> None:
+    """Send without waiting.
+
+    Not by the channel's `basic_publish`: it looks for what has come in before each message.
+    """
+    channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, key, mandatory, False), message)
 
 
 def describe(error: Exception) -> str:

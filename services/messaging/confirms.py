@@ -1,14 +1,11 @@
 """Windowed publisher confirms: publish many, then wait until the broker has taken them all."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Self
 
 import amqp
-from amqp import spec
 
-from services.messaging.broker import BrokerAway, connect
+from services.messaging.broker import BrokerAway, connect, publish
 
 _ALMOST_NONE_S = 0.001  # zero would mean "do not wait", and "for ever" to some transports
 
@@ -41,26 +38,10 @@ class ConfirmWindow:
     def publish(
         self, message: amqp.Message, exchange: str, routing_key: str, mandatory: bool = False
     ) -> None:
-        """Send without waiting.
-
-        Not by the channel's `basic_publish`: it looks for what has come in before each message.
-        """
+        """Send without waiting."""
         self._sent += 1
         self._open.add(self._sent)
-        arguments = (0, exchange, routing_key, mandatory, False)
-        self.channel.send_method(spec.Basic.Publish, "Bssbb", arguments, message)
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """What is published inside leaves in one write. Nobody else uses the connection."""
-        transport, gathered = self.connection.transport, bytearray()
-        write, transport._write = transport._write, gathered.extend
-        try:
-            yield
-        finally:
-            transport._write = write
-        if gathered:
-            transport.write(gathered)
+        publish(self.channel, message, exchange, routing_key, mandatory)
 
     def settle(self, timeout_s: float) -> None:
         """Return once everything sent is confirmed. Raises BrokerAway on a refusal or too late.

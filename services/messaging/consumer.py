@@ -12,6 +12,7 @@ import structlog
 from eventlet import sleep
 from eventlet.event import Event
 from eventlet.queue import Empty, LightQueue
+from eventlet.semaphore import Semaphore
 
 from services.messaging.broker import HEARTBEAT_S, close, connect, describe, patience
 from services.messaging.delivery import Delivery
@@ -62,6 +63,7 @@ class Consumer:
         self._prefetch, self._batch, self._recovering = prefetch, batch, recovering
         self._hindrance, self._turn, self._gather_s = hindrance, turn, gather_s
         self._buffer: LightQueue = LightQueue()
+        self._writing = Semaphore()
         self._unsettled = 0
         self._pause_s = FIRST_PAUSE_S
         self._ended = Event()
@@ -93,7 +95,7 @@ class Consumer:
         self._ended.wait()
 
     def _consume(self) -> None:
-        connection = connect(self.uri, HEARTBEAT_S)
+        connection, self._writing = connect(self.uri, HEARTBEAT_S), Semaphore()
         try:
             with patience():
                 channel = connection.channel()
@@ -134,7 +136,7 @@ class Consumer:
                 message = channel.basic_get(queue)
             if message is None:
                 return
-            delivery = Delivery(message)
+            delivery = Delivery(message, self._writing)
             if delivery.returns >= RETURNS_TOLERATED:
                 self._give_up(delivery, queue)
                 continue
@@ -174,11 +176,12 @@ class Consumer:
         """Read what has come, keep the heart beating."""
         with contextlib.suppress(TimeoutError):
             connection.drain_events(timeout=timeout_s)
-        connection.heartbeat_tick()
+        if not self._writing.locked():  # what is being written shows as well that we live
+            connection.heartbeat_tick()
 
     def _take(self, message: amqp.Message) -> None:
         self._unsettled += 1
-        self._buffer.put(Delivery(message))
+        self._buffer.put(Delivery(message, self._writing))
 
     def _next_batch(self) -> list[Delivery]:
         deliveries = [self._buffer.get()]

@@ -1,10 +1,13 @@
-"""One message as it was delivered, and the two ways to settle it."""
+"""One message as it was delivered, and the ways to settle it."""
 
 from collections.abc import Callable
 from typing import Any
 
 import amqp
 import structlog
+from eventlet.semaphore import Semaphore
+
+from services.messaging.broker import BrokerAway, one_write, patience, publish
 
 _log = structlog.get_logger()
 
@@ -15,8 +18,9 @@ class Delivery:
     The broker then delivers the message again, to us or to another replica.
     """
 
-    def __init__(self, message: amqp.Message) -> None:
-        self.message = message
+    def __init__(self, message: amqp.Message, writing: Semaphore) -> None:
+        """`writing`: held by whoever writes to the message's connection."""
+        self.message, self._writing = message, writing
 
     @property
     def body(self) -> bytes:
@@ -54,15 +58,36 @@ class Delivery:
         """With `multiple` also all before it on its channel, which the caller knows are done."""
         self._settle(lambda channel, tag: channel.basic_ack(tag, multiple=multiple))
 
+    def answer(self, reply: amqp.Message, reply_to: str) -> None:
+        """Send the reply and acknowledge, on one channel and in one write.
+
+        The broker takes them in this order or, when the connection breaks, delivers the message
+        again: so it never knows of the acknowledgement alone, and the reply needs no confirm.
+        """
+
+        def write(channel: amqp.Channel, tag: int) -> None:
+            with patience(), one_write(channel.connection):
+                publish(channel, reply, "", reply_to)
+                channel.basic_ack(tag)
+
+        self._settle(write)
+
     def reject(self) -> None:
         """To the dead letters, where the queue has some."""
         self._settle(lambda channel, tag: channel.basic_reject(tag, requeue=False))
 
     def _settle(self, write: Callable[[amqp.Channel, int], None]) -> None:
-        if not self.is_alive:
-            return
+        with self._writing:
+            if self.is_alive:
+                self._write(write)
+
+    def _write(self, write: Callable[[amqp.Channel, int], None]) -> None:
+        connection = self.message.channel.connection
         try:
             write(self.message.channel, self.message.delivery_tag)
+        except BrokerAway as error:
+            connection.collect()  # a part of it may have been sent: nothing more can be
+            _log.warning("not settled in time", error=str(error))
         except Exception as error:
             # The library raises OSError, AMQPError and AttributeError alike when the connection
             # goes away in the middle. The reading greenlet notices and connects again.

@@ -45,9 +45,11 @@ def execute(command: Command, handler: Handler, work: Transactions, payload: Pay
             heard(work.sessionmaker, command.aggregate, request.seen),
             work.sessionmaker.begin() as session,
         ):
-            reply = idempotency.first_reply(session, request, command.name)
+            reply, number = idempotency.first_reply(session, request, command)
             if reply is None:
                 tx = _transaction(session, request, work, command)
+                if number is not None:
+                    tx.has_drawn(command.aggregate, number)
                 reply = _carry_out(command, handler, tx, request, arguments)
         return reply
 

@@ -8,19 +8,27 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from services.contracts.declare import Command
 from services.contracts.problems import Problem
 from services.messaging.failures import LOCK_NOT_AVAILABLE, sqlstate
 from services.messaging.request import Request
-from services.messaging.tables import IDEMPOTENCY
+from services.messaging.tables import IDEMPOTENCY, number_sequence
 
 Reply = dict[str, Any]
 
-_CLAIM = insert(IDEMPOTENCY).on_conflict_do_nothing().returning(IDEMPOTENCY.c.key)
+# What is going to be made gets its number by the way.
+_CLAIM = text(
+    """
+    INSERT INTO idempotency (party_id, key, request)
+    VALUES (CAST(:party_id AS uuid), :key, :request)
+    ON CONFLICT DO NOTHING
+    RETURNING nextval(CAST(:sequence AS regclass)) AS number
+    """
+)
 KEEP = """
     UPDATE idempotency SET reply = CAST(:reply AS jsonb)
     WHERE party_id = CAST(:party_id AS uuid) AND key = :key
@@ -36,19 +44,25 @@ class Kept:
     reply: str
 
 
-def first_reply(session: Session, request: Request, method: str) -> Reply | None:
-    """None: the key is this transaction's to use. Else the reply that was given before.
+def first_reply(
+    session: Session, request: Request, command: Command
+) -> tuple[Reply | None, int | None]:
+    """No reply: the key is this transaction's to use. Else the reply that was given before.
+
+    Beside it the number of what a "create" is going to make, if it was drawn already.
 
     Raises Problem("idempotency_key_reused") for another method, object or body under the same key,
     Problem("in_flight") when the first request takes longer than the lock time-out.
     """
-    if request.idempotency_key is None or _claim(session, request, method):
-        return None
+    if request.idempotency_key is None:
+        return None, None
+    if (claimed := _claim(session, request, command)) is not None:
+        return None, claimed.number
     kept = session.execute(select(IDEMPOTENCY).where(*_where(request))).one()
-    if kept.request != _fingerprint(request, method):
+    if kept.request != _fingerprint(request, command):
         raise Problem("idempotency_key_reused")
     reply: Reply = kept.reply
-    return reply
+    return reply, None
 
 
 def kept(request: Request, reply: Reply) -> Kept | None:
@@ -59,14 +73,17 @@ def kept(request: Request, reply: Reply) -> Kept | None:
     return Kept(request.actor.party_id, request.idempotency_key, text)
 
 
-def _claim(session: Session, request: Request, method: str) -> bool:
+def _claim(session: Session, request: Request, command: Command) -> Row[Any] | None:
+    """None where somebody else has claimed the key."""
+    prefix = command.aggregate.prefix
     row = {
         "party_id": request.actor.party_id,
         "key": request.idempotency_key,
-        "request": _fingerprint(request, method),
+        "request": _fingerprint(request, command),
+        "sequence": number_sequence(prefix) if command.verb == "create" else None,
     }
     try:
-        return session.execute(_CLAIM, row).first() is not None
+        return session.execute(_CLAIM, row).first()
     except OperationalError as error:
         if sqlstate(error) == LOCK_NOT_AVAILABLE:
             raise Problem("in_flight") from error
@@ -80,5 +97,5 @@ def _where(request: Request) -> tuple:
     )
 
 
-def _fingerprint(request: Request, method: str) -> str:
-    return f"{method} {request.id or ''} {request.body_sha256}"
+def _fingerprint(request: Request, command: Command) -> str:
+    return f"{command.name} {request.id or ''} {request.body_sha256}"

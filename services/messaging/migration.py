@@ -3,7 +3,7 @@
 from typing import Any
 
 from alembic import context
-from sqlalchemy import MetaData, Sequence, engine_from_config, pool, text
+from sqlalchemy import Connection, MetaData, Sequence, engine_from_config, pool, text
 from sqlalchemy.schema import CreateSequence, DropSequence
 
 from services.messaging.tables import ALL, number_sequence
@@ -41,7 +41,12 @@ def run(metadata: MetaData) -> None:
         with context.begin_transaction():
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
             context.run_migrations()
-            connection.execute(_COMPRESS)
+            compress(connection)
+
+
+def compress(connection: Connection) -> None:
+    """Long texts of all tables by lz4 from now on, where the server can."""
+    connection.execute(_COMPRESS)
 
 
 def create_messaging_tables(op: Any, *prefixes: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.contracts.registry import EVENTS
-from services.messaging.broker import BROKER_ERRORS, close, describe, patience
+from services.messaging.broker import BROKER_ERRORS, close, describe, one_write, patience
 from services.messaging.confirms import ConfirmWindow
 from services.messaging.envelope import carried
 from services.messaging.metrics import RELAY_BATCH, RELAYED
@@ -141,7 +141,7 @@ class OutboxPublisher:
         if not facts:
             return
         with patience(CONFIRM_TIMEOUT_S):  # a frozen broker also lets writes wait
-            with window.together():
+            with one_write(window.connection):
                 for fact in facts:
                     type_ = fact.head["type"]
                     window.publish(carried(fact.head, fact.body), EVENTS[type_].exchange, type_)

@@ -7,11 +7,9 @@ import structlog
 from nameko.extensions import SharedExtension
 
 from services.contracts.problems import Problem
-from services.messaging.broker import BrokerAway
 from services.messaging.consumer import Consumer
 from services.messaging.delivery import Delivery
 from services.messaging.envelope import JSON
-from services.messaging.publisher import Publisher
 from services.messaging.topology import creates_topology, declare_rpc, rpc_queue
 from services.messaging.worker import WorkerEntrypoint
 
@@ -20,8 +18,6 @@ _log = structlog.get_logger()
 
 class RpcServer(SharedExtension):
     """Takes the requests of all methods of its service and sends the replies."""
-
-    publisher = Publisher()
 
     def __init__(self) -> None:
         self._methods: dict[str, RpcMethod] = {}  # they register before or after setup
@@ -64,10 +60,15 @@ class RpcServer(SharedExtension):
         return rpc_queue(service)
 
     def _handle(self, deliveries: list[Delivery]) -> None:
-        """Answer, then acknowledge: if we die in between, it is asked again, until its deadline."""
+        """Answer and acknowledge: if we die before, it is asked again, until its deadline."""
         (delivery,) = deliveries
-        self._reply(delivery, self._answer(delivery))
-        delivery.ack()
+        reply, properties = self._answer(delivery), delivery.properties
+        if reply_to := properties.get("reply_to"):
+            correlation_id = properties.get("correlation_id", "")
+            message = amqp.Message(reply.encode(), content_type=JSON, correlation_id=correlation_id)
+            delivery.answer(message, reply_to)
+        else:
+            delivery.ack()
 
     def _answer(self, delivery: Delivery) -> str:
         name = str(delivery.properties.get("type"))
@@ -77,21 +78,6 @@ class RpcServer(SharedExtension):
             # A command answers its own refusals; what gets here is a caller or code gone wrong.
             _log.error("not answered", method=name, exc_info=error)
             return json.dumps({"problem": Problem("internal").to_json()})
-
-    def _reply(self, delivery: Delivery, reply: str) -> None:
-        reply_to = delivery.properties.get("reply_to")
-        if not reply_to:
-            return
-        message = amqp.Message(
-            reply.encode(),
-            content_type=JSON,
-            correlation_id=delivery.properties.get("correlation_id", ""),
-        )
-        try:
-            self.publisher.publish(message, "", reply_to)
-        except BrokerAway as error:
-            # The caller times out and repeats its request, which then gets the stored reply.
-            _log.warning("reply not sent", error=str(error))
 
 
 class RpcMethod(WorkerEntrypoint):

@@ -97,6 +97,10 @@ class Transaction:
             self._state(table.AGGREGATE, past, one)
         self.session.execute(insertion(inspect(table).local_table), {"rows": to_rows(born)})
 
+    def has_drawn(self, aggregate: Aggregate, number: int) -> None:
+        """The next new row of it gets this number."""
+        self._numbers.setdefault(aggregate.prefix, []).append(number)
+
     def draw_numbers(self, table: type[AggregateRow], count: int) -> None:
         """Draw the numbers of the next `count` new rows in one statement; the rest stay gaps."""
         if count:

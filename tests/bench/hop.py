@@ -19,6 +19,7 @@ from services.contracts.envelope import Event
 from services.contracts.registry import events_of
 from services.days import shanghai_date
 from services.messaging import CopyRow, Ids, Transaction, keeper, messaging_tables
+from services.messaging.migration import compress
 from services.messaging.outbox import RELAY_CHANNEL
 from services.orders.commands import demands
 from services.orders.tables import Demand
@@ -127,6 +128,8 @@ def prepare(url: str, metadata: MetaData) -> Engine:
     """
     engine = create_engine(url)
     metadata.create_all(engine)
+    with engine.begin() as connection:
+        compress(connection)
     if metadata is Base.metadata:
         with engine.begin() as connection:
             connection.execute(text(f"ALTER TABLE {COPIES} ADD applied_at {_APPLIED_AT}"))
