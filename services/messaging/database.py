@@ -11,6 +11,7 @@ from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from services.messaging.deadlines import count_failing
+from services.messaging.dialect import bracketed
 from services.messaging.ids import Ids
 from services.messaging.metrics import DEADLINES_FAILING, OUTBOX_AGE, OUTBOX_DEPTH
 from services.messaging.tables import OUTBOX
@@ -44,7 +45,7 @@ CONNECT_ARGUMENTS: dict[str, Any] = {
 def create_database_engine(url: str, pool_size: int = 10) -> Engine:
     """An engine with as many connections as workers, bounded waits, and values kept out of logs."""
     engine = create_engine(
-        url,
+        bracketed(url),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,

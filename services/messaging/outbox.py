@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.contracts.envelope import Event
+from services.messaging.dialect import ENDS
 from services.messaging.idempotency import KEEP, Kept
 
 RELAY_CHANNEL = "relay"  # NOTIFY after commit: the relay has something to do
@@ -24,19 +25,19 @@ _KEEP, _WAKE_ONLY = text(KEEP), text(_WAKE)
 
 
 def write(session: Session, events: Sequence[Event], kept: Kept | None = None) -> None:
-    """The facts of one transaction in their order, and the reply to keep: in one round trip.
+    """The facts of one transaction in their order, the reply to keep, and COMMIT: one round trip.
 
-    All of the transaction's rows are written before. The order holds for each aggregate: whoever
-    writes its next fact waited for this transaction's lock on its row, hence draws a later outbox
-    id. The relay is told, once the transaction has committed.
+    All of the transaction's rows are written before, and nothing can be written after. The order
+    holds for each aggregate: whoever writes its next fact waited for this transaction's lock on its
+    row, hence draws a later outbox id. The relay is told, once the transaction has committed.
     """
     session.flush()
     reply = {} if kept is None else vars(kept)
     if events:
         statement = _WRITE if kept is None else _WRITE_AND_KEEP
-        session.execute(statement, {"facts": _facts(events), **reply})
+        session.execute(statement, {"facts": _facts(events), **reply}, execution_options=ENDS)
     elif kept is not None:
-        session.execute(_KEEP, reply)
+        session.execute(_KEEP, reply, execution_options=ENDS)
 
 
 def wake_relay(session: Session) -> None:
