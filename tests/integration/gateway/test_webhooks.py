@@ -183,9 +183,14 @@ def test_one_lame_endpoint_does_not_hold_up_the_others(
 
 
 def test_an_endpoint_has_one_sender_however_long_it_takes(
-    gateway: Gateway, buyer: Caller, receivers: Callable, turn: Callable
+    gateway: Gateway,
+    buyer: Caller,
+    receivers: Callable,
+    turn: Callable,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Also when its lease is over: the others' senders would all be drawn in, one by one."""
+    monkeypatch.setattr(webhooks, "TIMEOUT_S", (60.0, 60.0))  # it takes longer than all turns
     slow, quick = receivers(), receivers()
     slow.may_answer.clear()
     subscribe(buyer, slow)
