@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,7 +99,9 @@ def _cpu(found: dict[str, psutil.Process]) -> Times:
 
 
 def _seconds(process: psutil.Process) -> float:
-    return float(sum(process.cpu_times()[:4])) if process.is_running() else 0.0
+    with suppress(psutil.NoSuchProcess):  # one that the database had for a moment
+        return float(sum(process.cpu_times()[:4]))
+    return 0.0
 
 
 def _memory(found: dict[str, psutil.Process]) -> Times:
@@ -109,7 +111,13 @@ def _memory(found: dict[str, psutil.Process]) -> Times:
 def _resident(family: list[psutil.Process]) -> int:
     if len(family) == 1:
         return int(family[0].memory_info().rss)
-    return sum(one.memory_full_info().pss for one in family if one.is_running())
+    return sum(map(_proportional, family))
+
+
+def _proportional(process: psutil.Process) -> int:
+    with suppress(psutil.NoSuchProcess):
+        return int(process.memory_full_info().pss)
+    return 0
 
 
 def _family(name: str, process: psutil.Process) -> list[psutil.Process]:
