@@ -1,6 +1,7 @@
 """A real partition of a broker's cluster, and where its queues are meanwhile."""
 
 import json
+import re
 from typing import NamedTuple
 
 from deploy.sails.broker import VHOST, Broker
@@ -20,6 +21,13 @@ def part(cluster: Cluster, lone: Broker) -> None:
 def heal(cluster: Cluster, lone: Broker) -> None:
     """Let them talk again; the node that paused finds the others by itself."""
     lone.control("eval", _HEAL.format(peers=_peers(cluster, lone)))
+
+
+def known(node: Broker) -> set[str]:
+    """The nodes with which this one shares what it knows of queues, itself among them."""
+    return set(
+        re.findall(r"[\w-]+@\w+", node.control("eval", "mnesia:system_info(running_db_nodes)."))
+    )
 
 
 class Placed(NamedTuple):

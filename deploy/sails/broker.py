@@ -27,8 +27,12 @@ EPMD_TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 60.0
 LOOPBACK_DISTRIBUTION = "-kernel inet_dist_use_interface {127,0,0,1}"
+REJOIN = "rejoin.erl"  # beside this file; what a node of several does after a freeze
 # A laptop has other things to do: two schedulers, and none of them spins while it waits.
-SERVER_FLAGS = f"+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none {LOOPBACK_DISTRIBUTION}"
+SERVER_FLAGS = (
+    f"+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none {LOOPBACK_DISTRIBUTION}"
+    f" -run file eval {REJOIN}"
+)
 CONFIGURATION = """\
 listeners.tcp.1 = {host}:{port}
 default_user = {user}
@@ -162,11 +166,12 @@ class Broker:
         return done.stdout
 
     def write(self, cookie: str) -> None:
-        """Its configuration, and the cookie that all nodes of a cluster share."""
+        """Its configuration, what it runs, and the cookie that all nodes of a cluster share."""
         contents = {
             "rabbitmq.conf": self._configuration(),
             "enabled_plugins": "[].\n",
             ".erlang.cookie": cookie,
+            REJOIN: Path(__file__).with_name(REJOIN).read_text(),
         }
         for name, content in contents.items():
             path = self.folder / name

@@ -1,4 +1,4 @@
-"""A broker of three nodes on this machine, one of which is killed, and one cut off and healed.
+"""A broker of three nodes on this machine: one is killed, one cut off and healed, one frozen.
 
 Three Erlang machines and a dozen calls of their command take most of a minute: `make cluster`.
 """
@@ -21,7 +21,7 @@ from tests.integration.messaging.calling import a_payload
 from tests.integration.messaging.depot import CrateCopy
 from tests.integration.messaging.test_facts import dead_letters, labels, waiting
 from tests.integration.messaging.test_outages import REGISTER_FLUSHED_S
-from tests.partition import heal, part, placed
+from tests.partition import heal, known, part, placed
 from tests.waiting import eventually
 
 NODES = 3
@@ -147,3 +147,20 @@ def test_a_node_killed_and_a_node_cut_off_lose_nothing(
     for process in replicas:
         assert process.is_running
         process.wait_ready()
+
+
+@pytest.mark.cluster
+@pytest.mark.timeout(360)
+def test_a_node_that_was_frozen_is_one_of_them_again(cluster, control):
+    """By itself: connected again at once, it sees a majority, so pause_minority does nothing."""
+    everyone = {node.node for node in cluster.nodes}
+    first, frozen, last = cluster.nodes
+    pid = control.status()["children"][frozen.name]["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        missed = everyone - {frozen.node}
+        eventually(lambda: known(first) == known(last) == missed, AGAIN_S)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    eventually(lambda: all(known(node) == everyone for node in cluster.nodes), AGAIN_S)
+    assert control.status()["children"][frozen.name]["pid"] == pid
