@@ -5,6 +5,7 @@ hand deliveries to `handle`, which settles them.
 """
 
 import contextlib
+import time
 from collections.abc import Callable
 
 import amqp
@@ -23,6 +24,12 @@ READ_S = 0.5  # how soon a stop is noticed, and how often heartbeats are looked 
 # in hand, or a lost connection. As nothing is taken while it could only be held, few but the deadly
 # come back this often. The broker's own limit is higher, for the neighbours in a window.
 RETURNS_TOLERATED = 8
+# A queue that goes may be made again before the broker has told its consumers. RabbitMQ 3.10 then
+# takes them over to the new one, and what that gives them gets lost on the way. At a queue in
+# memory a consumer may refuse to be taken over; at a quorum queue one that hears nothing subscribes
+# anew, soon enough to be red in time when the queue is another one.
+NOT_TAKEN_OVER = {"x-cancel-on-ha-failover": True}
+QUIET_S = 5.0
 SETTLE_POLL_S = 0.01  # while waiting for the lanes
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 3.0  # between attempts to connect
 
@@ -39,6 +46,7 @@ class Consumer:
 
     While it is not this process's `turn`, another one takes the messages, and this one stands by.
     A batch that is not full is handed over `gather_s` after its first delivery came.
+    `check(channel)` raises when the queue is not as it was declared. One in memory needs none.
     """
 
     def __init__(
@@ -54,6 +62,7 @@ class Consumer:
         hindrance: Callable[[], str | None] = lambda: None,
         turn: Callable[[], bool] = lambda: True,
         gather_s: float = 0.0,
+        check: Callable[[amqp.Channel], None] | None = None,
     ) -> None:
         self.lanes = lanes
         self.is_live = False
@@ -61,7 +70,8 @@ class Consumer:
         self.error: str | None = "connecting"
         self.uri, self._declare, self._handle = uri, declare, handle
         self._prefetch, self._batch, self._recovering = prefetch, batch, recovering
-        self._hindrance, self._turn, self._gather_s = hindrance, turn, gather_s
+        self._hindrance, self._turn, self._check = hindrance, turn, check
+        self._gather_s = gather_s
         self._buffer: LightQueue = LightQueue()
         self._writing = Semaphore()
         self._unsettled = 0
@@ -114,13 +124,27 @@ class Consumer:
     def _consume_windows(
         self, connection: amqp.Connection, channel: amqp.Channel, queue: str
     ) -> None:
-        with patience():
-            channel.basic_qos(0, self._prefetch, False)
-            tag = channel.basic_consume(queue, callback=self._take)
+        tag = self._subscribe(channel, queue)
         self.is_live, self.error, self._pause_s = True, None, FIRST_PAUSE_S
         while self._turn() and not self.is_stopping:
             self._pump(connection, READ_S)
+            if self._check is not None and self._is_quiet():
+                with patience():
+                    self._check(channel)
+                    channel.close()  # gives back what this consumer was given and never heard of
+                    channel = connection.channel()
+                tag = self._subscribe(channel, queue)
         self._finish(connection, channel, tag)
+
+    def _subscribe(self, channel: amqp.Channel, queue: str) -> str:
+        self._heard_s = time.monotonic()
+        arguments = NOT_TAKEN_OVER if self._check is None else {}
+        with patience():
+            channel.basic_qos(0, self._prefetch, False)
+            return str(channel.basic_consume(queue, callback=self._take, arguments=arguments))
+
+    def _is_quiet(self) -> bool:
+        return not self._unsettled and time.monotonic() > self._heard_s + QUIET_S
 
     def _stand_by(self, connection: amqp.Connection) -> None:
         """Ready to go on at once, and nothing is amiss meanwhile."""
@@ -180,6 +204,7 @@ class Consumer:
             connection.heartbeat_tick()
 
     def _take(self, message: amqp.Message) -> None:
+        self._heard_s = time.monotonic()
         self._unsettled += 1
         self._buffer.put(Delivery(message, self._writing))
 

@@ -10,7 +10,12 @@ from services.contracts.problems import Problem
 from services.messaging.consumer import Consumer
 from services.messaging.delivery import Delivery
 from services.messaging.envelope import JSON
-from services.messaging.topology import creates_topology, declare_rpc, rpc_queue
+from services.messaging.topology import (
+    creates_topology,
+    declare_rpc,
+    rpc_queue,
+    still_consumed,
+)
 from services.messaging.worker import WorkerEntrypoint
 
 _log = structlog.get_logger()
@@ -24,6 +29,7 @@ class RpcServer(SharedExtension):
 
     def setup(self) -> None:
         workers = self.container.max_workers
+        self._creates = creates_topology(self.container.config)
         self.consumer = Consumer(
             self.container.config["AMQP_URI"],
             self._declare,
@@ -31,6 +37,7 @@ class RpcServer(SharedExtension):
             prefetch=workers,
             lanes=workers,
             recovering=False,
+            check=None if self._creates else self._check,
         )
 
     def register(self, method: "RpcMethod") -> None:
@@ -56,8 +63,12 @@ class RpcServer(SharedExtension):
 
     def _declare(self, channel: amqp.Channel) -> str:
         service = self.container.service_name
-        declare_rpc(channel, service, creates_topology(self.container.config))
+        declare_rpc(channel, service, self._creates)
         return rpc_queue(service)
+
+    def _check(self, channel: amqp.Channel) -> None:
+        """A queue that comes from definitions may be of any kind."""
+        still_consumed(declare_rpc(channel, self.container.service_name, create=False))
 
     def _handle(self, deliveries: list[Delivery]) -> None:
         """Answer and acknowledge: if we die before, it is asked again, until its deadline."""

@@ -66,6 +66,7 @@ class Subscription(WorkerEntrypoint):
             hindrance=self._hindrance,
             turn=self._leads if self.in_order else lambda: True,
             gather_s=self.gather_s,
+            check=lambda channel: self.queue.check(channel, self._create),
         )
         self._aside = Aside(self.queue, self.consumer, self.publisher, self._create)
         (self._database,) = (

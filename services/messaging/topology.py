@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import amqp
+from amqp.protocol import queue_declare_ok_t
 
 from services.contracts.registry import EVENTS
 from services.messaging.broker import BrokerAway
@@ -63,6 +64,10 @@ class SubscriptionQueue:
             return
         for queue in (self.name, self.dead, *_retries(self.service)):
             channel.queue_declare(queue, passive=True)
+
+    def check(self, channel: amqp.Channel, create: bool = True) -> None:
+        """For one of its consumers. Raises BROKER_ERRORS when the queue is not theirs any more."""
+        still_consumed(_declare_queue(channel, self.name, self._arguments(), passive=not create))
 
     def bind(self, channel: amqp.Channel) -> None:
         """Only its own queue, hearing the facts of its types."""
@@ -118,7 +123,13 @@ def rpc_queue(service: str) -> str:
     return f"rpc.{service}"
 
 
-def declare_rpc(channel: amqp.Channel, service: str, create: bool = True) -> None:
+def still_consumed(found: queue_declare_ok_t) -> None:
+    """Raises BrokerAway: its consumer asks, so without any it is a new one, bound to nothing."""
+    if not found.consumer_count:
+        raise BrokerAway(f"{found.queue} is said to have no consumers")
+
+
+def declare_rpc(channel: amqp.Channel, service: str, create: bool = True) -> queue_declare_ok_t:
     """The requests of a service: in memory, because a request is worth its caller's wait.
 
     Such a queue lives on one node of the broker. When that goes, the others forget the queue at
@@ -126,7 +137,7 @@ def declare_rpc(channel: amqp.Channel, service: str, create: bool = True) -> Non
     back, and one on several nodes costs a request a flush to disk on each.
     """
     expires = {"x-expires": RPC_UNUSED_S * 1000}
-    channel.queue_declare(
+    return channel.queue_declare(
         rpc_queue(service), passive=not create, durable=False, auto_delete=False, arguments=expires
     )
 
@@ -161,5 +172,9 @@ def _declare_retry(channel: amqp.Channel, service: str, seconds: int) -> None:
     channel.queue_bind(name, name)
 
 
-def _declare_queue(channel: amqp.Channel, name: str, arguments: dict[str, Any]) -> None:
-    channel.queue_declare(name, durable=True, auto_delete=False, arguments=arguments)
+def _declare_queue(
+    channel: amqp.Channel, name: str, arguments: dict[str, Any], passive: bool = False
+) -> queue_declare_ok_t:
+    return channel.queue_declare(
+        name, passive=passive, durable=True, auto_delete=False, arguments=arguments
+    )

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import time
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import amqp
@@ -12,7 +13,9 @@ import pytest
 from deploy.sails.control import launch
 from deploy.sails.servers import launch_broker
 from deploy.sails.state import StateFolder
-from services.messaging.topology import rpc_queue
+from services.messaging.topology import declare_rpc, rpc_queue
+from tests.desk import an_actor
+from tests.integration.messaging.calling import a_payload
 from tests.integration.messaging.test_facts import (
     dead_letters,
     labels,
@@ -202,6 +205,45 @@ def test_a_queue_deleted_under_a_consumer_is_made_again(run_depot, depot, channe
     eventually(lambda: labels(depot) == ["tea"])
 
 
+def test_a_queue_that_somebody_else_made_again_is_consumed(
+    run_depot, depot, channel, depot_name, declare, amqp_uri, unaware
+):
+    """RabbitMQ 3.10 takes a consumer over to the new queue, and what that gives it gets lost."""
+    run_depot("Depot")
+    with unaware(f"{depot_name}.note"):
+        channel.queue_delete(f"{depot_name}.note")
+        declare(amqp_uri)
+    pack_many(depot, "tea")
+    eventually(lambda: labels(depot) == ["tea"])
+
+
+def test_requests_are_taken_from_a_queue_that_somebody_else_made_again(
+    run_depot, depot, channel, depot_name, amqp_uri, start_caller, unaware
+):
+    run_depot("Depot")
+    with unaware(rpc_queue(depot_name)):
+        channel.queue_delete(rpc_queue(depot_name))
+        declare_rpc(channel, depot_name)
+    payload = a_payload(depot, an_actor(), "tea")
+    assert "reply" in start_caller(amqp_uri).call(depot_name, "create_crate", payload)
+
+
+@pytest.fixture
+def unaware(bed, amqp_uri):
+    """`with unaware(queue)`: what the broker does for its consumer waits."""
+
+    @contextmanager
+    def suspended(queue):
+        consumers = ("list_consumers", "-p", urlsplit(amqp_uri).path[1:], "queue_name")
+        told = bed.broker.control(*consumers, "channel_pid").split()
+        channel = f'rabbit_misc:string_to_pid("{told[told.index(queue) + 1]}")'
+        bed.broker.control("eval", f"sys:suspend({channel}).")
+        yield
+        bed.broker.control("eval", f"sys:resume({channel}).")
+
+    return suspended
+
+
 @pytest.fixture
 def restricted(bed, amqp_uri, depot_name):
     """`restricted(read="nothing")`: the URI of a user who may do everything but that."""
@@ -307,11 +349,15 @@ def test_a_relay_that_the_broker_refuses_is_not_ready(run_depot, depot, restrict
     assert waiting(depot) == 0
 
 
+@pytest.mark.parametrize("kind", ["classic", "quorum"])
 def test_a_consumer_without_the_right_to_configure_uses_what_is_there(
-    run_depot, depot, channel, depot_name
+    run_depot, depot, channel, depot_name, kind
 ):
     """Trap 11: least privilege; the topology then comes from definitions."""
-    channel.queue_declare(rpc_queue(depot_name), durable=True, auto_delete=False)
+    arguments = {"x-queue-type": kind}
+    channel.queue_declare(
+        rpc_queue(depot_name), durable=True, auto_delete=False, arguments=arguments
+    )
     process = run_depot("Depot", SAILS_DECLARE_TOPOLOGY="0")
     pack_many(depot, "tea")
     eventually(lambda: labels(depot) == ["tea"])
