@@ -34,6 +34,7 @@ HTTP_PORT = 8850
 FIRST_NODE = "broker"
 LOOK_TIMEOUT_S = 2.0
 UNANSWERED = "no answer"
+STARTS_SOONER = {"EVENTLET_NO_GREENDNS": "yes"}  # loopback needs no resolver
 
 
 class GivenServers(Exception):
@@ -86,13 +87,6 @@ class Stage:
             return list(json.loads(red.read())["reasons"])
         except OSError:
             return [UNANSWERED]
-
-    def not_ready(self, without: frozenset[str] = frozenset()) -> dict[str, list[str]]:
-        """By process, why it is not ready; those of the programs `without` are not asked."""
-        asked = [name for program, each in self.names.items() if program not in without
-                 for name in each]  # fmt: skip
-        found = {name: self.reasons(name) for name in asked}
-        return {name: reasons for name, reasons in found.items() if reasons}
 
     def rows(self, service: str, statement: str, *values: object) -> list[tuple]:
         """Asked of a service's database, in a session of its own."""
@@ -155,7 +149,7 @@ def raised(step: runner.Step, nodes: int = 1, replicas: int = 1) -> Iterator[Sta
         replicas=replicas,
         http_port=HTTP_PORT,
         demo_clock=True,
-        settings=SETTINGS,
+        settings=SETTINGS | STARTS_SOONER,
     ) as layout:
         report = runner.status(state)
         assert report is not None
