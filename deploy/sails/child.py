@@ -15,8 +15,8 @@ from deploy.sails.proc import RUN_MARKER, started_at
 
 FIRST_BACK_OFF_S = 0.5
 LONGEST_BACK_OFF_S = 5.0  # a message that ends its process is given up after some restarts
-# A process that ran this long crashed for a new reason: back-off starts anew. Who crashes again and
-# again does so within the two seconds of its start.
+# Who ran this long is started again at once, and back-off begins anew. Who crashes again and again
+# does so within the two seconds of its start.
 STEADY_AFTER_S = 5.0
 LOG_LIMIT_BYTES = 10_000_000  # at each start a longer log becomes NAME.log.1, replacing the last
 CANNOT_START = 127  # what a shell answers for a command it cannot find
@@ -89,13 +89,13 @@ class Keeper:
             began_s = time.monotonic()
             self.last_exit = await self._run_once()
             if time.monotonic() - began_s > STEADY_AFTER_S:
-                back_off_s = FIRST_BACK_OFF_S
+                back_off_s = 0.0
             self.changed()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), back_off_s)
                 return
             self.restarts += 1
-            back_off_s = min(back_off_s * 2, LONGEST_BACK_OFF_S)
+            back_off_s = min(max(back_off_s * 2, FIRST_BACK_OFF_S), LONGEST_BACK_OFF_S)
 
     async def _run_once(self) -> int:
         try:

@@ -1,5 +1,6 @@
 """The supervisor keeps children alive, stops them in order, and leaves nothing behind."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.sails.child import CANNOT_START, FIRST_BACK_OFF_S, LOG_LIMIT_BYTES
+from deploy.sails.child import CANNOT_START, FIRST_BACK_OFF_S, LOG_LIMIT_BYTES, Keeper
 from deploy.sails.control import Control, NotRunning, launch
 from deploy.sails.state import REPOSITORY, StateFolder, read_json
 from deploy.sails.supervisor import FIRST_HOLD_S, SOCKET_NAME
@@ -52,6 +53,22 @@ def test_a_crashed_child_is_restarted_after_longer_and_longer_waits(
     assert report["restarts"] >= 3
     assert report["last_exit"] == 1
     assert "ZeroDivisionError" in Path(report["log"]).read_text()
+
+
+def test_a_child_that_ran_steadily_comes_back_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.sails.child.STEADY_AFTER_S", 0.0)
+    monkeypatch.setattr("deploy.sails.child.FIRST_BACK_OFF_S", 600.0)
+
+    async def until_started_again_twice() -> None:
+        again = asyncio.Event()
+        keeper = Keeper(program("short", ""), tmp_path / "log", "", lambda: None)
+        keeper.changed = lambda: again.set() if keeper.restarts == 2 else None
+        await asyncio.wait_for(again.wait(), 60)
+        await keeper.stop()
+
+    asyncio.run(until_started_again_twice())
 
 
 def test_a_killed_child_comes_back(control: Control) -> None:
