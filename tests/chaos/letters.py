@@ -15,9 +15,13 @@ PERSISTENT = 2
 
 
 def found(stage: Stage) -> list[DeadLetter]:
-    """All of them; none while the broker is away."""
+    """Each once for the queue it came from; none while the broker is away.
+
+    One may lie there twice, when whoever put it aside was killed before it let go of it.
+    """
     with contextlib.suppress(*BROKER_ERRORS), _connection(stage) as line:
-        return [one for service in SERVICES for one in deadletters.look(line, service)]
+        looked_at = [one for service in SERVICES for one in deadletters.look(line, service)]
+        return list({(one.queue, one.id): one for one in looked_at}.values())
     return []
 
 
