@@ -25,6 +25,9 @@ class Dialect(PGDialect_psycopg2):
     """
 
     supports_statement_cache = True
+    # The driver would have to know of the transaction; who reads a whole table, with an engine of
+    # the usual kind, may have its rows by and by.
+    supports_server_side_cursors = False
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]
