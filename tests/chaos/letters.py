@@ -15,13 +15,9 @@ PERSISTENT = 2
 
 
 def found(stage: Stage) -> list[DeadLetter]:
-    """Each once for the queue it came from; none while the broker is away.
-
-    One may lie there twice, when whoever put it aside was killed before it let go of it.
-    """
+    """All of them; none while the broker is away."""
     with contextlib.suppress(*BROKER_ERRORS), _connection(stage) as line:
-        looked_at = [one for service in SERVICES for one in deadletters.look(line, service)]
-        return list({(one.queue, one.id): one for one in looked_at}.values())
+        return [one for service in SERVICES for one in deadletters.look(line, service)]
     return []
 
 
