@@ -2,6 +2,9 @@
 
 Plain functions over an open AMQP connection, for the operator's command line. Replaying a fact
 that was handled after all changes nothing: the inbox knows it.
+
+A process that dies between putting a message aside and letting go of it leaves it here twice.
+Such copies are one letter: shown once, sent back once, dropped together.
 """
 
 import time
@@ -24,6 +27,7 @@ DELIVERED_TOO_OFTEN = "delivered too often"  # whoever took it did not live to s
 
 
 Judge = Callable[[amqp.Message], bool]
+Copies = list[amqp.Message]  # of one letter, the oldest first; never empty
 
 
 class DeadLetter(NamedTuple):
@@ -46,14 +50,14 @@ class Replayed(NamedTuple):
 
 
 def count(connection: amqp.Connection, services: Iterable[str]) -> dict[str, int]:
-    """How many dead letters each service has; those without a queue have none."""
+    """How many messages each service gave up, copies included; those without a queue have none."""
     return {service: _count(connection, service) for service in services}
 
 
 def look(connection: amqp.Connection, service: str) -> list[DeadLetter]:
     """The dead letters of a service, oldest first; all of them stay where they are."""
     with _taken(connection, service) as messages:
-        return [_read(message) for message in messages]
+        return [_read(copies[0]) for copies in _letters(messages)]
 
 
 def replay(connection: amqp.Connection, service: str, id: str | None = None) -> Replayed:
@@ -81,17 +85,27 @@ def _remove(
     may_go: Judge,
 ) -> Replayed:
     with _taken(connection, service) as messages:
-        chosen = [message for message in messages if id in {None, _read(message).id}]
-        gone = [message for message in chosen if _let_go(message, messages, may_go)]
+        chosen = [copies for copies in _letters(messages) if id in {None, _read(copies[0]).id}]
+        gone = [copies for copies in chosen if _let_go(copies, messages, may_go)]
     return Replayed(len(gone), len(chosen) - len(gone))
 
 
-def _let_go(message: amqp.Message, held: list[amqp.Message], may_go: Judge) -> bool:
-    if not may_go(message):
+def _let_go(copies: Copies, held: list[amqp.Message], may_go: Judge) -> bool:
+    if not may_go(copies[0]):
         return False
-    message.channel.basic_ack(message.delivery_tag)
-    held.remove(message)
+    for message in copies:
+        message.channel.basic_ack(message.delivery_tag)
+        held.remove(message)
     return True
+
+
+def _letters(messages: list[amqp.Message]) -> list[Copies]:
+    """The messages by what they say: copies have one origin, one id and the same bytes."""
+    found: dict[tuple[str, str, str], Copies] = {}
+    for message in messages:
+        letter = _read(message)
+        found.setdefault((letter.queue, letter.id, letter.body), []).append(message)
+    return list(found.values())
 
 
 @contextmanager

@@ -92,17 +92,46 @@ def test_dead_letters_are_shown_replayed_and_dropped(
     assert deadletters.count(connection, [depot_name]) == {depot_name: 0}
 
 
+def give_up_again(channel, depot_name, count=1):
+    """As if the process had died between putting it aside and letting go of it."""
+    letters = [channel.basic_get(f"{depot_name}.dead") for _ in range(count)]
+    for letter in letters:
+        channel.basic_publish(letter, "", f"{depot_name}.dead")
+        channel.basic_reject(letter.delivery_tag, requeue=True)
+
+
+def test_what_lies_there_twice_is_one_letter(run_depot, depot, connection, depot_name, channel):
+    run_depot("Depot", DEPOT_BACKOFF="")
+    fact = pack_many(depot, "raise")[0].events[0]
+    channel.basic_publish(amqp.Message(b"?", message_id=fact.id), "", f"{depot_name}.note")
+    eventually(lambda: deadletters.count(connection, [depot_name]) == {depot_name: 2})
+    give_up_again(channel, depot_name, 2)
+    eventually(lambda: deadletters.count(connection, [depot_name]) == {depot_name: 4})
+
+    letters = deadletters.look(connection, depot_name)
+    assert {letter.id for letter in letters} == {fact.id}  # one id, but not the same words
+    assert sorted(letter.error for letter in letters) == ["MalformedEvent", "RuntimeError"]
+    assert deadletters.drop(connection, depot_name, fact.id) == 2
+    assert deadletters.count(connection, [depot_name]) == {depot_name: 0}
+
+
 def test_replaying_twice_changes_nothing(run_depot, depot, connection, depot_name, channel):
     process = run_depot("Depot", DEPOT_BACKOFF="")
     pack_many(depot, "raise")
     eventually(lambda: deadletters.count(connection, [depot_name]) == {depot_name: 1})
-    message = channel.basic_get(f"{depot_name}.dead")
-    channel.basic_publish(message, "", f"{depot_name}.dead")
-    channel.basic_reject(message.delivery_tag, requeue=True)
+    letter = channel.basic_get(f"{depot_name}.dead")
+    channel.basic_reject(letter.delivery_tag, requeue=True)
     process.stop()
     mended = run_depot("Depot", DEPOT_BACKOFF="", DEPOT_MENDED="1")
+    give_up_again(channel, depot_name)
     eventually(lambda: deadletters.count(connection, [depot_name]) == {depot_name: 2})
-    assert deadletters.replay(connection, depot_name) == (2, 0)
+    assert deadletters.replay(connection, depot_name) == (1, 0)
+    assert deadletters.count(connection, [depot_name]) == {depot_name: 0}
+    eventually(lambda: labels(depot) == ["raise"])
+
+    channel.basic_publish(letter, "", f"{depot_name}.dead")
+    eventually(lambda: deadletters.count(connection, [depot_name]) == {depot_name: 1})
+    assert deadletters.replay(connection, depot_name) == (1, 0)
     eventually(lambda: queue_is_empty(channel, f"{depot_name}.note"))
     suppressed = f'sails_inbox_suppressed_total{{handler="{depot_name}.note"}}'
     eventually(lambda: mended.metric(suppressed) == 1)
