@@ -14,7 +14,8 @@ class Wire:
     them for lost, as when a router between them forgot.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, window_bytes: int | None = None) -> None:
+        """`window_bytes`: how much may be on its way from the near side; the system's own, much."""
         self._target = port
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._kept: list[socket.socket] = []
@@ -22,6 +23,8 @@ class Wire:
         self._flowing.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
+        if window_bytes is not None:
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window_bytes)
         self._accept()
 
     def cut(self) -> None:

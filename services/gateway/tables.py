@@ -218,12 +218,19 @@ FEED = Table(
 )
 Index("feed_read", FEED.c.audience, FEED.c.position)
 Index("feed_by_type", FEED.c.audience, FEED.c.type, FEED.c.position)
-# What was told and has no position yet, oldest first; a fact may wait here twice.
+# What was told and has no position yet, oldest first; a fact may wait here twice. It is looked for
+# by the fact and by the thread, whatever waits while no relay is there.
 FEED_WAITING = Table(
     "feed_waiting",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     *_told(),
+)
+Index("feed_waiting_event_id", FEED_WAITING.c.event_id)
+Index(
+    "feed_waiting_of_thread",
+    FEED_WAITING.c.thread_id,
+    postgresql_where=FEED_WAITING.c.thread_id.is_not(None),
 )
 # At most one row: up to which position the feed may lack old news (`readmodel.horizon`).
 FEED_HORIZON = Table(

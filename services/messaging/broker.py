@@ -5,6 +5,7 @@ semicolons, and a connection goes to one of them by chance, so that replicas spr
 to the next one when that is away.
 """
 
+import contextlib
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,6 +81,8 @@ def _connect(
         connection.collect()
         raise
     _read_ahead(connection)
+    if answer_timeout_s is None:
+        _write_on(connection)
     return connection
 
 
@@ -88,6 +91,24 @@ def _read_ahead(connection: amqp.Connection) -> None:
     transport = connection.transport
     receive = transport._quick_recv
     transport._quick_recv = lambda wanted: receive(max(wanted, READ_AHEAD))
+
+
+def _write_on(connection: amqp.Connection) -> None:
+    """Write until all is sent or the writer's `patience` ends.
+
+    The library sets the time-out of a read on the socket that others write to. By that a write of
+    which a part is sent would fail, and what followed would be taken for the rest of its frame.
+    """
+    transport = connection.transport
+    send = transport.sock.send
+
+    def write(data: bytes) -> None:
+        left = memoryview(data)
+        while left:
+            with contextlib.suppress(TimeoutError):  # nothing of this piece is sent then
+                left = left[send(left) :]
+
+    transport._write = write
 
 
 @contextmanager

@@ -131,6 +131,9 @@ class Consumer:
             if self._check is not None and self._is_quiet():
                 with patience():
                     self._check(channel)
+                if not self._is_quiet():  # heard of one while it was waiting for the answer
+                    continue
+                with self._writing, patience():
                     channel.close()  # gives back what this consumer was given and never heard of
                     channel = connection.channel()
                 tag = self._subscribe(channel, queue)
@@ -183,7 +186,7 @@ class Consumer:
         delivery.reject()
 
     def _finish(self, connection: amqp.Connection, channel: amqp.Channel, tag: str) -> None:
-        with patience():
+        with self._writing, patience():
             channel.basic_cancel(tag)
         with contextlib.suppress(Empty):
             while True:  # bounded by the prefetch; the broker gives them to someone else
@@ -200,8 +203,12 @@ class Consumer:
         """Read what has come, keep the heart beating."""
         with contextlib.suppress(TimeoutError):
             connection.drain_events(timeout=timeout_s)
-        if not self._writing.locked():  # what is being written shows as well that we live
-            connection.heartbeat_tick()
+        if self._writing.acquire(blocking=False):  # what is being written shows we live as well
+            try:
+                with patience():
+                    connection.heartbeat_tick()
+            finally:
+                self._writing.release()
 
     def _take(self, message: amqp.Message) -> None:
         self._heard_s = time.monotonic()

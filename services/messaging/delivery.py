@@ -7,7 +7,7 @@ import amqp
 import structlog
 from eventlet.semaphore import Semaphore
 
-from services.messaging.broker import BrokerAway, one_write, patience, publish
+from services.messaging.broker import describe, one_write, patience, publish
 
 _log = structlog.get_logger()
 
@@ -66,7 +66,7 @@ class Delivery:
         """
 
         def write(channel: amqp.Channel, tag: int) -> None:
-            with patience(), one_write(channel.connection):
+            with one_write(channel.connection):
                 publish(channel, reply, "", reply_to)
                 channel.basic_ack(tag)
 
@@ -84,11 +84,11 @@ class Delivery:
     def _write(self, write: Callable[[amqp.Channel, int], None]) -> None:
         connection = self.message.channel.connection
         try:
-            write(self.message.channel, self.message.delivery_tag)
-        except BrokerAway as error:
-            connection.collect()  # a part of it may have been sent: nothing more can be
-            _log.warning("not settled in time", error=str(error))
+            with patience():
+                write(self.message.channel, self.message.delivery_tag)
         except Exception as error:
-            # The library raises OSError, AMQPError and AttributeError alike when the connection
-            # goes away in the middle. The reading greenlet notices and connects again.
-            _log.warning("not settled, connection lost", error=type(error).__name__)
+            # BrokerAway in time; and the library raises OSError, AMQPError and AttributeError alike
+            # when the connection goes away in the middle. A part may have been sent, so nothing
+            # more can be; the reading greenlet notices that it is closed and connects again.
+            connection.collect()
+            _log.warning("not settled, connection given up", error=describe(error))

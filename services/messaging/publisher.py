@@ -1,4 +1,4 @@
-"""Publishing one message at a time, confirmed, with a bound: requests, answers, retries.
+"""Publishing one message at a time, confirmed, with a bound: requests, and what is put aside.
 
 Facts are published by the relay and nobody else.
 """

@@ -38,12 +38,13 @@ _TELL = text(
     ORDER BY row.place
     """
 )
-# A fact comes twice, in a command's reply and by the broker; the first that waits is told.
+# A fact comes twice, in a command's reply and by the broker; the first that waits is told. All rows
+# of a fact enter at once: who reads between two of them would be told of it twice.
 _NUMBER = text(
     f"""
     WITH taken AS (
         DELETE FROM feed_waiting
-        WHERE id = ANY(ARRAY(SELECT id FROM feed_waiting ORDER BY id LIMIT :limit))
+        WHERE event_id = ANY(ARRAY(SELECT event_id FROM feed_waiting ORDER BY id LIMIT :limit))
         RETURNING *
     ), fresh AS (
         SELECT DISTINCT ON (event_id, audience) * FROM taken
@@ -76,8 +77,9 @@ def tell(session: Session, rows: Sequence[Row]) -> None:
 
 
 def number(connection: Connection, limit: int) -> int:
-    """Give positions to at most `limit` rows that wait, and tell who listens; how many waited.
+    """Give positions to the facts of the first `limit` rows that wait, and tell who listens.
 
+    The answer is how many rows that were; the last facts may have a few more than the limit.
     Only for who holds the database's relay lock: two at once would give out the same numbers.
     """
     with connection.begin():

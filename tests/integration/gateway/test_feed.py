@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.contracts.envelope import Event
-from services.gateway.readmodel import audiences, live, projector, stream
+from services.gateway.readmodel import audiences, live, projector, stream, telling
 from services.messaging import Ids
 from services.settings import Settings
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
@@ -30,6 +30,28 @@ def buyer(gateway: Gateway) -> Caller:
 def read_on(caller: Caller, after: int, query: str = "limit=500") -> tuple[list[Any], int]:
     page = caller.gets(f"/feed?after={after}&{query}")
     return page["items"], page["next"]
+
+
+def test_a_fact_enters_the_feed_with_all_its_rows(gateway: Gateway, buyer: Caller) -> None:
+    """Its lesser rows alone would be told first, and the fullest one once more."""
+    position = gateway.number_feed()
+    facts = [a_demand(buyer.party_id) for _ in range(3)]
+    gateway.project(*facts)
+    gateway.project(*facts)  # by the broker too
+    streams = live.Live(gateway.reader)
+    mine = [audiences.of_party(buyer.party_id), audiences.PUBLIC]
+    streams.page(mine, position, None)
+    told, heard = [], []
+    while True:
+        with gateway.engine.connect() as connection:
+            if not telling.number(connection, 1):
+                break
+        after = position
+        items, position = read_on(buyer, after)
+        told += items
+        heard += [item.event_id for item in (streams.page(mine, after, None) or [[]])[0]]
+    assert ids_of(told) == heard == [fact.id for fact in facts]
+    assert all("quote_count" in item["document"] for item in told)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 500])

@@ -35,5 +35,12 @@ class Caller:
 
 
 def a_payload(depot, actor, label, key=None):
-    payload = depot.payload(actor, {"label": label}, key=key)
+    return _now(depot.payload(actor, {"label": label}, key=key))
+
+
+def a_shipment(depot, actor, id):
+    return _now(depot.payload(actor, id=id, key="once"))
+
+
+def _now(payload):
     return payload | {"received_at": datetime.now(UTC).isoformat()}

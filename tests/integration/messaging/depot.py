@@ -46,6 +46,8 @@ NAME = os.environ.get("DEPOT", "depot")
 PACKING_S = float(os.environ.get("DEPOT_PACK_S", "0"))
 MENDED = "DEPOT_MENDED" in os.environ
 PACKING_SQL = os.environ.get("DEPOT_PACK_SQL")
+SHIPPING_SQL = os.environ.get("DEPOT_SHIP_SQL")
+CARRIER = "rail" * int(os.environ.get("DEPOT_RAILS", "1"))
 LOST_AFTER = timedelta(days=30)
 
 
@@ -134,10 +136,12 @@ def pack(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
 
 
 def ship(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> dict[str, str]:
+    if SHIPPING_SQL:
+        tx.session.execute(text(SHIPPING_SQL))
     row = tx.load(Crate, id, of=("owner_id",))
     tx.move(row, "ship", "shipped")
     tx.schedule(row, "lose", tx.now + LOST_AFTER)
-    return {"carrier": "rail"}
+    return {"carrier": CARRIER}
 
 
 def relabel(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:

@@ -8,8 +8,9 @@ import amqp
 import pytest
 from sqlalchemy import func, select, text
 
+from services.messaging.consumer import READ_S
 from tests.desk import an_actor
-from tests.integration.messaging.calling import Caller, a_payload
+from tests.integration.messaging.calling import Caller, a_payload, a_shipment
 from tests.integration.messaging.depot import Crate
 from tests.integration.messaging.test_facts import labels
 from tests.integration.messaging.test_outages import through
@@ -30,6 +31,11 @@ def sleeping(depot) -> bool:
                  " AND datname = current_database()")  # fmt: skip
     with depot.engine.connect() as connection:
         return bool(connection.execute(asked).scalar_one())
+
+
+def is_shipped(depot) -> bool:
+    with depot.engine.connect() as connection:
+        return connection.scalar(select(Crate.state)) == "shipped"
 
 
 def test_a_command_is_answered_with_its_facts(run_depot, depot, depot_name, caller):
@@ -192,6 +198,29 @@ def test_waiting_for_the_database_lets_others_work(run_depot, depot, depot_name,
     ]
     assert all("reply" in handle() for handle in handles)
     assert time.monotonic() - started < 3
+
+
+def test_a_long_reply_that_is_held_up_on_its_way_spoils_no_other(
+    run_depot, depot, depot_name, caller, amqp_uri
+):
+    """A write that failed half-way would leave the broker waiting for the rest of a frame."""
+    wire = Wire(urlsplit(amqp_uri).port, window_bytes=4096)
+    long = {"DEPOT_SHIP_SQL": "SELECT pg_sleep(0.5)", "DEPOT_RAILS": "1000000"}  # more than buffers
+    run_depot("Office", AMQP_URI=through(amqp_uri, wire), **long)
+    ann = an_actor()
+    made = caller.call(depot_name, "create_crate", a_payload(depot, ann, "tea"))
+    id = made["reply"]["events"][0]["subject"]
+    handle = caller.send(depot_name, "ship_crate", a_shipment(depot, ann, id), 20)
+    eventually(lambda: sleeping(depot))
+    wire.freeze()
+    eventually(lambda: is_shipped(depot))
+    time.sleep(1.5 * READ_S)  # past the time-out of reading, before the system's own of 1 s
+    wire.thaw()
+    assert len(handle()["reply"]["result"]["carrier"]) == 4_000_000
+    for name in range(12):  # more than are taken at once
+        answer = caller.call(depot_name, "create_crate", a_payload(depot, an_actor(), str(name)))
+        assert "reply" in answer
+    wire.close()
 
 
 def test_with_a_frozen_broker_every_caller_is_answered_within_its_time(

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("actor_party", Uid, nullable=True),
         sa.Column("actor_name", sa.Text, nullable=True),
     )
+    op.execute("LOCK TABLE feed IN ACCESS EXCLUSIVE MODE")  # nothing is told between the two
     taken = "CREATE TEMP TABLE taken ON COMMIT DROP AS SELECT * FROM feed WHERE position IS NULL"
     op.execute(taken)
     op.execute("DELETE FROM feed WHERE position IS NULL")
@@ -45,10 +46,12 @@ def downgrade() -> None:
     op.drop_index("feed_by_type", "feed")
     op.drop_constraint("feed_pkey", "feed")
     op.alter_column("feed", "position", nullable=True)
-    op.add_column("feed", sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True))
+    op.add_column("feed", sa.Column("id", sa.BigInteger, sa.Identity()))
+    op.create_primary_key("feed_pkey", "feed", ["id"])
     op.create_unique_constraint("feed_position_key", "feed", ["position"])
     op.execute(
         f"INSERT INTO feed ({TOLD}) SELECT {TOLD} FROM feed_waiting ORDER BY id"  # noqa: S608
+        " ON CONFLICT (event_id, audience) DO NOTHING"
     )
     numbered, unnumbered = sa.text("position IS NOT NULL"), sa.text("position IS NULL")
     by_type = ["audience", "type", "position"]
