@@ -12,6 +12,15 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+_PRIME = 2**255 - 19  # of the field in which the points of Ed25519 have their coordinates
+_Y_OF_ORDER_8 = int.from_bytes(
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"
+)
+# The y of all eight points of order 1, 2, 4 and 8; the sign of x, the top bit, makes no difference.
+# Under such a "key" one constant signature holds for every document, or for one in a few.
+# Source: `ge25519_has_small_order` of libsodium, the vectors `low_order_A` of C2SP/CCTV.
+_Y_OF_SMALL_ORDER = frozenset({0, 1, _PRIME - 1, _Y_OF_ORDER_8, _PRIME - _Y_OF_ORDER_8})
+
 
 def canonical_sha256(document: dict[str, Any]) -> str:
     """Hex digest of the document as JSON with sorted keys, no spaces, UTF-8.
@@ -23,11 +32,18 @@ def canonical_sha256(document: dict[str, Any]) -> str:
 
 
 def read_public_key(public_key: str) -> Ed25519PublicKey:
-    """A base64 raw 32-byte key. Raises ValueError when it is none."""
+    """A base64 raw 32-byte key that only one private key signs for. Raises ValueError for others.
+
+    So no point of small order, and each in its one spelling (RFC 8032, 5.1.3: y below the prime).
+    """
     try:
-        return Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
+        raw = base64.b64decode(public_key, validate=True)
     except binascii.Error as error:
         raise ValueError("not base64") from error
+    y = int.from_bytes(raw, "little") & (2**255 - 1)
+    if y >= _PRIME or y in _Y_OF_SMALL_ORDER:
+        raise ValueError("not canonical, or of small order")
+    return Ed25519PublicKey.from_public_bytes(raw)
 
 
 def verify(public_key: str, sha256: str, signature: str) -> bool:

@@ -147,6 +147,15 @@ class ClockSetting(AggregateRow, Base):
     offset_s: Mapped[int] = mapped_column(BigInteger)
 
 
+# Whose a signing key is, over all organisations: one person's, also after it was revoked.
+SIGNING_KEYS = Table(
+    "signing_keys",
+    metadata,
+    Column("public_key", Text, primary_key=True),
+    Column("user_id", Uid, nullable=False),
+)
+
+
 def _told() -> tuple[Column[Any], ...]:
     """A fact as one audience is told of it."""
     return (

@@ -120,10 +120,14 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "signing_key_invalid": (
         422,
-        "不是有效的 Ed25519 公钥（base64，32 字节）",
-        "Not an Ed25519 public key (base64, 32 bytes)",
+        "不是可用于签名的 Ed25519 公钥（base64，32 字节，规范编码，非低阶点）",
+        "Not an Ed25519 public key to sign with (base64, 32 bytes, canonical, not of small order)",
     ),
-    "signing_key_taken": (409, "该公钥已登记", "This public key is registered already"),
+    "signing_key_taken": (
+        409,
+        "该公钥已登记：一把公钥只能属于一个人",
+        "This public key is registered already; a key belongs to one person",
+    ),
     "self_only": (403, "只能由本人操作", "Only the person may do this for themselves"),
     "too_many": (409, "数量已达上限 {limit}", "The limit of {limit} is reached"),
     # webhooks and the clock

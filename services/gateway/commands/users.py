@@ -4,12 +4,13 @@ import base64
 from typing import Any
 
 from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.signing import read_public_key
 from services.gateway.commands import four_eyes
-from services.gateway.tables import ApiKey, Party, User
+from services.gateway.tables import SIGNING_KEYS, ApiKey, Party, User
 from services.messaging import Transaction
 
 Arguments = dict[str, Any]
@@ -47,7 +48,7 @@ def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
 
 
 def register_signing_key(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """For oneself only: whoever signs as a person is that person."""
+    """For oneself only: whoever signs as a person is that person, and a key is one person's."""
     user = tx.load(User, id, of=("party_id",))
     if user.id != actor.user_id:
         raise Problem("self_only")
@@ -56,9 +57,18 @@ def register_signing_key(actor: Actor, tx: Transaction, id: str, args: Arguments
         raise Problem("signing_key_taken", "/public_key")
     if len(user.signing_keys) >= MAX_SIGNING_KEYS:
         raise Problem("too_many", limit=MAX_SIGNING_KEYS)
+    _take_key(tx, user, public_key)
     added = {"key_id": tx.ids.new(), "public_key": public_key, "revoked_at": None}
     user.signing_keys = [*user.signing_keys, added]
     tx.record(user, "signing_key_registered")
+
+
+def _take_key(tx: Transaction, user: User, public_key: str) -> None:
+    """For this person, for good. Of two who ask at once the second waits here for the first."""
+    taken = insert(SIGNING_KEYS).values(public_key=public_key, user_id=user.id)
+    once = taken.on_conflict_do_nothing().returning(SIGNING_KEYS.c.user_id)
+    if tx.session.scalar(once) is None:
+        raise Problem("signing_key_taken", "/public_key")
 
 
 def _check_adder(actor: Actor, tx: Transaction, party: Party) -> None:

@@ -1,10 +1,14 @@
 """Keys and people: who gets in, who may do what, and for how long."""
 
 import base64
+import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from werkzeug.test import TestResponse
 
 from services.gateway import access
 from services.gateway.access import CACHE_S
@@ -269,6 +273,53 @@ def test_a_person_registers_their_own_signing_key(gateway: Gateway) -> None:
     assert problem_of(for_other) == (403, "self_only")
     stranger = gateway.someone("buyer")
     assert problem_of(stranger.post(path, {"public_key": a_public_key()})) == (404, "not_found")
+
+
+@pytest.mark.parametrize("y", [0, 1, 2**255 - 20, 2**255 - 19, 2**255 - 18 + 2**255])
+def test_a_key_for_which_nobody_has_to_sign_is_refused(gateway: Gateway, y: int) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    key = base64.b64encode(y.to_bytes(32, "little")).decode()
+    refused = buyer.post(f"/users/{buyer.user_id}/register-signing-key", {"public_key": key})
+    assert problem_of(refused) == (422, "signing_key_invalid")
+    assert refused.json["errors"][0]["pointer"] == "/public_key"
+
+
+def test_a_signing_key_is_one_persons_whoever_asks_first(gateway: Gateway) -> None:
+    key = {"public_key": a_public_key()}
+    askers = [gateway.someone("buyer", "buyer.purchaser") for _ in range(4)]
+
+    def register(asker: Caller) -> TestResponse:
+        return asker.post(f"/users/{asker.user_id}/register-signing-key", key)
+
+    with ThreadPoolExecutor(len(askers)) as pool:
+        answers = list(pool.map(register, askers))
+    statuses = [answer.status_code for answer in answers]
+    assert sorted(statuses) == [200, 409, 409, 409]
+    assert {problem_of(a) for a in answers if a.status_code == 409} == {(409, "signing_key_taken")}
+    owner = askers[statuses.index(200)]
+    (taken,) = gateway.rows(
+        "SELECT user_id::text FROM signing_keys WHERE public_key = :k", k=key["public_key"]
+    )
+    assert taken.user_id == owner.user_id
+    assert problem_of(register(owner)) == (409, "signing_key_taken")
+
+
+def test_of_two_with_the_same_key_from_before_it_is_the_firsts(fresh_gateway: Gateway) -> None:
+    step = import_module("services.gateway.migrations.versions.0006_signing_keys")
+    people = [fresh_gateway.someone("buyer", "buyer.purchaser") for _ in range(3)]
+    keys = [[a_public_key()], [a_public_key(), a_public_key()], []]
+    keys[2] = [keys[1][1], a_public_key()]
+    with fresh_gateway.engine.begin() as connection:
+        for person, own in zip(people, keys, strict=True):
+            shown = json.dumps([{"public_key": key} for key in own])
+            values = {"id": person.user_id, "keys": shown}
+            filled = "UPDATE users SET signing_keys = CAST(%(keys)s AS jsonb) WHERE id = %(id)s"
+            connection.exec_driver_sql(filled, values)
+        connection.exec_driver_sql(step.TAKE_OVER)
+    whose = fresh_gateway.rows("SELECT public_key, CAST(user_id AS text) FROM signing_keys")
+    first, second, third = (person.user_id for person in people)
+    kept = dict.fromkeys(keys[0], first) | dict.fromkeys(keys[1], second) | {keys[2][1]: third}
+    assert dict(tuple(row) for row in whose) == kept
 
 
 def test_a_mandate_is_granted_to_another_person_and_revoked(gateway: Gateway) -> None:
