@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
@@ -16,7 +16,7 @@ from services.messaging import Transaction
 
 Arguments = dict[str, Any]
 
-MAX_WEBHOOKS = 10  # per organisation: each is tailed on its own
+MAX_WEBHOOKS = 10  # enabled ones of an organisation: each is tailed on its own
 
 
 def register(
@@ -29,7 +29,8 @@ def register(
     for index, name in enumerate(args["event_types"]):
         if name not in EVENTS:
             raise Problem("event_type_unknown", f"/event_types/{index}", type=name)
-    _check_number(actor, tx)
+    tx.load(Party, actor.party_id)  # locked: the count holds until the new one is in
+    _refuse_too_many(tx, Webhook.party_id == actor.party_id)
     webhook = tx.new(
         Webhook,
         party_id=actor.party_id,
@@ -57,9 +58,11 @@ def enable(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     key. Raises Problem("webhook_outlived") where that can no longer be.
     """
     standing.keep_known(tx, actor)
+    tx.load(Party, actor.party_id)  # locked before the webhook, as one is registered
     webhook = tx.load(Webhook, id, of=("party_id",))
     if webhook.position < horizon.position(tx.session):
         raise Problem("webhook_outlived")
+    _refuse_too_many(tx, Webhook.party_id == actor.party_id, Webhook.id != webhook.id)
     webhook.user_id, webhook.capacities = actor.user_id, sorted(actor.capacities)
     webhook.disabled_at, webhook.failures, webhook.due_at = None, 0, func.now()
     tx.move(webhook, "enable", "enabled")
@@ -78,8 +81,8 @@ def stop(tx: Transaction, webhook: Webhook, reason_code: str | None) -> None:
     tx.move(webhook, "disable", "disabled", reason_code)
 
 
-def _check_number(actor: Actor, tx: Transaction) -> None:
-    tx.load(Party, actor.party_id)  # locked: the count holds until the new one is in
-    count = select(func.count()).where(Webhook.party_id == actor.party_id)
+def _refuse_too_many(tx: Transaction, *others: ColumnElement[bool]) -> None:
+    """Disabled ones cost nothing and do not count: they are kept for good."""
+    count = select(func.count()).where(Webhook.state == "enabled", *others)
     if (tx.session.scalar(count) or 0) >= MAX_WEBHOOKS:
         raise Problem("too_many", limit=MAX_WEBHOOKS)

@@ -337,6 +337,36 @@ def test_a_partys_hooks_are_its_own_and_few(gateway: Gateway, buyer: Caller) -> 
     assert unknown.json["errors"][0]["pointer"] == "/event_types/0"
 
 
+def test_disabled_hooks_take_no_place(gateway: Gateway, buyer: Caller) -> None:
+    body = {"url": "http://127.0.0.1:9/hooks"}
+    old = [buyer.posts("/webhooks", body)["id"] for _ in range(10)]
+    for id in old:
+        buyer.posts(f"/webhooks/{id}/disable")
+    new = [buyer.posts("/webhooks", body)["id"] for _ in range(9)]
+    assert buyer.posts(f"/webhooks/{old[0]}/enable")["state"] == "enabled"
+    assert problem_of(buyer.post(f"/webhooks/{old[1]}/enable")) == (409, "too_many")
+    assert problem_of(buyer.post("/webhooks", body)) == (409, "too_many")
+    assert problem_of(buyer.post(f"/webhooks/{new[0]}/enable")) == (409, "illegal_move")
+    buyer.posts(f"/webhooks/{new[0]}/disable")
+    assert buyer.posts(f"/webhooks/{old[1]}/enable")["state"] == "enabled"
+
+
+def test_the_last_place_is_given_once(gateway: Gateway, buyer: Caller) -> None:
+    body = {"url": "http://127.0.0.1:9/hooks"}
+    old = [buyer.posts("/webhooks", body)["id"] for _ in range(4)]
+    for id in old:
+        buyer.posts(f"/webhooks/{id}/disable")
+    for _ in range(9):
+        buyer.posts("/webhooks", body)
+    paths = [f"/webhooks/{id}/enable" for id in old] + ["/webhooks"]
+    with ThreadPoolExecutor(len(paths)) as pool:
+        asked = pool.map(lambda path: buyer.post(path, {} if "enable" in path else body), paths)
+        answers = list(asked)
+    assert [answer.status_code for answer in answers].count(409) == len(paths) - 1
+    enabled = "SELECT count(*) FROM webhooks WHERE state = 'enabled' AND party_id = :id"
+    assert gateway.rows(enabled, id=buyer.party_id) == [(10,)]
+
+
 def test_pauses_grow_with_jitter_up_to_a_bound() -> None:
     assert pause_s(0) == 0
     for failures, longest in (
