@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.registry import EVENTS
+from services.contracts.roles import READ
 from services.gateway import addresses
 from services.gateway.commands import standing
 from services.gateway.credentials import NewSecret
@@ -23,6 +24,7 @@ def register(
     actor: Actor, tx: Transaction, args: Arguments, *, secret: NewSecret, allow_private: bool
 ) -> dict[str, str]:
     """Deliver what happens from now on. Result: the digest of the secret shown."""
+    _require_read(actor)
     standing.keep_known(tx, actor)
     if not addresses.may_be_called(args["url"], allow_private):
         raise Problem("url_refused", "/url")
@@ -57,6 +59,7 @@ def enable(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     From now on it is the caller's: told what the caller could read, as long as the caller has a
     key. Raises Problem("webhook_outlived") where that can no longer be.
     """
+    _require_read(actor)
     standing.keep_known(tx, actor)
     tx.load(Party, actor.party_id)  # locked before the webhook, as one is registered
     webhook = tx.load(Webhook, id, of=("party_id",))
@@ -79,6 +82,12 @@ def stop(tx: Transaction, webhook: Webhook, reason_code: str | None) -> None:
     """Disabled, by its owner or because its endpoint is gone or does not answer."""
     webhook.disabled_at = tx.now
     tx.move(webhook, "disable", "disabled", reason_code)
+
+
+def _require_read(actor: Actor) -> None:
+    """Raises Problem("no_scope"): what is delivered is read, whatever else the key may do."""
+    if READ not in actor.scopes:
+        raise Problem("no_scope", scope=READ)
 
 
 def _refuse_too_many(tx: Transaction, *others: ColumnElement[bool]) -> None:

@@ -367,6 +367,20 @@ def test_the_last_place_is_given_once(gateway: Gateway, buyer: Caller) -> None:
     assert gateway.rows(enabled, id=buyer.party_id) == [(10,)]
 
 
+def test_who_may_not_read_is_told_nothing(gateway: Gateway, buyer: Caller) -> None:
+    body = {"user_id": buyer.user_id, "scopes": ["webhooks:write"]}
+    narrow = Caller(
+        gateway, buyer.posts("/api-keys", body)["secret"], buyer.party_id, buyer.user_id
+    )
+    assert problem_of(narrow.get("/demands")) == (403, "no_scope")
+    hook = {"url": "http://127.0.0.1:9/hooks"}
+    assert problem_of(narrow.post("/webhooks", hook)) == (403, "no_scope")
+    own = buyer.posts("/webhooks", hook)["id"]
+    assert narrow.posts(f"/webhooks/{own}/disable")["state"] == "disabled"
+    refused = narrow.post(f"/webhooks/{own}/enable")
+    assert problem_of(refused) == (403, "no_scope") and "read" in refused.json["detail"]
+
+
 def test_pauses_grow_with_jitter_up_to_a_bound() -> None:
     assert pause_s(0) == 0
     for failures, longest in (
