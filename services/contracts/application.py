@@ -9,6 +9,7 @@ from services.contracts.fields import (
     Count,
     Day,
     Fen,
+    Flag,
     Id,
     Money,
     Part,
@@ -146,7 +147,7 @@ class OfferState(State):
     interest_fen = Fen(allow_none=True)
     all_in_cost_bp = Count(0, 100_000, allow_none=True)  # 综合融资成本(年化)
     day_count = Code(*DAY_COUNTS, allow_none=True)
-    recourse = fields.Boolean(allow_none=True)
+    recourse = Flag(allow_none=True)
     loan_due_date = Day(allow_none=True)
     pay_within_hours = Count(1, 240, allow_none=True)
     valid_until = Timestamp()

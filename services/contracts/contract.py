@@ -10,6 +10,7 @@ from services.contracts.fields import (
     Count,
     Day,
     Fen,
+    Flag,
     Id,
     Money,
     Part,
@@ -39,7 +40,7 @@ class Finding(Part):
 
     rule_id = Text(60, required=True)
     citation = Text(200, required=True)
-    blocks = fields.Boolean(required=True)
+    blocks = Flag(required=True)
     note = Text(500, required=True)
     note_en = Text(500)
 
@@ -59,7 +60,7 @@ class ContractState(State):
     delivery_due_date = Day(allow_none=True)
     terms = fields.Nested(Terms)
     buyer_nature = Code(*NATURES, allow_none=True)
-    buyer_fiscal_funded = fields.Boolean(allow_none=True)
+    buyer_fiscal_funded = Flag(allow_none=True)
     buyer_size = Code(*SIZES, allow_none=True)
     supplier_size = Code(*SIZES, allow_none=True)
     content_sha256 = Sha256()

@@ -10,6 +10,7 @@ from services.contracts.fields import (
     Count,
     Day,
     Fen,
+    Flag,
     Id,
     Money,
     Part,
@@ -47,8 +48,8 @@ class Terms(Part):
 
     nodes = listed(fields.Nested(PaymentNode), 10, required=True)
     inspection_days = Count(0, 365, load_default=10)
-    inspection_is_condition = fields.Boolean(load_default=False)
-    pay_when_paid = fields.Boolean(load_default=False)
+    inspection_is_condition = Flag(load_default=False)
+    pay_when_paid = Flag(load_default=False)
     term_reason = Text(500, load_default=None, allow_none=True)
     late_rate_bp = Count(0, 100_000, load_default=None, allow_none=True)  # per year; null: by law
 
@@ -60,7 +61,7 @@ class DemandState(State):
     method = Code(*METHODS)
     buyer_id = Id(required=True)
     buyer_name = Text()
-    buyer_verified = fields.Boolean()
+    buyer_verified = Flag()
     title = Text(required=True)
     text = Text(TEXT_LENGTH, blank=True)
     category = Text(80, allow_none=True)
@@ -105,7 +106,7 @@ class DraftDemand(Arguments):
 class NewDemand(DraftDemand):
     """A draft; with `publish` it is published at once, or refused and not even a draft."""
 
-    publish = fields.Boolean(load_default=False)
+    publish = Flag(load_default=False)
 
 
 class ImportedDemand(DraftDemand):

@@ -56,6 +56,15 @@ class Code(fields.String):
         super().__init__(validate=validate.OneOf(choices), **kwargs)
 
 
+class Flag(fields.Boolean):
+    """`true` or `false`; `"yes"`, `"true"` and 1 are neither, whatever they may have meant."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Count(fields.Integer):
     """A whole number within bounds; `True` and `"3"` are not numbers."""
 

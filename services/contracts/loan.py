@@ -9,6 +9,7 @@ from services.contracts.fields import (
     Count,
     Day,
     Fen,
+    Flag,
     Id,
     Money,
     Part,
@@ -43,7 +44,7 @@ class LoanState(State):
     fee_fen = Fen()
     rate_bp = Count(0, 10_000)
     day_count = Code(*DAY_COUNTS)
-    recourse = fields.Boolean()
+    recourse = Flag()
     instruction_id = Id(required=True)
     instructed_at = Timestamp()
     disbursed_at = Timestamp(allow_none=True)

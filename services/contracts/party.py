@@ -7,6 +7,7 @@ from services.contracts.fields import (
     Arguments,
     Code,
     Day,
+    Flag,
     Id,
     Money,
     Part,
@@ -29,7 +30,7 @@ class PartyState(State):
     credit_code = Text(18, allow_none=True)
     capacities = listed(Code(*CAPACITIES), len(CAPACITIES))
     nature = Code(*NATURES)
-    fiscal_funded = fields.Boolean()  # lives on fiscal funds: the 30-day payment rule binds it
+    fiscal_funded = Flag()  # lives on fiscal funds: the 30-day payment rule binds it
     size = Code(*SIZES, allow_none=True)
     region = Text(12, allow_none=True)  # GB/T 2260 code or the name it was given
     industry = Text(8, allow_none=True)  # GB/T 4754
@@ -43,7 +44,7 @@ class RegisterParty(Arguments):
     credit_code = Text(18, load_default=None, allow_none=True)
     capacities = listed(Code(*CAPACITIES), len(CAPACITIES), required=True)
     nature = Code(*NATURES, load_default="private")
-    fiscal_funded = fields.Boolean(load_default=False)
+    fiscal_funded = Flag(load_default=False)
     size = Code(*SIZES, load_default=None, allow_none=True)
     region = Text(12, load_default=None, allow_none=True)
     industry = Text(8, load_default=None, allow_none=True)

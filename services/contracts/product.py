@@ -1,13 +1,12 @@
 """What banks lend on in general, and up to how much: owned by finance."""
 
-from marshmallow import fields
-
 from services.contracts.declare import Aggregate
 from services.contracts.fields import (
     Arguments,
     Code,
     Count,
     Fen,
+    Flag,
     Id,
     Money,
     State,
@@ -27,7 +26,7 @@ class ProductState(State):
     kind = Code(*PRODUCT_KINDS)
     name = Text(required=True)
     security = Code(*SECURITIES)
-    recourse = fields.Boolean()
+    recourse = Flag()
     advance_rate_bp = Count(1, 10_000)  # 融资比例, of the confirmed amount
     min_fen = Fen()
     max_fen = Fen()
@@ -40,7 +39,7 @@ class PublishProduct(Arguments):
     kind = Code(*PRODUCT_KINDS, load_default="receivable")
     name = Text(required=True)
     security = Code(*SECURITIES, load_default="assignment_disclosed")
-    recourse = fields.Boolean(load_default=False)
+    recourse = Flag(load_default=False)
     advance_rate_bp = Count(1, 10_000, required=True)
     min_fen = Money(required=True, data_key="min")
     max_fen = Money(required=True, data_key="max")

@@ -9,6 +9,7 @@ from services.contracts.fields import (
     Code,
     Day,
     Fen,
+    Flag,
     Id,
     Money,
     Part,
@@ -64,7 +65,7 @@ class ReceivableState(State):
     due_date = Day(required=True)
     instrument = Code("receivable", "certificate")
     confirm_until = Day(allow_none=True)
-    confirmation_overdue = fields.Boolean()
+    confirmation_overdue = Flag()
     prepared_by = Text(60, allow_none=True)
     confirmed_by = Text(60, allow_none=True)
     confirmed_at = Timestamp(allow_none=True)

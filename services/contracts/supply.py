@@ -11,6 +11,7 @@ from services.contracts.fields import (
     Count,
     Day,
     Fen,
+    Flag,
     Id,
     Money,
     Part,
@@ -51,7 +52,7 @@ class SupplyState(State):
     kind = Code(*KINDS)
     supplier_id = Id(required=True)
     supplier_name = Text()
-    supplier_verified = fields.Boolean()
+    supplier_verified = Flag()
     supplier_region = Text(12, allow_none=True)  # where the supplier is, as its party says
     title = Text(required=True)
     text = Text(TEXT_LENGTH, blank=True)

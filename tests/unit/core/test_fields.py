@@ -1,11 +1,13 @@
 """Fields that every command shares: what they take, and as what."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError, fields
 
-from services.contracts.fields import Day, Text, Timestamp
+from services.contracts.fields import Day, Flag, Text, Timestamp
+from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,26 @@ def test_a_text_has_something_to_see(text: str) -> None:
 @pytest.mark.parametrize("text", ["甲", "7", "…", "👍", "é", "a\u200bb", "️☎️"])
 def test_whatever_shows_is_a_text(text: str) -> None:
     assert Text().deserialize(text) == text
+
+
+@pytest.mark.parametrize("written", ["yes", "true", "True", "on", "1", "", 1, 0, 1.0, [], {}])
+def test_a_flag_is_true_or_false(written: object) -> None:
+    assert [Flag().deserialize(flag) for flag in (True, False)] == [True, False]
+    with pytest.raises(ValidationError, match="Not a valid boolean"):
+        Flag().deserialize(written)
+
+
+def fields_of(schema: Schema) -> Iterator[fields.Field]:
+    """Its fields and those of the objects in them."""
+    for field in schema.fields.values():
+        inner = field.inner if isinstance(field, fields.List) else field
+        yield inner
+        if isinstance(inner, fields.Nested):
+            yield from fields_of(inner.schema)
+
+
+def test_no_contract_guesses_what_a_boolean_means() -> None:
+    schemas = [declared.schema for declared in (*COMMANDS.values(), *QUERIES.values())]
+    schemas += [aggregate.schema for aggregate in AGGREGATES.values()]
+    booleans = [f for one in schemas for f in fields_of(one) if isinstance(f, fields.Boolean)]
+    assert len(booleans) > 5 and {type(field) for field in booleans} == {Flag}
