@@ -133,8 +133,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     # webhooks and the clock
     "url_refused": (
         422,
-        "回调地址必须是公网 https 地址",
-        "The address must be https and on the public internet",
+        "回调地址必须是公网 https 地址，且不含空格",
+        "The address must be https, on the public internet and without spaces",
     ),
     "webhook_outlived": (
         409,

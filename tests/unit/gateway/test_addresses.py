@@ -13,6 +13,8 @@ from services.gateway.commands import credit_code
         "169.254.169.254", "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "255.255.255.255",
         "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1",
         "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:1::", "2001:db8::1",
+        "fec0::1", "feff::1", "::127.0.0.1", "::8.8.8.8", "::ffff:0:7f00:1", "192.0.0.8",
+        "192.0.0.9", "3fff::1", "3fff:fff::1",
         "not an address", "",
     ],
 )  # fmt: skip
@@ -36,6 +38,11 @@ def test_public_addresses_are(address: str) -> None:
         "javascript:alert(1)", "https://[::ffff:127.0.0.1]/", "https://localhost./",
         "https://a..b/", "https://.bank.example.com/", "https://-a.example.com/",
         "https://a-.example.com/", "https://a b.example.com/", "https://bank.example.com../",
+        "https://[fec0::1]/", "https://[::127.0.0.1]/", "https://[::ffff:0:7f00:1]/",
+        "https://192.0.0.8/", "https://[3fff::1]/", "https://exa\nmple.com/",
+        "https://bank.example.com/a\nb", "https://bank.example.com/a b", "https://bank.example.com/\t",
+        "https://bank.example.com/?a=\x7f", "https://bank.example.com/#\u00a0",
+        "\nhttps://bank.example.com/", "https://bank.example.com/a\r\nX: y",
         f"https://{'a' * 64}.example.com/", f"https://{'a.' * 126}example.com/",
     ],
 )  # fmt: skip
@@ -51,6 +58,7 @@ def test_urls_that_may_not_be_registered(url: str) -> None:
         "https://[2400:3200::1]/x",
         "https://x_1.Example-Bank.com./",
         f"https://{'a' * 63}.com/",
+        "https://bank.example.com/a%20b?x=%0A&y=~!#z",
     ],
 )
 def test_urls_that_may_be_registered(url: str) -> None:
