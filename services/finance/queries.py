@@ -16,7 +16,7 @@ from services.messaging import Transaction
 
 def precheck(actor: Actor, tx: Transaction, id: str | None, args: dict[str, Any]) -> dict[str, Any]:
     """What each product could lend and why not, and what is missing; nothing is stored."""
-    receivables = _own(actor, tx, [share["receivable_id"] for share in args["shares"]])
+    receivables = _own(actor, tx, claims.receivable_ids(args["shares"]))
     amounts = {share["receivable_id"]: share["amount_fen"] for share in args["shares"]}
     shares = [
         Share(debtor_id=row.debtor_id, amount_fen=amounts[row.id], due_date=row.due_date)
@@ -53,11 +53,9 @@ def offer_terms(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) ->
 
 
 def _own(actor: Actor, tx: Transaction, ids: Sequence[str]) -> Sequence[Receivable]:
-    if not ids:
-        raise Problem("invalid", "/shares")
     mine = select(Receivable).where(Receivable.id.in_(ids), Receivable.seller_id == actor.party_id)
     found = tx.session.scalars(mine.order_by(Receivable.id)).all()
-    if len(found) < len(set(ids)):
+    if len(found) < len(ids):
         raise Problem("not_found", "/shares")
     return found
 

@@ -28,6 +28,13 @@ CODES: dict[str, tuple[int, str, str]] = {
         "应付款项尚未起算或已付清",
         "A payable is not running yet or has been paid",
     ),
+    "payables_missing": (422, "请选择至少一笔应付款项", "Name at least one payable"),
+    "payable_twice": (422, "同一笔应付款项只能列出一次", "The same payable is named twice"),
+    "tax_over_total": (
+        422,
+        "发票税额必须小于价税合计",
+        "The tax must be less than the invoice's total",
+    ),
     "claim_over_payables": (
         422,
         "申报金额超过所选应付款项的未付金额",
@@ -77,6 +84,11 @@ CODES: dict[str, tuple[int, str, str]] = {
         "授权对象必须是已核验的资金方",
         "A recipient must be a verified bank",
     ),
+    "recipients_missing": (422, "请指明至少一家被授权的资金方", "Name at least one recipient"),
+    "items_missing": (422, "请指明至少一项授权数据", "Name at least one item that may be seen"),
+    "shares_missing": (422, "请选择至少一笔应收账款", "Name at least one receivable"),
+    "receivable_twice": (422, "同一笔应收账款只能列出一次", "The same receivable is named twice"),
+    "reasons_missing": (422, "请给出至少一个婉拒理由", "Give at least one reason for declining"),
     "authorisation_over": (
         409,
         "授权已撤销或已到期",
@@ -110,6 +122,21 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "screened_out": (409, "贵行已婉拒该申请", "You have declined this application already"),
     # products, limits and offers
+    "amount_range": (
+        422,
+        "产品下限不得高于上限",
+        "The smallest amount is above the largest",
+    ),
+    "limit_subject_missing": (
+        422,
+        "该类额度须指明对象",
+        "A limit of this scope names whom or what it is for",
+    ),
+    "total_without_subject": (
+        422,
+        "总额度不针对某一对象",
+        "The total limit is for everything and names no subject",
+    ),
     "product_retired": (409, "融资产品已停用", "The product is retired"),
     "term_too_long": (
         409,

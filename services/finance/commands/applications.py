@@ -65,7 +65,7 @@ def screen_out(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> 
     if not authorisations.lets_see(tx, row, bank.id):
         raise Problem("sheet_not_opened")
     if not args["reason_codes"]:
-        raise Problem("invalid", "/reason_codes")
+        raise Problem("reasons_missing", "/reason_codes")
     if any(screening.bank_id == bank.id for screening in row.screenings):
         raise Problem("screened_out")
     if any(offer.bank_id == bank.id for offer in offers_of(tx, row, "prepared", "sealed")):
@@ -89,10 +89,8 @@ def withdraw(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> No
 
 
 def _shares(tx: Transaction, actor: Actor, asked: Sequence[dict[str, Any]]) -> list[Share]:
-    """The shares asked for. Raises Problem for none, and for one receivable twice."""
-    ids = [share["receivable_id"] for share in asked]
-    if not ids or len(set(ids)) < len(ids):
-        raise Problem("invalid", "/shares")
+    """The shares asked for. Raises Problem as `claims.receivable_ids` does."""
+    claims.receivable_ids(asked)
     return [
         _share(tx, actor, index, share["receivable_id"], share["amount_fen"])
         for index, share in enumerate(asked)

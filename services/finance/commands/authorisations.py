@@ -22,8 +22,10 @@ VIEWS_AT_ONCE = 200  # closed in one transaction, each with its fact: well under
 
 def grant(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
     """To named banks. Raises Problem when a recipient is none or the day has passed."""
-    if not args["items"] or not args["recipient_ids"]:
-        raise Problem("invalid", "/recipient_ids" if args["items"] else "/items")
+    if not args["items"]:
+        raise Problem("items_missing", "/items")
+    if not args["recipient_ids"]:
+        raise Problem("recipients_missing", "/recipient_ids")
     if args["valid_until"] < tx.today:
         raise Problem("authorisation_over", "/valid_until")
     row = tx.new(

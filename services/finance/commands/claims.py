@@ -1,6 +1,7 @@
 """What a receivable takes of payables and of its invoice, so that nothing is claimed twice."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,16 +15,28 @@ from services.messaging import Transaction
 def lock_payables(tx: Transaction, payable_ids: Sequence[str]) -> Sequence[PayableCopy]:
     """The payables in the order of their ids: two claims on one wait for each other here.
 
-    Raises Problem("not_found") when one is unknown, Problem("invalid") for none or one twice.
+    Raises Problem("not_found") when one is unknown, others for none and for one twice.
     """
-    if not payable_ids or len(set(payable_ids)) < len(payable_ids):
-        raise Problem("invalid", "/payable_ids")
+    if not payable_ids:
+        raise Problem("payables_missing", "/payable_ids")
+    if twice := _second_of_two(payable_ids):
+        raise Problem("payable_twice", f"/payable_ids/{twice}")
     query = select(PayableCopy).where(PayableCopy.id.in_(payable_ids)).order_by(PayableCopy.id)
     fresh = query.with_for_update().execution_options(populate_existing=True)
     payables = tx.session.scalars(fresh).all()
     if len(payables) < len(payable_ids):
         raise Problem("not_found", "/payable_ids")
     return payables
+
+
+def receivable_ids(shares: Sequence[dict[str, Any]]) -> list[str]:
+    """Of what is applied for. Raises Problem for no share, and for one receivable twice."""
+    ids = [str(share["receivable_id"]) for share in shares]
+    if not ids:
+        raise Problem("shares_missing", "/shares")
+    if twice := _second_of_two(ids):
+        raise Problem("receivable_twice", f"/shares/{twice}/receivable_id")
+    return ids
 
 
 def take(tx: Transaction, row: Receivable, payables: Sequence[PayableCopy]) -> str | None:
@@ -70,6 +83,11 @@ def settle_if_paid(tx: Transaction, row: Receivable) -> bool:
         return False
     tx.move(row, "settle", "settled")
     return True
+
+
+def _second_of_two(ids: Sequence[str]) -> int | None:
+    """Where an id stands that has stood before, if one does."""
+    return next((index for index, id in enumerate(ids) if id in ids[:index]), None)
 
 
 def _owed_fen(tx: Transaction, row: Receivable) -> int:

@@ -35,7 +35,8 @@ def approve(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
 def _judge_subject(actor: Actor, tx: Transaction, scope: str, subject_id: str | None) -> None:
     """The total has no subject, a product limit one of the bank's own, the others a known party."""
     if (scope == "total") != (subject_id is None):
-        raise Problem("invalid", "/subject_id")
+        code = "limit_subject_missing" if subject_id is None else "total_without_subject"
+        raise Problem(code, "/subject_id")
     if subject_id and scope == "product":
         tx.load(Product, subject_id, of=("bank_id",), lock=False)
     elif subject_id and scope != "group":

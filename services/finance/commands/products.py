@@ -13,7 +13,7 @@ def publish(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
     """Raises Problem when the smallest amount is above the largest."""
     bank = guards.bank(tx, actor)
     if args["min_fen"] > args["max_fen"]:
-        raise Problem("invalid", "/min")
+        raise Problem("amount_range", "/min")
     row = tx.new(Product, bank_id=bank.id, bank_name=bank.name, **args)
     tx.record(row, "published")
 

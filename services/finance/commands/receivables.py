@@ -145,7 +145,7 @@ def _fill(row: Receivable, payables: Sequence[PayableCopy], args: dict[str, Any]
 
 def _refuse_too_much(row: Receivable, payables: Sequence[PayableCopy]) -> None:
     if row.invoice_tax_fen >= row.invoice_total_fen:
-        raise Problem("invalid", "/invoice/tax")
+        raise Problem("tax_over_total", "/invoice/tax")
     if row.claimed_fen > row.invoice_total_fen:
         raise Problem("claim_over_invoice", "/claimed")
     if row.claimed_fen > sum(payable.amount_fen - payable.paid_fen for payable in payables):

@@ -33,12 +33,13 @@ VOUCHER = "cd" * 32
 
 
 @contextmanager
-def refuses(deal: "Deal", code: str, status: int) -> Iterator[None]:
-    """The act is refused so, and states no fact."""
+def refuses(deal: "Deal", code: str, status: int, pointer: str | None = None) -> Iterator[None]:
+    """The act is refused so, at this field if one is given, and states no fact."""
     before = len(deal.desk.events())
     with pytest.raises(Problem) as refused:
         yield
     assert (refused.value.code, refused.value.status) == (code, status)
+    assert pointer in (None, refused.value.pointer)
     assert len(deal.desk.events()) == before
 
 

@@ -39,9 +39,10 @@ def test_what_is_held_cannot_be_asked_for_twice(deal: Deal) -> None:
 def test_shares_name_each_claim_once_and_at_least_one(deal: Deal) -> None:
     claim = deal.until_confirmed()
     share, consent = {"receivable_id": claim["id"], "amount": as_money(1)}, deal.authorise()
-    for shares in ([], [share, share]):
-        with refuses(deal, "invalid", 422):
-            deal.submit(claim["id"], consent, shares=shares)
+    with refuses(deal, "shares_missing", 422, "/shares"):
+        deal.submit(claim["id"], consent, shares=[])
+    with refuses(deal, "receivable_twice", 422, "/shares/1/receivable_id"):
+        deal.submit(claim["id"], consent, shares=[share, share])
 
 
 def test_the_claim_must_be_ones_own_and_confirmed(deal: Deal) -> None:
@@ -75,7 +76,7 @@ def test_a_bank_declines_once_with_coded_reasons(deal: Deal) -> None:
         deal.do("screen_out_application", deal.rival.system, reasons, id=id)
     with refuses(deal, "screened_out", 409):
         deal.draft_offer(deal.rival, application)
-    with refuses(deal, "invalid", 422):
+    with refuses(deal, "reasons_missing", 422, "/reason_codes"):
         deal.do("screen_out_application", deal.bank.system, {"reason_codes": []}, id=id)
 
 

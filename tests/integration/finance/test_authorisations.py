@@ -19,9 +19,9 @@ def test_a_grant_names_verified_banks(deal: Deal) -> None:
 
 
 def test_a_grant_for_nobody_nothing_or_the_past_is_refused(deal: Deal) -> None:
-    with refuses(deal, "invalid", 422):
+    with refuses(deal, "recipients_missing", 422, "/recipient_ids"):
         deal.authorise(recipient_ids=[])
-    with refuses(deal, "invalid", 422):
+    with refuses(deal, "items_missing", 422, "/items"):
         deal.authorise(items=[])
     with refuses(deal, "authorisation_over", 409):
         deal.authorise(valid_until="2026-03-01")

@@ -28,7 +28,7 @@ def test_only_a_bank_publishes_and_the_amounts_make_sense(deal: Deal) -> None:
     }  # fmt: skip
     with refuses(deal, "not_a_bank", 403):
         deal.do("create_product", deal.supplier, product)
-    with refuses(deal, "invalid", 422):
+    with refuses(deal, "amount_range", 422, "/min"):
         deal.do("create_product", deal.bank.maker, product)
 
 
@@ -59,10 +59,10 @@ def test_one_limit_per_scope_and_subject(deal: Deal) -> None:
 @pytest.mark.parametrize(
     ("scope", "subject_id", "code", "status"),
     [
-        ("debtor", None, "invalid", 422),
+        ("debtor", None, "limit_subject_missing", 422),
         ("debtor", "0198c5f0-0000-7000-8000-0000000000ff", "party_unknown", 422),
         ("product", "0198c5f0-0000-7000-8000-0000000000ff", "not_found", 404),
-        ("total", "0198c5f0-0000-7000-8000-0000000000ff", "invalid", 422),
+        ("total", "0198c5f0-0000-7000-8000-0000000000ff", "total_without_subject", 422),
     ],
 )
 def test_a_limit_has_a_subject_that_fits_its_scope(

@@ -37,5 +37,11 @@ def test_only_ones_own_claims(deal: Deal) -> None:
     deal.supplier = deal.stranger
     with refuses(deal, "not_found", 404):
         ask(deal, claim["id"])
-    with refuses(deal, "invalid", 422):
+
+
+def test_an_estimate_names_each_claim_once_and_at_least_one(deal: Deal) -> None:
+    share = {"receivable_id": deal.until_confirmed()["id"], "amount": as_money(1)}
+    with refuses(deal, "shares_missing", 422, "/shares"):
         deal.ask("precheck_application", deal.supplier, {"shares": []})
+    with refuses(deal, "receivable_twice", 422, "/shares/1/receivable_id"):
+        deal.ask("precheck_application", deal.supplier, {"shares": [share, share]})

@@ -148,8 +148,15 @@ def test_an_unverified_seller_may_not_claim(deal: Deal) -> None:
 
 
 def test_tax_is_less_than_the_total(deal: Deal) -> None:
-    with refuses(deal, "invalid", 422):
+    with refuses(deal, "tax_over_total", 422, "/invoice/tax"):
         deal.enter(invoice=deal.invoice(tax=as_money(PAYABLE_FEN)))
+
+
+def test_a_claim_names_each_payable_once_and_at_least_one(deal: Deal) -> None:
+    with refuses(deal, "payables_missing", 422, "/payable_ids"):
+        deal.enter(payable_ids=[])
+    with refuses(deal, "payable_twice", 422, "/payable_ids/1"):
+        deal.enter(payable_ids=[deal.payable_id, deal.payable_id])
 
 
 def test_others_cannot_withdraw_and_only_the_operator_checks(deal: Deal) -> None:
