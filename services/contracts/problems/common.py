@@ -42,6 +42,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "unavailable": (503, "服务暂时不可用，请稍后重试", "Temporarily unavailable; try again soon"),
     "internal": (500, "内部错误，已记录", "An internal error; it has been recorded"),
+    "in_the_past": (422, "日期不能早于今天", "The day lies in the past"),
     "party_unknown": (422, "该机构尚未在平台登记", "This organisation is not known here"),
     "party_unverified": (
         409,

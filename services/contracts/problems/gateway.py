@@ -79,7 +79,6 @@ CODES: dict[str, tuple[int, str, str]] = {
         "该统一社会信用代码已登记",
         "This unified social credit code is registered already",
     ),
-    "in_the_past": (422, "日期不能早于今天", "The day lies in the past"),
     "role_not_of_party": (
         422,
         "职责「{role}」与该机构的身份不符",

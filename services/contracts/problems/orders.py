@@ -11,6 +11,11 @@ CODES: dict[str, tuple[int, str, str]] = {
         "报价截止时间必须晚于当前时间",
         "The quote deadline must lie ahead",
     ),
+    "published_in_future": (
+        422,
+        "公告的发布日期不得晚于今天",
+        "The notice is said to be published after today",
+    ),
     "terms_missing": (422, "请填写付款条件", "The payment terms are missing"),
     "terms_shares": (
         422,

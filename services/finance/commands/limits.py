@@ -39,7 +39,7 @@ def _judge_subject(actor: Actor, tx: Transaction, scope: str, subject_id: str | 
         raise Problem(code, "/subject_id")
     if subject_id and scope == "product":
         tx.load(Product, subject_id, of=("bank_id",), lock=False)
-    elif subject_id and scope != "group":
+    elif subject_id:
         party = guards.known(tx, subject_id, "/subject_id")
         if scope == "debtor" and BUYER not in party.capacities:  # what it owes is a buyer's debt
             raise Problem("not_a_debtor", "/subject_id")

@@ -86,12 +86,14 @@ def new(tx: Transaction, args: dict[str, Any], **known: Any) -> Demand:
 
 
 def _require_complete(tx: Transaction, demand: Demand) -> None:
-    """What a published demand must have: a verified buyer, a deadline ahead, whole terms."""
+    """What a published demand must have: a verified buyer, days ahead, whole terms."""
     buyer = copies.verified_party(tx, demand.buyer_id)
     if demand.kind == "challenge" and "buyer" not in buyer.capacities:
         raise Problem("challenge_needs_buyer")
     if demand.quote_deadline_at is None or threads.over(tx, demand.quote_deadline_at):
         raise Problem("quote_deadline_not_ahead", "/quote_deadline_at")
+    if demand.delivery_due_date is not None and demand.delivery_due_date < tx.today:
+        raise Problem("in_the_past", "/delivery_due_date")
     if demand.terms is None:
         raise Problem("terms_missing", "/terms")
     if not shares_are_whole(demand.terms):

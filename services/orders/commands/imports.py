@@ -51,6 +51,8 @@ def _import(
         return "skipped", known[ref], "source_ref_known"
     if buyer is None:
         return "failed", None, "party_unknown"
+    if row["published_on"] > tx.today:  # it would stand first in the hall until its day has come
+        return "failed", None, "published_in_future"
     if row["terms"] is not None and not shares_are_whole(row["terms"]):
         return "failed", None, "terms_shares"
     known[ref] = _publish(tx, row, buyer)

@@ -61,6 +61,8 @@ def test_one_limit_per_scope_and_subject(deal: Deal) -> None:
     [
         ("debtor", None, "limit_subject_missing", 422),
         ("debtor", "0198c5f0-0000-7000-8000-0000000000ff", "party_unknown", 422),
+        ("group", "0198c5f0-0000-7000-8000-0000000000ff", "party_unknown", 422),
+        ("borrower", "0198c5f0-0000-7000-8000-0000000000ff", "party_unknown", 422),
         ("product", "0198c5f0-0000-7000-8000-0000000000ff", "not_found", 404),
         ("total", "0198c5f0-0000-7000-8000-0000000000ff", "total_without_subject", 422),
     ],

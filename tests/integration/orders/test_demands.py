@@ -54,6 +54,7 @@ def test_what_is_not_fit_to_be_published_at_once_is_no_draft_either(trade: Trade
     [
         ({"quote_deadline_at": None}, "quote_deadline_not_ahead"),
         ({"quote_deadline_at": START.isoformat()}, "quote_deadline_not_ahead"),
+        ({"delivery_due_date": "2026-03-01"}, "in_the_past"),
         ({"terms": None}, "terms_missing"),
         ({"terms": TERMS | {"nodes": TERMS["nodes"][:1]}}, "terms_shares"),
     ],
@@ -161,6 +162,26 @@ def test_what_found_no_quote_is_reopened_with_a_new_deadline(trade: Trade) -> No
     assert facts.types == ["demand.reopened"]
     assert trade.seal()["quote.sealed"]["state"] == "sealed"
     assert trade.wait_until(later).types == ["demand.closed", "quote.opened"]
+
+
+def test_what_was_to_be_delivered_by_now_is_neither_amended_so_nor_asked_for_again(
+    trade: Trade,
+) -> None:
+    trade.publish(delivery_due_date=DEADLINE.date().isoformat())
+    text = {"title": "改", "terms": TERMS, "quote_deadline_at": DEADLINE.isoformat()}
+    late = text | {"delivery_due_date": "2026-03-01"}
+    with refused("in_the_past"):
+        trade.do("amend_demand", trade.buyer, late, id=trade.demand_id, version=2)
+    trade.wait_until(DEADLINE + timedelta(days=1))
+    new = {"quote_deadline_at": (DEADLINE + timedelta(days=5)).isoformat()}
+    with refused("in_the_past"):
+        trade.do("reopen_demand", trade.buyer, new, id=trade.demand_id)
+    assert trade.demand()["state"] == "unsuccessful"
+
+
+def test_today_is_not_past(trade: Trade) -> None:
+    published = trade.draft(publish=True, delivery_due_date="2026-03-02")["demand.published"]
+    assert published["delivery_due_date"] == "2026-03-02"
 
 
 CANCEL = {"reason_code": "no_budget", "note": "预算取消"}

@@ -1,5 +1,6 @@
 """Real notices of named buyers: published at once, unknown stays unknown."""
 
+from datetime import timedelta
 from typing import Any
 
 from services.contracts.demand import ImportDemandsCommand
@@ -60,6 +61,19 @@ def test_a_row_that_fails_says_why_and_harms_no_other(trade: Trade) -> None:
     assert [(row["outcome"], row["reason"]) for row in rows] == [
         ("failed", "party_unknown"), ("failed", "terms_shares"), ("imported", None),
     ]  # fmt: skip
+
+
+def test_a_notice_is_not_from_the_future(trade: Trade) -> None:
+    days = [trade.desk.clock.moment.date() + timedelta(days=ahead) for ahead in (1, 0)]
+    types, rows = run(
+        trade,
+        *(notice(trade, f"notice-{day}", published_on=day.isoformat()) for day in days),
+        notice(trade, "delivered long ago", delivery_due_date="2025-01-01"),
+    )
+    assert [(row["outcome"], row["reason"]) for row in rows] == [
+        ("failed", "published_in_future"), ("imported", None), ("imported", None),
+    ]  # fmt: skip
+    assert types == ["demand.published.v1"] * 2
 
 
 def test_a_notice_with_a_deadline_is_closed_by_it(trade: Trade) -> None:
