@@ -87,7 +87,13 @@ def _operator(tx: Transaction) -> User:
     )  # fmt: skip
     tx.record(party, "registered")
     user = tx.new(
-        User, party_id=party.id, name="运营管理员", roles=[OPERATOR], lineage=[], signing_keys=[]
+        User,
+        party_id=party.id,
+        name="运营管理员",
+        roles=[OPERATOR],
+        lineage=[],
+        is_first=True,
+        signing_keys=[],
     )
     tx.record(user, "added")
     return user

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -68,6 +69,7 @@ class User(AggregateRow, Base):
 
     `lineage`: the duties of all through whose hands it came, of who added it and who gave it its
     first key, and of those who made these. No fact shows it: only `commands.four_eyes` asks.
+    `is_first`: the operator added it; `commands.rights` asks.
     """
 
     __tablename__ = "users"
@@ -78,6 +80,7 @@ class User(AggregateRow, Base):
     name: Mapped[str] = mapped_column(Text)
     roles: Mapped[list[str]] = mapped_column(JSONB)
     lineage: Mapped[list[str]] = mapped_column(JSONB)
+    is_first: Mapped[bool] = mapped_column(Boolean, server_default=false())
     signing_keys: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
 
 

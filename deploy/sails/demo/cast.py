@@ -13,7 +13,7 @@ Body = dict[str, Any]
 VALID_UNTIL = date(2099, 12, 31)  # verification and mandates outlast every demonstration
 
 # Duty → (name, title zh, title en). The first of an organisation is added by the operator and
-# adds the others, who may not be brought in by the other half of four eyes.
+# adds the others, who may not be brought in by the other half of four eyes nor by who has less.
 BUYERS = {
     "buyer.purchaser": ("张敏", "采购", "purchaser"),
     "buyer.maker": ("李强", "经办", "maker"),

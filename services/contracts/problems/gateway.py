@@ -98,6 +98,12 @@ CODES: dict[str, tuple[int, str, str]] = {
         " half where you, or those who brought you in, are one half. Begin an organisation with a"
         " person who holds neither half, such as a purchaser or a system",
     ),
+    "duty_beyond": (
+        403,
+        "您只能添加职责不超出您本人的人员并向其交付密钥；其他人员由机构的第一个人（平台添加的）添加",
+        "You bring in people with your own duties or lesser ones, and hand keys to no others; the"
+        " first person of the organisation, whom the operator added, brings in the rest",
+    ),
     "user_unknown": (422, "该机构没有这个人", "The organisation has no such person"),
     "contract_unknown": (422, "该机构没有这份合同", "The organisation has no such contract"),
     # keys

@@ -6,8 +6,7 @@ from sqlalchemy import exists, select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
-from services.contracts.roles import scopes_of
-from services.gateway.commands import four_eyes, standing, webhooks
+from services.gateway.commands import four_eyes, rights, standing, webhooks
 from services.gateway.commands.users import OPERATOR
 from services.gateway.credentials import NewSecret
 from services.gateway.tables import ApiKey, User
@@ -69,6 +68,8 @@ def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:
         return user
     hands = four_eyes.hands_of(tx, actor)
     four_eyes.refuse_other_half(hands, user.roles)
+    if user.party_id == actor.party_id:
+        rights.refuse_greater_person(tx, actor, user)
     if tx.session.scalar(select(exists().where(ApiKey.user_id == user.id))):
         raise Problem("person_has_key")
     user.lineage = sorted(hands.union(user.lineage))
@@ -76,10 +77,8 @@ def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:
 
 
 def _scopes(actor: Actor, user: User, wanted: list[str] | None) -> list[str]:
-    """All that the duties allow, or what is wanted of it; for oneself no more than in hand."""
-    allowed = scopes_of(frozenset(user.roles))
-    if user.id == actor.user_id:
-        allowed &= actor.scopes
+    """All that may be given, or what is wanted of it."""
+    allowed = rights.scopes_to_give(actor, user)
     for scope in wanted or ():
         if scope not in allowed:
             raise Problem("scope_not_allowed", "/scopes", scope=scope)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.signing import read_public_key
-from services.gateway.commands import four_eyes
+from services.gateway.commands import four_eyes, rights
 from services.gateway.tables import SIGNING_KEYS, ApiKey, Party, User
 from services.messaging import Transaction
 
@@ -23,6 +23,7 @@ def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
     """The operator adds the first person of an organisation, its people add the others.
 
     So the first is neither half of a pair: nobody of the organisation could ever add the other.
+    Who is not the first gives no duty beyond their own.
     """
     party = tx.load(Party, args["party_id"] or actor.party_id)  # locked: one first person only
     _check_adder(actor, tx, party)
@@ -35,12 +36,15 @@ def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
     else:
         four_eyes.refuse_halves(roles)
     four_eyes.refuse_other_half(hands, roles)
+    if party.id == actor.party_id:
+        rights.refuse_greater_duties(tx, actor, roles, "/roles")
     user = tx.new(
         User,
         party_id=party.id,
         name=args["name"],
         roles=roles,
         lineage=sorted(hands),
+        is_first=party.id != actor.party_id,
         signing_keys=[],
     )
     tx.record(user, "added")

@@ -223,17 +223,128 @@ def test_nobody_reaches_the_other_half_over_people_of_their_own_making(gateway: 
     assert problem_of(puppet.post("/users", approver)) == (403, "four_eyes")
     user = owner.posts("/users", approver)
     assert problem_of(puppet.post("/api-keys", {"user_id": user["id"]})) == (403, "four_eyes")
-    assert puppet.posts("/users", {"name": "周婷", "roles": ["bank.maker"]})
+    assert puppet.posts("/users", {"name": "周婷", "roles": []})
 
 
 def test_who_hands_over_the_first_key_counts_as_who_added_the_person(gateway: Gateway) -> None:
     owner = gateway.someone("bank")
     maker = gateway.person(owner, owner.party_id, "bank.maker")
-    user = owner.posts("/users", {"name": "系统", "roles": ["bank.system"]})
+    user = owner.posts("/users", {"name": "系统", "roles": []})
     secret = maker.posts("/api-keys", {"user_id": user["id"]})["secret"]
     system = Caller(gateway, secret, owner.party_id, user["id"])
     approver = {"name": "孙丽", "roles": ["bank.approver"]}
     assert problem_of(system.post("/users", approver)) == (403, "four_eyes")
+
+
+@pytest.mark.parametrize(
+    ("own", "given"),
+    [
+        ("supplier.accountant", ["supplier.owner"]),
+        ("supplier.accountant", ["supplier.accountant", "supplier.owner"]),
+        ("buyer.checker", ["buyer.purchaser"]),
+        ("buyer.purchaser", ["buyer.checker"]),
+        ("bank.system", ["bank.approver"]),
+    ],
+)
+def test_nobody_gives_rights_that_they_do_not_have(
+    gateway: Gateway, own: str, given: list[str]
+) -> None:
+    first = gateway.someone(own.partition(".")[0])
+    junior = gateway.person(first, first.party_id, own)
+    refused = junior.post("/users", {"name": "周婷", "roles": given})
+    assert problem_of(refused) == (403, "duty_beyond")
+    assert refused.json["errors"][0]["pointer"] == "/roles"
+    user = first.posts("/users", {"name": "周婷", "roles": given})
+    handed = junior.post("/api-keys", {"user_id": user["id"]})
+    assert problem_of(handed) == (403, "duty_beyond")
+    assert first.posts("/api-keys", {"user_id": user["id"]})["secret"]
+
+
+@pytest.mark.parametrize(
+    ("own", "given"),
+    [
+        ("supplier.owner", ["supplier.owner"]),
+        ("supplier.owner", ["supplier.accountant"]),
+        ("buyer.checker", ["buyer.checker"]),
+        ("supplier.accountant", []),
+    ],
+)
+def test_ones_own_rights_and_lesser_ones_are_given(
+    gateway: Gateway, own: str, given: list[str]
+) -> None:
+    first = gateway.someone(own.partition(".")[0])
+    second = gateway.person(first, first.party_id, own)
+    assert gateway.person(second, first.party_id, *given).gets("/demands")["items"] == []
+
+
+def test_a_lesser_duty_is_one_in_the_same_capacity(gateway: Gateway) -> None:
+    """A reader has no scope of its own, and sees what others do not."""
+    party = gateway.organisation("某管委会", "supplier", "authority")
+    first = gateway.person(gateway.operator, party["id"])
+    owner = gateway.person(first, party["id"], "supplier.owner")
+    reader = {"name": "周婷", "roles": ["authority.reader"]}
+    assert problem_of(owner.post("/users", reader)) == (403, "duty_beyond")
+    assert first.posts("/users", reader)["roles"] == ["authority.reader"]
+
+
+def test_only_a_first_person_hands_a_first_person_their_key(gateway: Gateway) -> None:
+    party = gateway.organisation("海淀精密机械", "supplier")
+    body = {"party_id": party["id"], "name": "陈伟", "roles": []}
+    waiting = gateway.operator.posts("/users", body)
+    first = gateway.person(gateway.operator, party["id"])
+    junior = gateway.person(first, party["id"], "supplier.accountant")
+    refused = junior.post("/api-keys", {"user_id": waiting["id"]})
+    assert problem_of(refused) == (403, "duty_beyond")
+    assert first.posts("/api-keys", {"user_id": waiting["id"]})["secret"]
+
+
+def test_a_narrow_key_makes_no_wider_one_by_way_of_a_colleague(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    body = {"user_id": buyer.user_id, "scopes": ["users:write", "keys:write"]}
+    narrow = Caller(
+        gateway, buyer.posts("/api-keys", body)["secret"], buyer.party_id, buyer.user_id
+    )
+    for role in ("buyer.purchaser", "buyer.checker"):
+        user = narrow.posts("/users", {"name": "周婷", "roles": [role]})
+        wide = {"user_id": user["id"], "scopes": ["read", "contracts:sign"]}
+        assert problem_of(narrow.post("/api-keys", wide)) == (422, "scope_not_allowed")
+        issued = narrow.posts("/api-keys", {"user_id": user["id"]})
+        assert issued["scopes"] == ["keys:write", "users:write"]
+
+
+def test_a_narrow_key_of_the_operator_lets_organisations_begin(gateway: Gateway) -> None:
+    operator = gateway.operator
+    body = {"user_id": operator.user_id, "scopes": ["users:write", "keys:write", "parties:write"]}
+    secret = operator.posts("/api-keys", body)["secret"]
+    desk = Caller(gateway, secret, operator.party_id, operator.user_id)
+    party = gateway.organisation("海淀精密机械", "buyer")
+    first = gateway.person(desk, party["id"], "buyer.purchaser")
+    assert first.gets("/demands")["items"] == []
+    user = desk.posts("/users", {"name": "周婷", "roles": ["operator.staff"]})
+    colleague = desk.posts("/api-keys", {"user_id": user["id"]})
+    assert colleague["scopes"] == ["keys:write", "parties:write", "users:write"]
+
+
+def test_first_persons_from_before_are_found(fresh_gateway: Gateway) -> None:
+    gateway = fresh_gateway
+    step = import_module("services.gateway.migrations.versions.0007_first_persons")
+    first = gateway.someone("buyer")
+    colleague = gateway.person(first, first.party_id)
+    gateway.number_feed()
+    for caller in (first, colleague):
+        keys = "SELECT CAST(id AS text) FROM api_keys WHERE user_id = :id"
+        (key,) = gateway.rows(keys, id=caller.user_id)
+        gateway.operator.posts(f"/api-keys/{key[0]}/revoke")
+    again = gateway.person(gateway.operator, first.party_id)
+    gateway.person(again, first.party_id)
+    gateway.number_feed()
+    who = "SELECT CAST(id AS text) FROM users WHERE is_first ORDER BY id"
+    known = gateway.rows(who)
+    assert {first.user_id, again.user_id} < {row[0] for row in known} and len(known) == 3
+    with gateway.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE users SET is_first = false")
+        connection.exec_driver_sql(step.FIND)
+    assert gateway.rows(who) == known
 
 
 def test_a_first_person_who_is_neither_half_brings_in_both(gateway: Gateway) -> None:
