@@ -1,38 +1,26 @@
-"""Connections: eventlet's server, with the bounds and refusals that it leaves out."""
+"""One connection: eventlet's protocol, with the bounds and refusals that it leaves out."""
 
 import socket
-import time
 import uuid
-from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from functools import partial
 from typing import Any
 
 import eventlet
-import structlog
 from eventlet import wsgi
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from services.contracts.problems import Problem
 from services.gateway.edge import framing, problems
-from services.gateway.edge.guests import Guest, Guests
-from services.gateway.edge.rates import Buckets
+from services.gateway.edge.guests import Guest
 from services.gateway.edge.wire import Body
-from services.settings import Rate
 
-SOCKET_TIMEOUT_S = 10.0  # a client that sends or takes nothing for so long is gone
 # From the first byte of a request to the end of its headers; and for the very first to come.
 HEAD_S = 10.0
-KEEP_ALIVE_S = 65.0  # longer than proxies keep theirs, so that they are never cut off by us
-ACCEPT_PAUSE_S = 0.1  # no place, or no descriptor: some are given back soon
-# After a refusal so much is still taken, so that who is in the middle of a sentence can hear it;
-# by one address only so often: 4 MB cost a millisecond.
+# After a refusal so much is still taken, so that who is in the middle of a sentence can hear it.
 LINGER_S, LINGER_BYTES = 2.0, 4 * 1024 * 1024
-LINGERING = Rate(5, 50)
 _RUBBISH = bytearray(256 * 1024)  # what nobody will read, of all connections
-
-_log = structlog.get_logger()
 
 
 class Protocol(wsgi.HttpProtocol):
@@ -147,58 +135,3 @@ class Protocol(wsgi.HttpProtocol):
 def _within(timeout_s: float, what: str) -> AbstractContextManager[object]:
     bounded: AbstractContextManager[object] = eventlet.Timeout(timeout_s, TimeoutError(what))
     return bounded
-
-
-class WsgiServer(wsgi.Server):
-    """All connections of one listening socket."""
-
-    is_draining = False
-
-    def __init__(
-        self, listening: Any, application: Callable[..., Any], guests: Guests | None = None
-    ) -> None:
-        super().__init__(
-            listening,
-            listening.getsockname(),
-            application,
-            protocol=Protocol,
-            keepalive=KEEP_ALIVE_S,
-            socket_timeout=SOCKET_TIMEOUT_S,
-            log_output=False,
-            debug=False,
-        )
-        self.guests, self.lingering = guests or Guests(), Buckets(LINGERING)
-
-    def accept_on(self) -> None:
-        """Until the socket is closed and the greenlet killed."""
-        while True:
-            if self.guests.is_full:
-                eventlet.sleep(ACCEPT_PAUSE_S)  # the next ones wait in the backlog
-                continue
-            try:
-                accepted, address = self.socket.accept()
-            except OSError as error:
-                _log.warning("not accepted", error=str(error))
-                eventlet.sleep(ACCEPT_PAUSE_S)
-                continue
-            accepted.settimeout(SOCKET_TIMEOUT_S)
-            guest = Guest(address, accepted)
-            if self.guests.let_in(guest):
-                eventlet.spawn_n(self.process_request, guest)
-            else:
-                accepted.close()
-
-    def process_request(self, conn_state: Guest) -> None:
-        """One broken connection must not end the process."""
-        try:
-            super().process_request(conn_state)
-        except Exception as error:
-            _log.info("connection ended", error=type(error).__name__)
-        finally:
-            self.guests.leave(conn_state)
-
-    def drain(self, timeout_s: float, poll_s: float) -> None:
-        """Wait for the requests under way."""
-        until_s = time.monotonic() + timeout_s
-        while self.outstanding_requests and time.monotonic() < until_s:
-            eventlet.sleep(poll_s)

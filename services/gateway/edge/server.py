@@ -8,8 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.gateway.edge import direct
 from services.gateway.edge.application import Edge, Serve
-from services.gateway.edge.connection import WsgiServer
 from services.gateway.edge.guests import MAX_CONNECTIONS, Guests
+from services.gateway.edge.listener import WsgiServer
 from services.gateway.edge.places import Places
 from services.gateway.edge.rates import Rates
 from services.messaging.worker import WorkerEntrypoint

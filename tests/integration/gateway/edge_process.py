@@ -12,7 +12,7 @@ import sys  # noqa: E402
 
 from werkzeug.wrappers import Response  # noqa: E402
 
-from services.gateway.edge import connection, wire  # noqa: E402
+from services.gateway.edge import connection, listener, wire  # noqa: E402
 from services.gateway.edge.application import Edge  # noqa: E402
 from services.gateway.edge.intake import Call  # noqa: E402
 from services.gateway.edge.places import Places  # noqa: E402
@@ -31,4 +31,4 @@ def repeat(call: Call) -> Response:
 if __name__ == "__main__":
     listening = eventlet.listen(("127.0.0.1", int(sys.argv[1])))
     rates = Rates(*[Rate(0, 0)] * 3)
-    connection.WsgiServer(listening, Edge(repeat, {}, Places(10), rates)).accept_on()
+    listener.WsgiServer(listening, Edge(repeat, {}, Places(10), rates)).accept_on()
