@@ -26,6 +26,8 @@ _RUBBISH = bytearray(256 * 1024)  # what nobody will read, of all connections
 class Protocol(wsgi.HttpProtocol):
     """One connection."""
 
+    rfile: Any  # while a head is read, its lines
+
     def handle_one_request(self) -> None:
         """Idle connections are kept for long; one that has begun a request must get on with it."""
         guest: Guest = self.conn_state
@@ -42,6 +44,7 @@ class Protocol(wsgi.HttpProtocol):
 
     def parse_request(self) -> bool:
         """Whether there is a request to answer. One of doubtful length ends the connection."""
+        self._head = self.rfile = framing.Head(self.rfile)  # eventlet puts its own back
         try:
             is_parsed = super().parse_request()
         except (wsgi.HeaderLineTooLong, wsgi.HeadersTooLarge):
@@ -91,11 +94,10 @@ class Protocol(wsgi.HttpProtocol):
             return False
 
     def _fault(self) -> Problem | None:
-        headers = self.headers
-        if framing.is_cut_short(headers):
+        if not self._head.is_plain:
             return Problem("request_malformed")
         encodings, lengths = (
-            headers.get_all(name, []) for name in ("Transfer-Encoding", "Content-Length")
+            self.headers.get_all(name, []) for name in ("Transfer-Encoding", "Content-Length")
         )
         name = framing.fault(encodings, lengths)
         return Problem("header_invalid", name=name) if name else None

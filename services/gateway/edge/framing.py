@@ -3,22 +3,39 @@
 Two readers that disagree about it take a part of one request for the next (RFC 9112 § 11.2).
 """
 
+import re
 from collections.abc import Sequence
-from email import errors
-from email.message import Message
-from typing import Any
+from typing import Protocol
 
 BLANKS = " \t"  # all that may surround a value; what else Python strips, another reader may not
 MAX_LENGTH_DIGITS = 18
 
-# Of the defects that the parser of mail finds, those of lines; the others are of the parts that a
-# Content-Type promises, which are not there: the body is still to come.
-LINE_DEFECTS = (
-    errors.MissingHeaderBodySeparatorDefect,
-    errors.FirstHeaderLineIsContinuationDefect,
-    errors.MisplacedEnvelopeHeaderDefect,
-    errors.InvalidHeaderDefect,
-)
+# RFC 9110 § 5.1, 5.5 and RFC 9112 § 5: no blank before the colon, no line that goes on with the
+# next, and no control character but the tab. A CR alone ends a line for Python's parser of mail
+# and for nobody else, so that what follows it would be a header to us alone (RFC 9112 § 2.2).
+_TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_FIELD = re.compile(_TOKEN + rb":[^\x00-\x08\x0a-\x1f\x7f]*\r?\n")
+_END = (b"\r\n", b"\n")
+
+
+class Lines(Protocol):
+    """What the lines of a head are read from."""
+
+    def readline(self, size: int = -1) -> bytes:
+        """The next one, with its end; empty when there are no more."""
+
+
+class Head:
+    """The lines of a request's head, noting whether each is a header to every reader alike."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines, self.is_plain = lines, True
+
+    def readline(self, size: int = -1) -> bytes:
+        """The next line. A head that is cut off is not plain either."""
+        line = self._lines.readline(size)
+        self.is_plain = self.is_plain and (line in _END or _FIELD.fullmatch(line) is not None)
+        return line
 
 
 def fault(encodings: Sequence[str], lengths: Sequence[str]) -> str | None:
@@ -29,15 +46,6 @@ def fault(encodings: Sequence[str], lengths: Sequence[str]) -> str | None:
     if len(lengths) > 1 or not all(map(_is_number, lengths)):
         return "Content-Length"
     return None
-
-
-def is_cut_short(headers: Message) -> bool:
-    """Whether a line that is none hid those after it: then the parser took them for a body."""
-    if any(isinstance(defect, LINE_DEFECTS) for defect in headers.defects):
-        return True
-    rest: Any = headers.get_payload()  # parts, where the Content-Type is one of messages
-    parts = rest if isinstance(rest, list) else []
-    return any(part.keys() or part.get_payload() for part in parts) or bool(rest and not parts)
 
 
 def _is_number(written: str) -> bool:

@@ -94,6 +94,15 @@ def test_a_body_in_chunks_is_read_and_the_connection_kept(server: Server) -> Non
         FORM + b"\r--x\r\nTransfer-Encoding: chunked\r\n",
         MAIL + b"nonsense\r\nTransfer-Encoding: chunked\r\n",
         MAIL + b"\rTransfer-Encoding: chunked\r\n",
+        b"X: a\rTransfer-Encoding: chunked\r\n",
+        b"X: a\rContent-Length: 44\r\n",
+        b"X: a\r\rTransfer-Encoding: chunked\r\n",
+        b"X: a\r\r\nTransfer-Encoding: chunked\r\n",
+        b"X: a\x00b\r\nTransfer-Encoding: chunked\r\n",
+        b"X: a\r\n Transfer-Encoding: chunked\r\n",
+        b" Transfer-Encoding: chunked\r\n",
+        b"From x\r\nTransfer-Encoding: chunked\r\n",
+        b": x\r\nTransfer-Encoding: chunked\r\n",
         b"Content-Length: +40\r\n",
         b"Content-Length: 4_0\r\n",
         b"Content-Length: -1\r\n",
@@ -108,6 +117,23 @@ def test_what_could_hide_a_second_request_ends_the_connection(server: Server, he
     assert (problem["status"], problem["instance"][:9]) == (400, "urn:uuid:")
     assert problem["code"] in ("header_invalid", "request_malformed")
     assert b"Connection: close" in heard and b"X-Request-Id: " in heard
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"X: a\rAuthorization: Bearer KEY\r\n", b"From x\r\n", b"X: a\x00\r\n", b"X: a\r\n b\r\n"],
+)
+def test_what_is_no_header_to_others_is_none_here(server: Server, line: bytes) -> None:
+    for head in (POST + line, POST.replace(b"Host", line + b"Host")):
+        heard = server.talk(head + b"\r\n")
+        assert heard.startswith(b"HTTP/1.1 400 ") and b"request_malformed" in heard
+
+
+def test_a_head_that_is_cut_off_is_no_request(server: Server) -> None:
+    with server.open() as opened:
+        opened.sendall(POST + b"Content-Length: 4")
+        opened.shutdown(socket.SHUT_WR)
+        assert b"request_malformed" in hear(opened)
 
 
 @pytest.mark.parametrize("kind", [FORM, MAIL, b"Content-Type: multipart/mixed\r\n"])
