@@ -18,6 +18,7 @@ from services.gateway.edge.wire import Body
 
 # From the first byte of a request to the end of its headers; and for the very first to come.
 HEAD_S = 10.0
+OLD = "HTTP/1.0"
 # After a refusal so much is still taken, so that who is in the middle of a sentence can hear it.
 LINGER_S, LINGER_BYTES = 2.0, 4 * 1024 * 1024
 _RUBBISH = bytearray(256 * 1024)  # what nobody will read, of all connections
@@ -99,7 +100,7 @@ class Protocol(wsgi.HttpProtocol):
         encodings, lengths = (
             self.headers.get_all(name, []) for name in ("Transfer-Encoding", "Content-Length")
         )
-        name = framing.fault(encodings, lengths)
+        name = framing.fault(encodings, lengths, is_old=self.request_version == OLD)
         return Problem("header_invalid", name=name) if name else None
 
     def _refuse(self, problem: Problem) -> None:

@@ -38,11 +38,16 @@ class Head:
         return line
 
 
-def fault(encodings: Sequence[str], lengths: Sequence[str]) -> str | None:
-    """The header at fault, of all Transfer-Encodings and Content-Lengths of one request."""
+def fault(encodings: Sequence[str], lengths: Sequence[str], *, is_old: bool = False) -> str | None:
+    """The header at fault, of all Transfer-Encodings and Content-Lengths of one request.
+
+    `is_old`: of HTTP/1.0, which has no encodings. Who passed one on may have read another end of
+    the body (RFC 9112 § 6.1).
+    """
     if encodings:
         is_plain = [value.strip(BLANKS).lower() for value in encodings] == ["chunked"]
-        return None if is_plain and not lengths else "Transfer-Encoding"
+        is_sure = is_plain and not lengths and not is_old
+        return None if is_sure else "Transfer-Encoding"
     if len(lengths) > 1 or not all(map(_is_number, lengths)):
         return "Content-Length"
     return None

@@ -119,6 +119,15 @@ def test_what_could_hide_a_second_request_ends_the_connection(server: Server, he
     assert b"Connection: close" in heard and b"X-Request-Id: " in heard
 
 
+def test_http_1_0_knows_no_chunks(server: Server) -> None:
+    sent = CHUNKED.replace(b"HTTP/1.1", b"HTTP/1.0").replace(
+        b"\r\n\r\n", b"\r\nConnection: keep-alive"
+    )
+    heard = server.talk(sent + b"\r\n\r\n0\r\n\r\n" + NEXT)
+    assert heard.startswith(b"HTTP/1.1 400 ") and heard.count(b"HTTP/1.1") == 1
+    assert b"Transfer-Encoding" in heard
+
+
 @pytest.mark.parametrize(
     "line",
     [b"X: a\rAuthorization: Bearer KEY\r\n", b"From x\r\n", b"X: a\x00\r\n", b"X: a\r\n b\r\n"],
