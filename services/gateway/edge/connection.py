@@ -4,6 +4,7 @@ import socket
 import uuid
 from contextlib import AbstractContextManager, ExitStack, suppress
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import eventlet
@@ -28,6 +29,7 @@ class Protocol(wsgi.HttpProtocol):
     """One connection."""
 
     rfile: Any  # while a head is read, its lines
+    path: str
 
     def handle_one_request(self) -> None:
         """Idle connections are kept for long; one that has begun a request must get on with it."""
@@ -55,11 +57,14 @@ class Protocol(wsgi.HttpProtocol):
         if is_parsed and (problem := self._fault()):
             self._refuse(problem)
             return False
+        if is_parsed:
+            self.path = framing.origin_form(self.path)
         return bool(is_parsed)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What is not even HTTP gets a problem as well, and nothing of it is repeated."""
-        self._refuse(Problem("request_malformed"))
+        is_too_much = code == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE  # too many, to Python
+        self._refuse(Problem("headers_too_large" if is_too_much else "request_malformed"))
 
     def get_environ(self) -> dict[str, Any]:
         """What the application is given; with a way to end the connection after its answer."""
@@ -80,11 +85,16 @@ class Protocol(wsgi.HttpProtocol):
             self._linger()
 
     def _read_request_line(self) -> bytes:
-        line: bytes = super()._read_request_line() or b""
+        line = self._read_line()
+        if line in framing.END:  # one that older clients send after a body (RFC 9112 § 2.2)
+            line = self._read_line()
         if len(line) < self.server.url_length_limit:
             return line
         self._refuse(Problem("address_too_long"))
         return b""
+
+    def _read_line(self) -> bytes:
+        return super()._read_request_line() or b""
 
     def _is_asked(self) -> bool:
         is_known = self.conn_state.was_answered
@@ -95,12 +105,16 @@ class Protocol(wsgi.HttpProtocol):
             return False
 
     def _fault(self) -> Problem | None:
-        if not self._head.is_plain:
+        if not (framing.is_request(self.raw_requestline) and self._head.is_plain):
             return Problem("request_malformed")
-        encodings, lengths = (
-            self.headers.get_all(name, []) for name in ("Transfer-Encoding", "Content-Length")
+        hosts, encodings, lengths = (
+            self.headers.get_all(name, [])
+            for name in ("Host", "Transfer-Encoding", "Content-Length")
         )
-        name = framing.fault(encodings, lengths, is_old=self.request_version == OLD)
+        is_old = self.request_version == OLD
+        name = framing.fault(encodings, lengths, is_old=is_old)
+        if not framing.is_of_one_host(hosts, is_old=is_old):
+            name = "Host"
         return Problem("header_invalid", name=name) if name else None
 
     def _refuse(self, problem: Problem) -> None:

@@ -15,7 +15,13 @@ MAX_LENGTH_DIGITS = 18
 # and for nobody else, so that what follows it would be a header to us alone (RFC 9112 § 2.2).
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _FIELD = re.compile(_TOKEN + rb":[^\x00-\x08\x0a-\x1f\x7f]*\r?\n")
-_END = (b"\r\n", b"\n")
+END = (b"\r\n", b"\n")
+# One space between, as RFC 9112 § 3 writes it; HTTP/0.9, which has no version and no headers, is
+# not spoken. A target may hold bytes that should have been escaped: the API refuses those.
+_REQUEST = re.compile(_TOKEN + rb" [^\x00-\x20\x7f]+ HTTP/1\.[0-9]\r?\n")
+# RFC 3986 § 3.2.2 and 3.2.3, without what an address of ours never has before the `@`.
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.v]+\]|[A-Za-z0-9._~%!$&'()*+,;=-]*)(?::[0-9]*)?")
+_ABSOLUTE = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
 
 
 class Lines(Protocol):
@@ -34,8 +40,29 @@ class Head:
     def readline(self, size: int = -1) -> bytes:
         """The next line. A head that is cut off is not plain either."""
         line = self._lines.readline(size)
-        self.is_plain = self.is_plain and (line in _END or _FIELD.fullmatch(line) is not None)
+        self.is_plain = self.is_plain and (line in END or _FIELD.fullmatch(line) is not None)
         return line
+
+
+def is_request(line: bytes) -> bool:
+    """Whether every reader takes this first line for method, target and version."""
+    return _REQUEST.fullmatch(line) is not None
+
+
+def is_of_one_host(hosts: Sequence[str], *, is_old: bool) -> bool:
+    """Of all Host headers; HTTP/1.0 may do without (RFC 9112 § 3.2)."""
+    if not hosts:
+        return is_old
+    return len(hosts) == 1 and _HOST.fullmatch(hosts[0].strip(BLANKS)) is not None
+
+
+def origin_form(target: str) -> str:
+    """The path and query, also of a target that names scheme and host (RFC 9112 § 3.2.2)."""
+    origin = _ABSOLUTE.match(target)
+    if origin is None:
+        return target
+    path = target[origin.end() :]
+    return path if path.startswith("/") else f"/{path}"
 
 
 def fault(encodings: Sequence[str], lengths: Sequence[str], *, is_old: bool = False) -> str | None:

@@ -18,7 +18,7 @@ from services.gateway.readmodel.rendering import JSON
 from services.messaging.request import MAX_KEY
 
 MAX_SHOWN = 40  # characters of what was sent, in a refusal
-_VERSION = re.compile(r'"([0-9]{1,18})"')
+_VERSION = re.compile(r'"(0|[1-9][0-9]{0,17})"')  # character by character as ETag writes it
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,67 @@ def test_a_body_that_is_no_json_is_for_the_api_to_refuse(server: Server, kind: b
     assert heard.count(b"HTTP/1.1 200 ") == 2 and heard.count(b'"--x"') == 2
 
 
+@pytest.mark.parametrize(
+    "hosts",
+    [b"", b"Host: x\r\nHost: x\r\n", b"Host: a, b\r\n", b"Host: x/y\r\n", b"Host: a@b\r\n"],
+)
+def test_a_request_names_one_host(server: Server, hosts: bytes) -> None:
+    heard = server.talk(b"GET /api/v1/parties HTTP/1.1\r\n" + hosts + b"\r\n")
+    assert heard.startswith(b"HTTP/1.1 400 ") and b"Host" in heard
+
+
+@pytest.mark.parametrize("host", [b"", b"x.example:8080", b"[2001:db8::1]:80", b" x "])
+def test_hosts_are_written_in_many_ways(server: Server, host: bytes) -> None:
+    close = b"\r\nConnection: close\r\n\r\n"
+    heard = server.talk(b"GET /api/v1/parties HTTP/1.1\r\nHost:" + host + close)
+    assert heard.startswith(b"HTTP/1.1 200 ")
+
+
+def test_http_1_0_may_do_without_a_host(server: Server) -> None:
+    assert server.talk(b"GET /api/v1/parties HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        (b"http://x.example/api/v1/parties", "/api/v1/parties"),
+        (b"HTTPS://x.example:443/api/v1/parties?limit=1", "/api/v1/parties"),
+        (b"http://x.example", None),
+        (b"ftp://x.example/api/v1/parties", None),
+    ],
+)
+def test_a_target_may_name_its_host(server: Server, target: bytes, path: str | None) -> None:
+    heard = server.talk(b"GET " + target + b" HTTP/1.1\r\nHost: y\r\nConnection: close\r\n\r\n")
+    assert heard.startswith(b"HTTP/1.1 200 " if path else b"HTTP/1.1 404 ")
+    assert path is None or json.loads(heard.partition(b"\r\n\r\n")[2])["path"] == path
+
+
+def test_an_empty_line_before_a_request_is_passed_over(server: Server) -> None:
+    first = POST + b"Content-Length: 2\r\n\r\nhi"
+    last = POST + b"Content-Length: 3\r\nConnection: close\r\n\r\nbye"
+    heard = server.talk(b"\r\n" + first + b"\r\n" + last)
+    assert heard.count(b"HTTP/1.1 200") == 2
+    assert b'"hi"' in heard and b'"bye"' in heard
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"GET /api/v1/parties",
+        b"GET  /api/v1/parties HTTP/1.1",
+        b"GET /api/v1/parties HTTP/1.1 ",
+        b"GET /api/v1/parties\x0bHTTP/1.1",
+        b"GET /api/v1/parties\rX HTTP/1.1",
+        b"GET /api/v1/parties HTTP/1.01",
+        b"GET /api/v1/parties HTTP/2.0",
+        b"G(T /api/v1/parties HTTP/1.1",
+    ],
+)
+def test_a_first_line_is_one_to_everybody(server: Server, line: bytes) -> None:
+    heard = server.talk(line + b"\r\nHost: x\r\n\r\n")
+    assert heard.startswith(b"HTTP/1.1 400 ") and b"request_malformed" in heard
+
+
 def test_what_is_not_http_gets_a_problem(server: Server) -> None:
     heard = server.talk(b"<script>alert(1)</script> / x\r\n\r\n")
     assert b"application/problem+json" in heard and b"script" not in heard
@@ -163,6 +224,7 @@ def test_what_is_not_http_gets_a_problem(server: Server) -> None:
         (b"GET /" + b"x" * 200_000 + b" HTTP/1.1\r\n\r\n", 414, "address_too_long"),
         (POST + b"X: " + b"x" * 200_000 + b"\r\n\r\n", 431, "headers_too_large"),
         (POST + (b"X: " + b"x" * 1_000 + b"\r\n") * 200 + b"\r\n", 431, "headers_too_large"),
+        (POST + b"X: x\r\n" * 101 + b"\r\n", 431, "headers_too_large"),
     ],
 )
 def test_a_head_that_is_too_long_gets_a_problem(
@@ -197,7 +259,7 @@ def test_half_open_connections_give_way_to_one_that_asks(server: Server) -> None
         for half in halves:
             with suppress(OSError):
                 half.sendall(b"GET /api/v1/par")
-        heard = server.talk(b"GET /api/v1/parties HTTP/1.1\r\nConnection: close\r\n\r\n")
+        heard = server.talk(b"GET /api/v1/parties HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert heard.startswith(b"HTTP/1.1 200 ")
         assert hear(halves[0]) == b""
 

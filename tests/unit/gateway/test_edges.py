@@ -201,7 +201,8 @@ def test_if_match_is_the_etag(given: str, version: int) -> None:
 @pytest.mark.parametrize(
     ("given", "code"),
     [("", "version_required"), ("*", "version_required"), ("5", "header_invalid"),
-     ('"x"', "header_invalid"), ('"1", "2"', "header_invalid")],
+     ('"x"', "header_invalid"), ('"1", "2"', "header_invalid"),
+     ('"02"', "header_invalid"), ('"00"', "header_invalid")],
 )  # fmt: skip
 def test_if_match_must_name_a_version(given: str, code: str) -> None:
     request = a_request(headers={"If-Match": given})
