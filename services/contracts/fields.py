@@ -17,6 +17,11 @@ MAX_ITEMS = 200  # one page of a list; also the rows of one import batch
 # Line feed and tab are text; other control characters (NUL first of all) no database or
 # spreadsheet takes back unharmed, and a lone surrogate is no character.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Of § 5.6, whose letters may be small ones.
+_RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
+    r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # Hangul fillers and the empty Braille pattern
 
@@ -129,8 +134,11 @@ class Timestamp(fields.AwareDateTime):
         super().__init__(format="iso", **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        moment = super()._deserialize(value, attr, data, **kwargs)
-        try:  # databases know no offsets of 16 hours or of fractions of a second
+        # ISO 8601 has weeks, no hyphens, hours alone, and Python any letter for the T.
+        if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type="datetime")
+        moment = super()._deserialize(value.upper(), attr, data, **kwargs)
+        try:  # databases know no offsets of 16 hours
             instant = moment.astimezone(UTC)
         except OverflowError:
             instant = None
