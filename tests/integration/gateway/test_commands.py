@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.gateway.edge import places
+from services.gateway.readmodel import audiences, seen
 from services.messaging import Ids
 from tests.integration.gateway.api_client import WORKERS, Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand, a_fact
@@ -384,6 +386,43 @@ def test_a_refusal_is_final_only_when_the_owner_knew_what_its_caller_was_shown(
     seller.post("/receivables", body)
     _, _, again = gateway.owners.asked[-1]
     assert again["seen"] == {}
+
+
+def test_words_in_a_text_are_no_things_that_the_request_names(
+    gateway: Gateway, buyer: Caller
+) -> None:
+    named = Ids().new()
+    gateway.project(a_demand(buyer.party_id, id=named))
+    gateway.owners.refuse("create_demand", "not_found")
+    body = {"title": "标题", "text": f'见 {named} 与 "{named}"'}
+    assert problem_of(buyer.post("/demands", body)) == (404, "not_found")
+    assert "demand" not in gateway.owners.asked[-1][2]["seen"]
+    gateway.owners.refuse("publish_demand", "not_found")
+    buyer.post(f"/demands/{named}/publish")
+    assert gateway.owners.asked[-1][2]["seen"]["demand"] == {named: 1}
+
+
+def test_however_long_the_documents_so_much_of_them_is_looked_through(
+    gateway: Gateway, buyer: Caller
+) -> None:
+    """All are known by their versions; of what they name, the smallest's in any case."""
+    long, small, contract = "文" * 20_000, Ids().new(), Ids().new()
+    many = [a_demand(buyer.party_id, text=long) for _ in range(40)]
+    mine = {"supplier_id": buyer.party_id}
+    gateway.project(
+        *many,
+        a_fact("payable", "running", id=small, contract_id=contract, **mine),
+        a_fact("contract", "signed", id=contract, **mine),
+    )
+    named = [demand.subject for demand in many] + [small]
+    party = (audiences.of_party(buyer.party_id),)
+    with gateway.sessionmaker() as session:
+        _, documents = seen._versions(session, named, party, seen.BYTES)
+        actor = Actor(buyer.party_id, buyer.user_id)
+        known = seen.by(session, actor, json.dumps(named))
+    assert 60_000 < sum(len(each.encode()) for each in documents) < seen.BYTES + 100_000
+    assert known["demand"].keys() == {demand.subject for demand in many}
+    assert contract in known["contract"]
 
 
 def test_what_is_wrong_with_the_request_itself_is_asked_once(gateway: Gateway) -> None:
