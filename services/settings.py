@@ -14,7 +14,7 @@ class Rate(NamedTuple):
     burst: int
 
 
-# Of one key and one process: a program at work stays far below them, one run wild is held.
+# Of one person and one process: a program at work stays far below them, one run wild is held.
 READS = Rate(100, 1_000)
 COMMANDS = Rate(25, 500)
 STRANGERS = Rate(20, 200)

@@ -18,6 +18,7 @@ from services.gateway.calls import Calls
 from services.gateway.edge import intake
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.edge.openapi_parts import MEDIA
+from services.gateway.edge.rates import PERSON
 from services.gateway.edge.routes import API
 from services.gateway.readmodel import audiences, feed, reads, timeline
 from services.gateway.readmodel.reads import Cursor
@@ -61,6 +62,7 @@ class Api:
     def serve(self, call: Call) -> Response:
         """Who asks, may they, then what they ask for."""
         actor = self._access.actor(call.request.headers.get("Authorization"))
+        call.request.environ[PERSON] = actor.user_id
         if call.route.scope is not None:
             access.require(actor, call.route.scope)
         if call.id is not None and not reads.is_uuid(call.id):

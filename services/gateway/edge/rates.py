@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import IPv6Address, ip_address
+from typing import Any
 
 from werkzeug.wrappers import Request
 
@@ -21,6 +22,7 @@ from services.settings import Rate
 
 NAMES = 10_000  # of callers in one memory, about 2 MB; the longest silent are forgotten first
 UNCOUNTED = frozenset({"health", "ready"})  # balancers ask these, and for the good of all
+PERSON = "sails.person"  # in a request's environ, once its key has proved good: whose it is
 IPV6_SITE_BITS = 64  # one household or server has all addresses of such a block
 
 Monotonic = Callable[[], float]
@@ -55,14 +57,17 @@ class Buckets:
 
 
 class Rates:
-    """Reads and commands per key; per address what comes with no key that has proved good."""
+    """Reads and commands per person; per address what comes with no key that has proved good.
+
+    All keys of a person share, since a person may issue further ones.
+    """
 
     def __init__(
         self, reads: Rate, commands: Rate, strangers: Rate, monotonic: Monotonic = time.monotonic
     ) -> None:
         self._reads, self._commands = Buckets(reads, monotonic), Buckets(commands, monotonic)
         self._strangers = Buckets(strangers, monotonic)
-        self._proved: OrderedDict[str, float] = OrderedDict()
+        self._proved: OrderedDict[str, str] = OrderedDict()  # whose each key is
         self._lock = threading.Lock()
 
     @contextmanager
@@ -73,21 +78,23 @@ class Rates:
             return
         given = presented(request.headers.get("Authorization")) if route.scope else ""
         key = sha256(given) if given else None
-        if key and self._is_proved(key):
-            with self._known(key, route):
+        if key and (person := self._person(key)):
+            with self._known(key, person, route):
                 yield
             return
         address = site_of(request.remote_addr or "")
         _take(self._strangers, address)
-        yield
-        if key:
-            self._prove(key)
-            self._strangers.give_back(address)
+        try:
+            yield
+        finally:
+            if key and (person := request.environ.get(PERSON)):
+                self._prove(key, person)
+                self._strangers.give_back(address)
 
     @contextmanager
-    def _known(self, key: str, route: Route) -> Iterator[None]:
+    def _known(self, key: str, person: str, route: Route) -> Iterator[None]:
         is_owners = isinstance(route.target, Command | Query)  # whose work is dearer than a read
-        _take(self._commands if is_owners else self._reads, key)
+        _take(self._commands if is_owners else self._reads, person)
         try:
             yield
         except Problem as refused:
@@ -95,15 +102,15 @@ class Rates:
                 self._forget(key)
             raise
 
-    def _is_proved(self, key: str) -> bool:
+    def _person(self, key: str) -> str | None:
         with self._lock:
-            if is_proved := key in self._proved:
+            if person := self._proved.get(key):
                 self._proved.move_to_end(key)
-        return is_proved
+        return person
 
-    def _prove(self, key: str) -> None:
+    def _prove(self, key: str, person: str) -> None:
         with self._lock:
-            _remember(self._proved, key, 0.0)
+            _remember(self._proved, key, person)
 
     def _forget(self, key: str) -> None:
         with self._lock:
@@ -128,7 +135,7 @@ def _take(buckets: Buckets, name: str) -> None:
         raise Problem("too_many_requests", retry_after_s=math.ceil(wait_s))
 
 
-def _remember(names: OrderedDict[str, float], name: str, value: float) -> None:
+def _remember(names: OrderedDict[str, Any], name: str, value: Any) -> None:
     names[name] = value
     names.move_to_end(name)
     while len(names) > NAMES:

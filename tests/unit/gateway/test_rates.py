@@ -19,6 +19,7 @@ from services.settings import Rate
 
 READS, COMMANDS, STRANGERS = Rate(10, 20), Rate(2, 4), Rate(1, 3)
 BANK, BUYER, WRONG = "Bearer bank", "Bearer buyer", "Bearer wrong"
+OF_BANK = [f"{BANK} {number}" for number in range(10)]  # further keys of the same person
 
 
 class Counter:
@@ -31,8 +32,12 @@ class Counter:
 
     def _serve(self, call: Call) -> Response:
         self.served += 1
-        if call.request.headers["Authorization"] in self.revoked:
+        key = call.request.headers["Authorization"]
+        if key in self.revoked:
             raise Problem("key_invalid")
+        call.request.environ[rates.PERSON] = "bank" if key in OF_BANK else key.split()[-1]
+        if call.id:
+            raise Problem("not_found")
         return Response("{}")
 
     def ask(
@@ -72,6 +77,22 @@ def test_reads_commands_and_keys_each_have_their_own(counter: Counter) -> None:
     assert counter.ask("/api/v1/parties").status_code == 200
     assert counter.statuses(2, "/api/v1/parties", BUYER) == [200, 200]
     assert counter.statuses(4, "/api/v1/demands", BUYER, "POST") == [200] * 4
+
+
+def test_all_keys_of_a_person_share(counter: Counter) -> None:
+    keys = [BANK, *OF_BANK]
+    assert [counter.ask("/api/v1/parties", key).status_code for key in keys] == [200] * 11
+    asked = [counter.ask("/api/v1/parties", key).status_code for key in keys * 3]
+    assert asked == [200] * 20 + [429] * 13
+    commanded = [counter.ask("/api/v1/demands", key, "POST").status_code for key in keys]
+    assert commanded == [200] * 4 + [429] * 7
+    assert counter.ask("/api/v1/parties", BUYER).status_code == 200
+
+
+def test_a_new_key_is_known_by_a_refusal_too(counter: Counter) -> None:
+    """What it asks for may not be there; that does not make it a guess."""
+    assert counter.statuses(10, "/api/v1/parties/x", BUYER) == [404] * 10
+    assert counter.ask("/api/v1/parties", WRONG).status_code == 401
 
 
 def test_a_refusal_says_when_to_come_again(counter: Counter) -> None:
