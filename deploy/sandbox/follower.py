@@ -81,8 +81,10 @@ class Follower(threading.Thread):
         return bool(items)
 
     def _catch_up(self, refused: Refused) -> None:
-        """Away for so long that the feed has forgotten some of it: what that was is settled now."""
-        if refused.code != "feed_forgotten":
+        """Away for so long that the feed has forgotten some of it, which is settled by now; or the
+        platform was restored from a backup, and goes on from before.
+        """
+        if refused.code not in ("feed_forgotten", "feed_ahead"):
             raise refused
         log.warning("%s", refused)
         self._store.keep_position(int(refused.problem["resume_after"]))

@@ -48,6 +48,12 @@ CODES: dict[str, tuple[int, str, str]] = {
         "The feed no longer has everything after this position: read the lists anew, then go on"
         " after position {resume_after}",
     ),
+    "feed_ahead": (
+        410,
+        "信息流尚无该位置，可能已从备份恢复：请先重新读取各列表，再从位置 {resume_after} 之后继续",
+        "The feed has not come to this position; it may have been restored from a backup: read the"
+        " lists anew, then go on after position {resume_after}",
+    ),
     "too_many_requests": (
         429,
         "请求过于频繁，请在 {retry_after_s} 秒后重试",

@@ -20,7 +20,8 @@ PROBLEM = {
         "code": {"type": "string"},
         "resume_after": {
             "type": "integer",
-            "description": "With `feed_forgotten`: the position from which the feed is whole",
+            "description": "With `feed_forgotten` and `feed_ahead`: the position after which the"
+            " feed is whole",
         },
         "errors": {
             "type": "array",

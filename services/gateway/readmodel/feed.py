@@ -115,15 +115,14 @@ def page(
 ) -> tuple[list[Item], int]:
     """At most `limit` next items after a position, and the position to go on from.
 
-    It ends early with the item that exceeds MAX_PAGE_BYTES. Raises Problem("feed_forgotten") where
-    the feed no longer tells all that came after the position.
+    It ends early with the item that exceeds MAX_PAGE_BYTES. Raises Problem feed_forgotten,
+    feed_ahead where the feed does not tell all that came after the position.
     """
     given = {"mine": list(mine), "after": after, "limit": limit, "bytes": MAX_PAGE_BYTES}
     if types:
         given["types"] = sorted(set(types))  # a type named twice would be told twice
     rows = session.execute(_PAGES[bool(types)], given).all()
-    if after < rows[0].horizon:
-        raise horizon.forgotten(rows[0].horizon)
+    horizon.check_within(after, rows[0].horizon, rows[0].last or 0)
     told = [row for row in rows if row.position is not None and not row.is_beyond]
     items = [item(row, row.document) for row in told]
     is_cut = rows[-1].is_beyond is True

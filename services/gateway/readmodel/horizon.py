@@ -2,7 +2,8 @@
 
 A fact about no deal is news, forgotten when it is old; rows of a deal are its timeline and stay as
 long as its documents do. The horizon says up to which position the feed may lack something: who
-would go on from before it is told so, never given the rest as if it were all.
+would go on from before it is told so, never given the rest as if it were all. So is who would go
+on from past the end.
 """
 
 from datetime import timedelta
@@ -45,6 +46,13 @@ _MOVE = text(
     """
 )
 
+_ENDS = text(
+    """
+    SELECT coalesce((SELECT position FROM feed_horizon), 0),
+           coalesce((SELECT max(position) FROM feed), 0)
+    """
+)
+
 
 def move(connection: Connection) -> bool:
     """Forget a batch of old news; whether there may be more of it."""
@@ -54,16 +62,25 @@ def move(connection: Connection) -> bool:
 
 
 def check(session: Session, after: int) -> None:
-    """Raises Problem("feed_forgotten") for a position from which something may be missing."""
-    if after < (whole_after := position(session)):
-        raise forgotten(whole_after)
+    """Raises Problem feed_forgotten, feed_ahead; see `check_within`."""
+    whole_after, newest = session.execute(_ENDS).one()
+    check_within(after, whole_after, newest)
+
+
+def check_within(after: int, whole_after: int, newest: int) -> None:
+    """Whether the feed tells all that comes after a position; all three as of one moment.
+
+    Raises Problem feed_forgotten; feed_ahead for a position that was never given. Who holds one was
+    told of facts that are no more, as after a restore from a back-up, and would wait in silence
+    while others are told what has come in their place. The newest is never forgotten, so that
+    nobody's `next` is ahead.
+    """
+    if after < whole_after:
+        raise Problem("feed_forgotten", resume_after=whole_after)
+    if after > newest:
+        raise Problem("feed_ahead", resume_after=newest)
 
 
 def position(session: Session) -> int:
     """The position after which the feed is whole."""
     return session.scalar(select(FEED_HORIZON.c.position)) or 0
-
-
-def forgotten(whole_after: int) -> Problem:
-    """What a reader from before the horizon is told."""
-    return Problem("feed_forgotten", resume_after=whole_after)

@@ -63,7 +63,7 @@ class Streams:
     ) -> "Stream":
         """Facts after a position.
 
-        Raises Problem feed_forgotten, too_many_streams, too_many_own_streams.
+        Raises Problem feed_forgotten, feed_ahead, too_many_streams, too_many_own_streams.
 
         `still_allowed` raises Problem once the caller's key is revoked. All keys of a person share
         one limit, since a person may issue further ones.

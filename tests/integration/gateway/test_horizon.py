@@ -90,6 +90,40 @@ def test_a_reader_from_before_is_told_where_the_feed_is_whole(gateway: Gateway) 
     assert told(operator, answer.json["resume_after"]) == [new]
 
 
+def test_a_reader_from_past_the_end_is_told_where_it_is(gateway: Gateway) -> None:
+    """It comes from a platform that knew more: the facts to come are not those it has passed."""
+    registered(gateway)
+    operator, last = gateway.operator, gateway.number_feed()
+    typed = "&types=demand.published.v1"
+    for ahead in (last + 1, 5_000_000, 2**63 - 1):
+        for path, more, headers in (
+            ("/feed", "", {}),
+            ("/feed", typed, {}),
+            ("/stream", "", STREAM),
+        ):
+            answer = operator.get(f"{path}?after={ahead}{more}", **headers)
+            assert problem_of(answer) == (410, "feed_ahead")
+            assert answer.json["resume_after"] == last and str(last) in answer.json["detail"]
+    late = operator.get("/stream", Last_Event_ID=str(last + 1), **STREAM)
+    assert problem_of(late) == (410, "feed_ahead")
+
+
+def test_the_next_of_a_page_is_never_past_the_end(gateway: Gateway, buyer: Caller) -> None:
+    """Also where nothing is told, nothing was ever told, or all but the newest is forgotten."""
+    assert buyer.gets("/feed?after=0")["next"] == 0  # nothing has a position yet
+    with gateway.sessionmaker() as session:
+        horizon.check(session, 0)
+    registered(gateway)
+    last = age(gateway, LONG_AGO)
+    assert buyer.gets("/feed?after=0&types=demand.published.v1")["next"] == last
+    forget(gateway)
+    for types in ("", "&types=demand.published.v1"):
+        page = buyer.gets(f"/feed?after={last}{types}")
+        assert (page["items"], page["next"]) == ([], last)
+    with gateway.sessionmaker() as session:
+        horizon.check(session, last)
+
+
 def test_positions_go_on_also_when_all_is_old(gateway: Gateway) -> None:
     last = age(gateway, LONG_AGO)
     forget(gateway)

@@ -106,6 +106,14 @@ def test_who_was_away_too_long_goes_on_where_the_feed_is_whole(tmp_path: Path) -
     assert seen == [41]
 
 
+def test_who_is_ahead_of_a_restored_platform_goes_back(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    store.keep_position(90)
+    ahead = 410, {"code": "feed_ahead", "detail": "410", "resume_after": 40}, {}
+    with serving({"GET /feed": [ahead, page(then=40)]}) as platform:
+        follow(platform.url, store, lambda item: None, lambda: store.position() == 40)
+
+
 def test_an_api_that_is_away_is_waited_for(tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
     script = {"GET /feed": [problem(500, "internal")] * 2 + [page(1, then=1), page(then=1)]}
