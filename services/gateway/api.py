@@ -130,6 +130,7 @@ class Api:
                 after,
                 types,
                 lambda: self._access.actor(authorization),
+                has_gone=call.request.environ.get("sails.has_gone", lambda: False),
             )
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return Response(

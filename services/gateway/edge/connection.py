@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 import eventlet
-from eventlet import wsgi
+from eventlet import patcher, wsgi
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -23,6 +23,8 @@ OLD = "HTTP/1.0"
 # After a refusal so much is still taken, so that who is in the middle of a sentence can hear it.
 LINGER_S, LINGER_BYTES = 2.0, 4 * 1024 * 1024
 _RUBBISH = bytearray(256 * 1024)  # what nobody will read, of all connections
+
+_select = patcher.original("select")  # eventlet takes `poll` away; it waits for nothing here
 
 
 class Protocol(wsgi.HttpProtocol):
@@ -67,12 +69,13 @@ class Protocol(wsgi.HttpProtocol):
         self._refuse(Problem("headers_too_large" if is_too_much else "request_malformed"))
 
     def get_environ(self) -> dict[str, Any]:
-        """What the application is given; with a way to end the connection after its answer."""
+        """What the application is given; with ways to end the connection and to see its end."""
         environ: dict[str, Any] = super().get_environ()
         awaiting = partial(self.server.guests.awaiting, self.conn_state)
         body = Body.of(environ["eventlet.input"], awaiting)
         environ["wsgi.input"] = environ["eventlet.input"] = body
         environ["sails.close_connection"] = self._close_unread
+        environ["sails.has_gone"] = self._has_gone
         if self.server.is_draining:
             self._close()
         return environ
@@ -140,6 +143,18 @@ class Protocol(wsgi.HttpProtocol):
             room = LINGER_BYTES
             while room > 0 and (size := self.connection.recv_into(_RUBBISH)):
                 room -= size
+
+    def _has_gone(self) -> bool:
+        """Whether the client has closed the connection, whatever of it is still to be read.
+
+        Who only says that it has no more to say is taken for gone too, as proxies do.
+        """
+        try:
+            poll = _select.poll()
+            poll.register(self.connection, _select.POLLRDHUP)
+            return bool(poll.poll(0))
+        except (OSError, ValueError):  # closed by us
+            return True
 
     def _close(self) -> None:
         self.close_connection = 1

@@ -22,7 +22,7 @@ MAX_STREAMS = 500  # per process: each is a socket and a greenlet of some 50 KB
 READS = 3  # pages read at once, of the process's ten pooled connections
 PAUSE_S = 0.2  # between two pages of one stream, unless it has to catch up
 HEARTBEAT_S = 15.0  # proxies close what is silent for 30 or 60 s
-PULSE_S = 1.0  # how soon a stream notices that the process stops
+PULSE_S = 1.0  # how soon a stream notices that the process stops or its reader has gone
 RECONNECT_MS = 1_000  # what a browser waits before it comes back with Last-Event-ID
 PAGE_ITEMS = 100
 
@@ -60,13 +60,16 @@ class Streams:
         after: int,
         types: Sequence[str] | None,
         still_allowed: Callable[[], object],
+        *,
+        has_gone: Callable[[], bool] = lambda: False,
     ) -> "Stream":
         """Facts after a position.
 
         Raises Problem feed_forgotten, feed_ahead, too_many_streams, too_many_own_streams.
 
-        `still_allowed` raises Problem once the caller's key is revoked. All keys of a person share
-        one limit, since a person may issue further ones.
+        `still_allowed` raises Problem once the caller's key is revoked; `has_gone` says that nobody
+        reads any more, which heartbeats would show much later. All keys of a person share one
+        limit, since a person may issue further ones.
         """
         with self.sessionmaker() as session:
             horizon.check(session, after)  # what is told while it flows, nobody understands
@@ -78,7 +81,9 @@ class Streams:
             self._open[user_id] += 1
         STREAMS.inc()
         leave = partial(self._release, user_id)
-        return Stream(self, mine, after, types, still_allowed=still_allowed, leave=leave)
+        return Stream(
+            self, mine, after, types, still_allowed=still_allowed, has_gone=has_gone, leave=leave
+        )
 
     def _release(self, user_id: str) -> None:
         with self._lock:
@@ -98,11 +103,12 @@ class Stream:
         types: Sequence[str] | None,
         *,
         still_allowed: Callable[[], object],
+        has_gone: Callable[[], bool],
         leave: Callable[[], None],
     ) -> None:
         self._streams, self._mine, self._types = streams, mine, types
         self._position, self._still_allowed, self._leave = after, still_allowed, leave
-        self._is_open = True
+        self._has_gone, self._is_open = has_gone, True
 
     def __iter__(self) -> Iterator[bytes]:
         # The first id is a place to come back to even when no fact was told.
@@ -128,7 +134,10 @@ class Stream:
             self._still_allowed()
         except Problem:
             return False
-        return self._is_open and not self._streams.is_closing()
+        return self._is_open and not self._is_ending()
+
+    def _is_ending(self) -> bool:
+        return self._has_gone() or self._streams.is_closing()
 
     def _page(self) -> tuple[list[Item], bool]:
         """The next items, and whether there were no more: of what all read, or of its own."""
@@ -144,7 +153,7 @@ class Stream:
 
     def _await_news(self, until_s: float) -> None:
         """Facts, whoever may see them, or the time for a sign of life."""
-        while time.monotonic() < until_s and not self._streams.is_closing():
+        while time.monotonic() < until_s and not self._is_ending():
             if self._streams.news.wait(self._position, PULSE_S):
                 return
 

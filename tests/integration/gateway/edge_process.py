@@ -9,6 +9,7 @@ eventlet.monkey_patch()
 
 import json  # noqa: E402
 import sys  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
 
 from werkzeug.wrappers import Response  # noqa: E402
 
@@ -23,8 +24,21 @@ connection.HEAD_S = 1.0
 wire.BODY_S = 1.5
 
 
+gone: list[str] = []  # the readers of streams who have
+
+
+def until_gone(call: Call) -> Iterator[bytes]:
+    yield b"begun"
+    while not call.request.environ["sails.has_gone"]():
+        eventlet.sleep(0.02)
+    gone.append(call.request_id)
+
+
 def repeat(call: Call) -> Response:
-    body = {"path": call.request.path, "body": call.body.decode("latin-1")}
+    if call.route.action == "stream":
+        call.request.environ["eventlet.minimum_write_chunk_size"] = 1
+        return Response(until_gone(call), direct_passthrough=True)
+    body = {"path": call.request.path, "body": call.body.decode("latin-1"), "gone": len(gone)}
     return Response(json.dumps(body), mimetype="application/json")
 
 

@@ -337,3 +337,22 @@ def test_a_connection_may_rest_between_two_requests(server: Server) -> None:
             opened.sendall(get)
             assert opened.recv(65_536).startswith(b"HTTP/1.1 200")
             time.sleep(1.3)
+
+
+def test_that_a_reader_has_gone_shows_before_it_is_told_anything(server: Server) -> None:
+    """And one that talks on, or says nothing, is there."""
+    ask = b"GET /api/v1/parties HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+    def gone() -> int:
+        return int(json.loads(server.talk(ask).partition(b"\r\n\r\n")[2])["gone"])
+
+    with server.open() as stays, server.open() as talks, server.open() as leaves:
+        for each in (stays, talks, leaves):
+            each.sendall(b"GET /api/v1/stream HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert each.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        talks.sendall(b"GET ")
+        leaves.close()
+        assert eventually(lambda: gone() == 1, 5)
+        time.sleep(0.3)
+        assert gone() == 1
+    assert eventually(lambda: gone() == 3, 5)

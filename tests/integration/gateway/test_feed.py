@@ -465,6 +465,24 @@ def test_a_stream_ends_with_its_key(gateway: Gateway, buyer: Caller) -> None:
     eventually(ended, 5)
 
 
+def test_who_has_gone_leaves_its_place_before_the_next_sign_of_life(
+    gateway: Gateway, buyer: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "PULSE_S", 0.1)
+    gone = threading.Event()
+    opened = gateway.streams.open(
+        buyer.user_id, [], gateway.number_feed(), None, lambda: None, has_gone=gone.is_set
+    )
+    reading = threading.Thread(target=list, args=(opened,))
+    reading.start()
+    reading.join(0.5)
+    assert reading.is_alive()
+    gone.set()
+    reading.join(stream.HEARTBEAT_S / 3)
+    assert not reading.is_alive()
+    opened.close()
+
+
 def test_streams_are_counted(
     gateway: Gateway, buyer: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:

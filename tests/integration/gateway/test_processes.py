@@ -28,6 +28,8 @@ from tests.integration.gateway.receiver import Receiver
 from tests.processes import ServiceProcess, free_port
 from tests.waiting import eventually
 
+STREAMS = 60
+
 
 @dataclass
 class Site:
@@ -116,7 +118,7 @@ def site(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
         "SAILS_HTTP_ADDRESS": address,
         "SAILS_DEMO_CLOCK": "1",
         "SAILS_WEBHOOKS_ALLOW_PRIVATE": "1",
-        "SAILS_STREAMS_PER_PERSON": "60",  # one person listens with all of them
+        "SAILS_STREAMS_PER_PERSON": str(STREAMS),  # one person listens with all of them
     }
     names = {"worker": "gateway-worker", "http-1": "gateway-http", "http-2": "gateway-http"}
     processes = [
@@ -206,7 +208,7 @@ def test_requests_that_never_end_hold_up_nobody(site: Site) -> None:
 
 def test_streams_hold_no_worker_and_no_pooled_connection(site: Site) -> None:
     """Sixty streams, two processes of ten workers and ten connections each."""
-    streams = [site.stream() for _ in range(60)]
+    streams = [site.stream() for _ in range(STREAMS)]
     try:
         party = site.operator.post("/parties", {"name": "流", "capacities": ["buyer"]})
         for stream in streams:
@@ -215,6 +217,21 @@ def test_streams_hold_no_worker_and_no_pooled_connection(site: Site) -> None:
     finally:
         for stream in streams:
             stream.close()
+
+
+def test_readers_who_have_gone_leave_their_places(site: Site) -> None:
+    """Soon, although nothing was told that could not be delivered."""
+    wanted = site.headers | {"Accept": "text/event-stream"}
+    with ExitStack() as opened:
+        for _ in range(2 * STREAMS + 1):
+            connection = http.client.HTTPConnection(*site.host_port, timeout=20)
+            opened.enter_context(closing(connection))
+            connection.request("GET", "/api/v1/stream", headers=wanted)
+            answer = opened.enter_context(closing(connection.getresponse()))
+            if answer.status == 429:
+                break
+        assert answer.status == 429
+    assert eventually(lambda: {site.status("/api/v1/stream", wanted) for _ in range(6)} == {200}, 8)
 
 
 def test_a_webhook_is_delivered_by_the_worker(site: Site) -> None:
