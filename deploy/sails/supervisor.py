@@ -55,8 +55,11 @@ class Supervisor:
         }
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one client until it hangs up."""
-        with contextlib.suppress(ConnectionError):
+        """Answer one client until it hangs up, or until there is nobody left to answer.
+
+        Python 3.11 writes down a task of a stream that was cancelled as if it had failed.
+        """
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             while line := await reader.readline():
                 request = json.loads(line) | {"client": writer}
                 if request["do"] == "hold" and self.ended.is_set():

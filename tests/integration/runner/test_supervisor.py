@@ -111,6 +111,16 @@ def test_a_log_is_moved_away_at_a_restart_too(state: StateFolder, control: Contr
     until(log.with_name("shouter.log.1").exists)
 
 
+def test_it_ends_without_a_word_however_many_are_connected(
+    state: StateFolder, control: Control
+) -> None:
+    """What its log says must be worth reading."""
+    control.start(program("sleeper", SLEEP))
+    with launch(state), Control(state):
+        control.shutdown()
+    assert (state.log / "supervisor.log").read_text() == ""
+
+
 def test_a_child_that_ignores_the_signal_is_killed_with_its_group(control: Control) -> None:
     control.start(program("deaf", DEAF, stop_timeout_s=0.5))
     pid = child_pid(control, "deaf")
