@@ -270,9 +270,11 @@ def test_a_failed_fact_that_cannot_be_put_aside_is_held(
     pack_many(depot, "raise", "tea")
     (reason,) = eventually(process.reasons)
     assert reason.startswith(f"{depot_name}.note: nothing can be moved to {depot_name}.retry.1s")
+    calls = 'sails_handler_seconds_count{handler="note",outcome="failed"}'
+    called = process.metric(calls)  # once, or once more with the other, if they came together
     tries = [line for line in process.logged() if line["event"] == "not put aside"]
     eventually(lambda: len(process.logged()) > len(tries) + 3)
-    assert process.metric('sails_handler_seconds_count{handler="note",outcome="failed"}') == 1
+    assert process.metric(calls) == called in (1, 2)
     restricted()
     eventually(lambda: dead_letters(channel, depot_name) == 1)
     eventually(lambda: labels(depot) == ["tea"])
