@@ -81,6 +81,7 @@ def _examine(field: Field, raising: Document, deadly: Document, malformed: str) 
     effects = ((raising["id"], "match.sent.v1"), (deadly["id"], "match.closed.v1"))
     before = [field.stage.rows("matching", TOLD, *effect) for effect in effects]
     letters.give_up_again(field.stage, [one for one in given_up if one.id != malformed])
+    wait_until("their return", lambda: len(letters.found(field.stage)) == 3, HANDLED_S, 0.2)
     letters.replay(field.stage)
     wait_until("the second replay", lambda: len(letters.found(field.stage)) == 1, HANDLED_S, 0.2)
     field.afterwards.append(partial(_changed_nothing, field, effects, before))
