@@ -91,11 +91,13 @@ class ServiceProcess:
 
     def metric(self, sample: str) -> float:
         """The value of one sample, named as in the text format; 0 when there is none."""
+        return self.metrics().get(sample, 0.0)
+
+    def metrics(self) -> dict[str, float]:
+        """All samples as they are at one moment."""
         _, body = self.observe("/metrics")
-        for line in body.splitlines():
-            if line.startswith(sample + " "):
-                return float(line.rsplit(" ", 1)[1])
-        return 0.0
+        samples = (line.rsplit(" ", 1) for line in body.splitlines() if not line.startswith("#"))
+        return {name: float(value) for name, value in samples}
 
     @property
     def is_running(self) -> bool:

@@ -76,10 +76,11 @@ class Hop:
 class OurHop(Hop):
     def stalls(self) -> float:
         """How often the event loop of a process was held up for over 0.1 s."""
-        late = 'sails_hub_stall_seconds_bucket{le="0.1"}'
+        name = "sails_hub_stall_seconds"
+        at_once = [process.metrics() for process in self.processes.values()]
         return sum(
-            process.metric("sails_hub_stall_seconds_count") - process.metric(late)
-            for process in self.processes.values()
+            found.get(f"{name}_count", 0) - found.get(f'{name}_bucket{{le="0.1"}}', 0)
+            for found in at_once
         )
 
     def drain(self, count: int) -> Turn:
