@@ -7,8 +7,10 @@ from pathlib import Path
 
 import rjieba
 
+from services.matching.script import simplified
+
 # Part of the index's stamp: raise it when a change here cuts texts differently.
-WORDS_VERSION = 1
+WORDS_VERSION = 2
 WORD_LENGTH = 40  # what a match can show of a word; a longer run is no word in any language
 # A demand's first 160 different words tell what it is about; the tail of a long scope is
 # boilerplate, and every further word costs the query time.
@@ -28,14 +30,19 @@ def stop_words() -> frozenset[str]:
 
 
 def words(text: str) -> list[str]:
-    """The content words of a text in order, compatibility forms folded, lower case."""
-    folded = unicodedata.normalize("NFKC", text).lower()
+    """The content words of a text in order, in lower case, simplified characters, one width."""
+    folded = simplified(unicodedata.normalize("NFKC", _whole(text)).lower())
     return [word[:WORD_LENGTH] for word in rjieba.cut_for_search(folded) if _is_content(word)]
 
 
 def first_words(*texts: str, limit: int = QUERY_WORDS) -> list[str]:
     """The first `limit` different words of the texts, in order."""
     return list(dict.fromkeys(word for text in texts for word in words(text)))[:limit]
+
+
+def _whole(text: str) -> str:
+    """A lone surrogate is no character, and the cutter takes none."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @lru_cache(REMEMBERED)

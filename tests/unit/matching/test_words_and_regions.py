@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.matching import regions, words
+from services.matching.script import simplified
 
 
 def test_content_words_only():
@@ -23,6 +24,25 @@ def test_any_text_is_cut_without_error(text):
     found = words.words(text)
     assert all(0 < len(word) <= words.WORD_LENGTH and not word.isspace() for word in found)
     assert not any(char.isspace() for word in found for char in word)
+
+
+@pytest.mark.parametrize(
+    ("traditional", "usual"),
+    [("鈦合金葉輪", "钛合金叶轮"), ("臺灣機床", "台湾机床"), ("五軸ＣＮＣ銑床", "五轴cnc铣床")],
+)
+def test_traditional_characters_write_the_same_words(traditional, usual):
+    assert words.words(traditional) == words.words(usual)
+
+
+@given(st.text(max_size=50))
+def test_a_simplified_text_is_as_long_as_it_was(text):
+    once = simplified(text)
+    assert len(once) == len(text)
+    assert simplified(once) == once
+
+
+def test_half_a_character_breaks_nothing():
+    assert words.words("叶轮\ud800加工") == ["叶轮", "加工"]
 
 
 def test_a_query_has_a_bounded_number_of_different_words_title_first():
