@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
+Values = np.ndarray[Any, np.dtype[Any]]
 # What was replaced stays in the array until it is half of it: moving all values together costs
 # less than was written since the last time.
 WASTE = 2
@@ -13,10 +14,10 @@ FIRST = 1024  # values; doubled when full
 
 
 class Ragged:
-    """Whole numbers by slot."""
+    """Values of one type by slot: whole numbers, or records of several."""
 
-    def __init__(self) -> None:
-        self._values = np.zeros(FIRST, np.int64)
+    def __init__(self, kind: Any = np.int64) -> None:
+        self._values: Values = np.zeros(FIRST, kind)
         self._begins = np.zeros(0, np.int64)
         self._counts = np.zeros(0, np.int32)
         self._end = self._kept = 0
@@ -25,26 +26,37 @@ class Ragged:
         """Room for so many slots; those that are new are empty."""
         self._begins, self._counts = grown(self._begins, slots), grown(self._counts, slots)
 
-    def put(self, slot: int, values: Sequence[int]) -> None:
+    def put(self, slot: int, values: Sequence[Any]) -> None:
         """Instead of what the slot had."""
         if self._end + len(values) > len(self._values):
             self._make_room(len(values))
         begin, self._end = self._end, self._end + len(values)
-        self._values[begin : self._end] = values
+        if len(values):
+            self._values[begin : self._end] = values
         self._kept += len(values) - int(self._counts[slot])
         self._begins[slot], self._counts[slot] = begin, len(values)
 
-    def at(self, slot: int) -> list[int]:
+    def at(self, slot: int) -> list[Any]:
         """The values of one slot, in their order."""
         begin = int(self._begins[slot])
-        return [int(value) for value in self._values[begin : begin + int(self._counts[slot])]]
+        found: list[Any] = self._values[begin : begin + int(self._counts[slot])].tolist()
+        return found
 
-    def of(self, slots: Ints) -> tuple[Ints, Ints]:
+    def counts(self, slots: Ints) -> Ints:
+        """How many values each of these slots has."""
+        found: Ints = self._counts[slots].astype(np.int64)
+        return found
+
+    def of(self, slots: Ints) -> tuple[Values, Ints]:
         """All values of these slots and, for each, the place of its slot in `slots`."""
-        counts = self._counts[slots].astype(np.int64)
+        counts = self.counts(slots)
         owners = np.repeat(np.arange(len(slots)), counts)
         within = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
         return self._values[self._begins[slots][owners] + within], owners
+
+    def each(self, slots: Ints, ordinals: Ints) -> Values:
+        """The value with that ordinal, which has to be there, of each slot."""
+        return self._values[self._begins[slots] + ordinals]
 
     def _make_room(self, count: int) -> None:
         """By what was replaced, if that is much; else by more memory."""
@@ -58,7 +70,7 @@ class Ragged:
         self._values, self._end = values, len(values)
 
 
-def grown(column: np.ndarray[Any, Any], size: int) -> np.ndarray[Any, Any]:
+def grown(column: Values, size: int) -> Values:
     """The same with zeros behind it; never shorter."""
     more = max(size - len(column), 0)
     return np.concatenate([column, np.zeros(more, column.dtype)])
