@@ -32,7 +32,7 @@ class Ragged:
             self._make_room(len(values))
         begin, self._end = self._end, self._end + len(values)
         if len(values):
-            self._values[begin : self._end] = values
+            self._values[begin : self._end] = list(values)
         self._kept += len(values) - int(self._counts[slot])
         self._begins[slot], self._counts[slot] = begin, len(values)
 
@@ -56,7 +56,8 @@ class Ragged:
 
     def each(self, slots: Ints, ordinals: Ints) -> Values:
         """The value with that ordinal, which has to be there, of each slot."""
-        return self._values[self._begins[slots] + ordinals]
+        found: Values = self._values[self._begins[slots] + ordinals]
+        return found
 
     def _make_room(self, count: int) -> None:
         """By what was replaced, if that is much; else by more memory."""
