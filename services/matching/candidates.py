@@ -1,6 +1,6 @@
 """Both sides of a match as plain values, from rows and from facts."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -10,33 +10,25 @@ from sqlalchemy.orm import Session
 
 from services.contracts import demand as contract
 from services.days import shanghai_date
-from services.matching import records, regions
 from services.matching.sides import Holding, Offered, Requirement, Wanted
 from services.matching.tables import DemandCopy, PartyCopy, Supply
 
-ROWS = 1_000  # in memory at a time
-
 _SIDE = (
     Supply.id,
-    Supply.sequence,
+    Supply.number,
     Supply.supplier_id,
     Supply.supplier_name,
-    Supply.supplier_region,
     Supply.kind,
     Supply.state,
     Supply.origin,
     Supply.regions,
     type_coerce(Supply.qualifications, JSONB).label("qualifications"),  # read by hand: faster
-    Supply.categories,
     Supply.price_min_fen,
     Supply.capacity_free,
     Supply.lead_time_days,
-    Supply.record_count,
-    Supply.won_count,
-    Supply.places,
     PartyCopy.verified_until,
 )
-_TEXTS = (Supply.title, Supply.text)
+_TEXTS = (Supply.title, Supply.categories, Supply.text)
 # No more of a demand is read than is looked at.
 _DEMAND = contract.demand.state(
     only=(
@@ -83,33 +75,36 @@ def shown(
     return {row.id: _shown(row) for row in session.execute(query, {"ids": list(supply_ids)})}
 
 
-def on_offer(session: Session) -> Iterator[tuple[Offered, int]]:
-    """Every active supply, with the number of its newest fact."""
-    query = _select().where(Supply.state == "active").execution_options(yield_per=ROWS)
-    return ((_offered(row), row.sequence) for row in session.execute(query))
+# Of a public state what `stated` looks at.
+STATED = (
+    "id", "number", "sequence", "supplier_id", "kind", "state", "origin", "regions",
+    "qualifications", "price_min_fen", "capacity_declared", "capacity_reserved", "capacity_used",
+    "lead_time_days",
+)  # fmt: skip
 
 
-def stated(state: State) -> tuple[Offered, int]:
-    """The same from the public state that a fact carries."""
-    declared, track_record = state["capacity_declared"], state["track_record"]
+def stated(state: Mapping[str, Any]) -> tuple[Offered, int]:
+    """The supply's side of a match from the public state that a fact carries, and its sequence."""
+    declared = state["capacity_declared"]
     taken = state["capacity_reserved"] + state["capacity_used"]
     side = Offered(
         id=state["id"],
+        number=running(state["number"]),
         supplier_id=state["supplier_id"],
         kind=state["kind"],
         is_active=state["state"] == "active",
         regions=_served(state["origin"], state["regions"]),
         qualifications=_holdings(state["qualifications"]),
-        categories=tuple(state["categories"]),
         price_min_fen=state["price_min_fen"],
         capacity_free=None if declared is None else declared - taken,
         lead_time_days=state["lead_time_days"],
-        record_count=len(track_record),
-        won_count=records.won(track_record),
-        places=_at_home(state.get("supplier_region"))
-        | records.places(state["regions"], track_record),
     )
     return side, state["sequence"]
+
+
+def running(number: str) -> int:
+    """The running part of a supply's number, drawn from one sequence for all years."""
+    return int(number.rpartition("-")[2])
 
 
 def _select(*texts: Any) -> Select[Any]:
@@ -126,19 +121,16 @@ _LOCK_ON_OFFER = _SHOW.where(Supply.state == "active").with_for_update(read=True
 def _offered(row: Row[Any]) -> Offered:
     return Offered(
         id=row.id,
+        number=running(row.number),
         supplier_id=row.supplier_id,
         kind=row.kind,
         is_active=row.state == "active",
         verified_until=row.verified_until,
         regions=_served(row.origin, row.regions),
         qualifications=_holdings(row.qualifications),
-        categories=tuple(row.categories),
         price_min_fen=row.price_min_fen,
         capacity_free=row.capacity_free,
         lead_time_days=row.lead_time_days,
-        record_count=row.record_count,
-        won_count=row.won_count,
-        places=_at_home(row.supplier_region).union(row.places),
     )
 
 
@@ -171,10 +163,6 @@ def wanted_until(demand: DemandCopy) -> datetime | None:
     """The instant at which quotes close; None when that is unknown."""
     closes_at = demand.data.get("quote_deadline_at")
     return datetime.fromisoformat(closes_at) if closes_at else None
-
-
-def _at_home(region: str | None) -> frozenset[str]:
-    return regions.places([region]) if region else frozenset()
 
 
 def _served(origin: str, served: list[str]) -> tuple[str, ...] | None:

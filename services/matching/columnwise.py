@@ -1,34 +1,39 @@
-"""What constraints and scores say of many supplies at once, from their columns.
+"""What constraints say of many supplies at once, from their columns.
 
-The rules are those of `constraints` and `scoring`, which have them for one pair and with words; a
-test holds them together. Only what can exclude is judged here.
+The rules are those of `constraints`, which has them for one pair and with words; a test holds them
+together. Only what can exclude is judged here.
 """
 
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from services.matching import grades, kinds, regions, scoring
+from services.matching import grades, kinds, regions
 from services.matching.columns import UNKNOWN, Columns, unpacked
 from services.matching.ragged import Ints
-from services.matching.scoring import FULL_PPM, NEUTRAL_PPM, WORTH, Relevance, Weights
 from services.matching.sides import Requirement, Wanted
 
 # A verdict as a number, so that the best of several is the greatest and all of them the least.
 FAILS, DOUBTFUL, PASSES = 0, 1, 2
 CODE = {False: FAILS, None: DOUBTFUL, True: PASSES}
-_WORTH = np.array([WORTH[False], WORTH[None], WORTH[True]])
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Many:
-    """A demand and the supplies in these slots, as they are on a day."""
+    """A demand and the supplies in these slots, which ascend, as they are on a day."""
 
     def __init__(self, wanted: Wanted, columns: Columns, slots: Ints, today: date) -> None:
         self.wanted, self.columns, self.slots, self.today = wanted, columns, slots, today
+
+    def places_of(self, slots: Ints) -> tuple[Ints, Ints]:
+        """Which of these slots are looked at (by place), and the place of each of those here."""
+        place = np.searchsorted(self.slots, slots)
+        place[place == len(self.slots)] = 0
+        (here,) = np.nonzero(self.slots[place] == slots) if len(self.slots) else (place[:0],)
+        return here, place[here]
 
     def failing(self) -> dict[str, Flags]:
         """By constraint, whom it excludes."""
@@ -44,27 +49,6 @@ class Many:
             "price": self._price(),
             "capacity": self._capacity(),
             "lead_time": self._lead_time(),
-        }
-
-    def scores(self, relevance: list[Relevance], weights: Weights) -> Ints:
-        return scoring.total(self.feature_values(relevance, weights), weights)
-
-    def feature_values(self, relevance: list[Relevance], weights: Weights) -> dict[str, Ints]:
-        """Every feature's values, 0 to 1,000,000."""
-        text, experience = (
-            np.array([getattr(one, name) for one in relevance], np.int64)
-            for name in ("text_milli", "experience_milli")
-        )
-        records, half = self._whole("record_count"), weights.half
-        full_at = weights.full["record_count"]
-        return {
-            "text": scoring.saturating(text, half["text_milli"]),
-            "experience": scoring.saturating(experience, half["experience_milli"]),
-            "region": self._nearness(),
-            "category": self._category_overlap(),
-            "qualification": self._qualified_share(),
-            "activity": _activities(full_at)[np.minimum(records, full_at)],
-            "win_rate": scoring.win_rate(self._whole("won_count"), records, weights.prior),
         }
 
     def _kind(self) -> Ints:
@@ -92,7 +76,7 @@ class Many:
     def _qualification(self) -> Ints:
         if self.wanted.requirements is None:
             return self._all(DOUBTFUL)
-        worst: Ints = self._met.min(axis=0, initial=PASSES)
+        worst: Ints = self.met.min(axis=0, initial=PASSES)
         return worst
 
     def _price(self) -> Ints:
@@ -114,7 +98,7 @@ class Many:
         return np.where(days == UNKNOWN, DOUBTFUL, np.where(in_time, PASSES, FAILS))
 
     @cached_property
-    def _met(self) -> Ints:
+    def met(self) -> Ints:
         """By required qualification and supply, the best of what it holds."""
         codes, until = unpacked(self._holdings[0])
         holds = until >= self.today.toordinal()
@@ -131,34 +115,6 @@ class Many:
 
     def _answers(self, required: Requirement, codes: Ints) -> Ints:
         return self.columns.held.mapped(codes, lambda held: CODE[grades.answers(required, *held)])
-
-    def _nearness(self) -> Ints:
-        codes, owners = self.columns.located.of(self.slots)
-        wanted = [self.columns.places.known(place) for place in self.wanted.places]
-        shared = self._count(owners[np.isin(codes, wanted)])
-        return self._share(shared, len(wanted), self._count(owners) > 0)
-
-    def _category_overlap(self) -> Ints:
-        wanted = self.wanted.category_words
-        codes, owners = self.columns.listed.of(self.slots)
-        shared = self._all(0)
-        for word in wanted:
-            shared += self._best(self._names(word, codes), owners)
-        return self._share(shared, len(wanted), self._count(owners) > 0)
-
-    def _names(self, word: str, categories: Ints) -> Ints:
-        return self.columns.categories.mapped(categories, lambda named: word in named.lower())
-
-    def _qualified_share(self) -> Ints:
-        if not self.wanted.requirements:
-            return self._all(NEUTRAL_PPM)
-        worth: Ints = _WORTH[self._met].sum(axis=0)
-        return worth // len(self.wanted.requirements)
-
-    def _share(self, shared: Ints, wanted: int, known: Flags) -> Ints:
-        """Of so many that are wanted; neutral where either side says nothing."""
-        shares: Ints = np.where(known, FULL_PPM * shared // max(wanted, 1), NEUTRAL_PPM)
-        return shares if wanted else self._all(NEUTRAL_PPM)
 
     def _column(self, name: str) -> Any:
         return self.columns[name][self.slots]
@@ -180,8 +136,3 @@ class Many:
     def _count(self, owners: Ints) -> Ints:
         counts: Ints = np.bincount(owners, minlength=len(self.slots))
         return counts
-
-
-@cache
-def _activities(full_at: int) -> Ints:
-    return np.array([scoring.activity(count, full_at) for count in range(full_at + 1)], np.int64)

@@ -9,7 +9,7 @@ from services.matching import ranking, scoring
 from services.matching.candidates import Shown
 from services.matching.constraints import Pair
 from services.matching.ranking import Ranked, Ranking
-from services.matching.scoring import Relevance, Weights
+from services.matching.scoring import Weights
 from services.matching.sides import Wanted
 from services.matching.tables import Match
 
@@ -21,29 +21,24 @@ class Judged(NamedTuple):
     pair: Pair
 
 
-NOTHING_SHARED = Relevance()  # of a match that is no candidate any more
-
-
 @dataclass(frozen=True)
 class Explained:
     """The explanations that one ranking gives, of those few that anybody will see.
 
-    The ranking goes by the columns, which may be a moment behind; what is shown goes by the rows.
+    Rank, score and contributions are the ranking's, which goes by columns that may be a moment
+    behind; verdicts and words go by the rows.
     """
 
     wanted: Wanted
-    relevance: Mapping[str, Relevance]
     ranked: Mapping[str, tuple[int, Ranked]]
     weights: Weights
     today: date
 
     @classmethod
-    def of(
-        cls, wanted: Wanted, relevance: Mapping[str, Relevance], found: Ranking, today: date
-    ) -> Self:
+    def of(cls, wanted: Wanted, found: Ranking, weights: Weights, today: date) -> Self:
         """A rank counts the whole ranking, so that one demand never has two of the same."""
         ranked = {one.supply_id: (rank, one) for rank, one in enumerate(found.ranked, start=1)}
-        return cls(wanted, relevance, ranked, scoring.current_weights(), today)
+        return cls(wanted, ranked, weights, today)
 
     def judged(self, shown: Mapping[str, Shown]) -> dict[str, Judged]:
         """These supplies with the demand, exactly as their rows are."""
@@ -71,13 +66,23 @@ class Explained:
         One that came from the hall may be excluded: it has no rank and no score then.
         """
         supply, pair = judged
-        id, is_ranked = supply.id, supply.id in self.ranked and not pair.is_excluded
-        score = scoring.score(pair, self.relevance.get(id, NOTHING_SHARED), self.weights)
-        return {
-            "rank": self.ranked[id][0] if is_ranked else None,
-            "score_ppm": score.score_ppm if is_ranked else None,
-            "contributions": score.explain() if is_ranked else [],
-            "verdicts": [verdict.to_json() for verdict in pair.verdicts],
-            "terms": ranking.shared_terms(self.wanted, *supply.texts),
-            "weights_version": self.weights.version if is_ranked else None,
+        rank, one = self.ranked.get(supply.id, (None, None))
+        if one is None or pair.is_excluded:
+            return _unranked() | self._said(judged)
+        parts = scoring.contributions(one.values_ppm, self.weights)
+        return self._said(judged) | {
+            "rank": rank,
+            "score_ppm": one.score_ppm,
+            "contributions": [part._asdict() for part in parts],
+            "weights_version": self.weights.version,
         }
+
+    def _said(self, judged: Judged) -> dict[str, Any]:
+        return {
+            "verdicts": [verdict.to_json() for verdict in judged.pair.verdicts],
+            "terms": ranking.shared_terms(self.wanted, *judged.supply.texts),
+        }
+
+
+def _unranked() -> dict[str, Any]:
+    return {"rank": None, "score_ppm": None, "contributions": [], "weights_version": None}

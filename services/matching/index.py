@@ -1,15 +1,18 @@
 """The text index over active supplies: derived from the database, never the truth."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import tantivy
 
-from services.matching import kinds, regions
-from services.matching.documents import ANYWHERE, State, document, schema
+from services.matching import regions
+from services.matching.documents import ANYWHERE, ITSELF, documents, schema, unpacked
+from services.matching.profile import Profile, State
+from services.matching.ragged import Ints
 
 WRITER_BYTES = 50_000_000  # one thread's buffer before it spills; a batch needs far less
 _MARK = "mark.json"
@@ -25,11 +28,15 @@ class Filters:
     budget_fen: int | None = None
 
 
-class Hit(NamedTuple):
-    """A supply that shares words with the demand; BM25 in thousandths."""
+class Hits(NamedTuple):
+    """Documents that share words with the demand, best first; BM25 in thousandths.
 
-    supply_id: str
-    relevance_milli: int
+    By the number of the supply, and the ordinal: of itself or of one of its deals.
+    """
+
+    numbers: Ints
+    ordinals: Ints
+    relevance_milli: Ints
 
 
 class Mark(NamedTuple):
@@ -64,16 +71,36 @@ class SupplyIndex:
         _write_mark(self.folder, mark)
         self.mark = mark
 
-    def search(self, field: str, terms: Sequence[str], filters: Filters, limit: int) -> list[Hit]:
-        """The `limit` best by BM25 of `field` ("text", "experience") that no filter leaves out."""
+    def search(self, field: str, terms: Sequence[str], filters: Filters, limit: int) -> Hits:
+        """The `limit` best by BM25 of `field` ("text", "deal") that no filter leaves out."""
         if not terms:
-            return []
+            return Hits(*np.zeros((3, 0), np.int64))
         searcher = self._index.searcher()
-        found = searcher.search(self._query(field, terms, filters), limit, count=False)
-        return [
-            Hit(searcher.doc(address)["id"][0], round(score * 1000))
-            for score, address in found.hits
-        ]
+        found = searcher.search(self._query(field, terms, filters), limit, count=False).hits
+        at = [address for _, address in found]
+        relevance = np.array([score for score, _ in found], np.float64) * 1000
+        numbers, ordinals = (
+            np.array(searcher.fast_field_values(name, at), np.int64)
+            for name in ("number", "ordinal")
+        )
+        return Hits(numbers, ordinals, np.rint(relevance).astype(np.int64))
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many supplies' texts each term occurs; those that are replaced count for a while.
+
+        Terms that occur in none are left out.
+        """
+        searcher = self._index.searcher()
+        counted = {term: searcher.doc_freq("text", term) for term in terms}
+        return {term: count for term, count in counted.items() if count}
+
+    def kept(self) -> Iterator[tuple[State, Profile]]:
+        """Of every supply what its document keeps, for the columns of a process that starts."""
+        searcher = self._index.searcher()
+        own = tantivy.Query.term_query(self._schema, "ordinal", ITSELF)
+        everything = tantivy.Query.const_score_query(own, 0.0)
+        found = searcher.search(everything, max(searcher.num_docs, 1), count=False)
+        return (unpacked(searcher.doc(address)["kept"][0]) for _, address in found.hits)
 
     def close(self) -> None:
         """Let go of the folder; nothing uncommitted is kept."""
@@ -84,17 +111,17 @@ class SupplyIndex:
         """The newest state of one supply: in when it is active, else out."""
         self._writer.delete_documents_by_term("id", state["id"])
         if state["state"] == "active":
-            self._writer.add_document(document(state))
+            for each in documents(state):
+                self._writer.add_document(each)
 
     def _query(self, field: str, terms: Sequence[str], filters: Filters) -> tantivy.Query:
         query, occur, fields = tantivy.Query, tantivy.Occur, self._schema
         any_word = query.boolean_query(
             [(occur.Should, query.term_query(fields, field, term)) for term in terms]
         )
-        kind = query.term_set_query(fields, "kind", sorted(kinds.ANSWERED_BY[filters.demand_kind]))
         clauses = [
             (occur.Must, any_word),
-            (occur.Must, query.const_score_query(kind, 0.0)),
+            (occur.Must, self._one_of("demand_kinds", [filters.demand_kind])),
             (occur.MustNot, query.term_query(fields, "supplier_id", filters.buyer_id)),
         ]
         if filters.budget_fen is not None:
@@ -103,9 +130,16 @@ class SupplyIndex:
             )
             clauses.append((occur.Must, query.const_score_query(price, 0.0)))
         if wanted := regions.provinces([filters.region] if filters.region else []):
-            served = query.term_set_query(fields, "provinces", [*sorted(wanted), ANYWHERE])
-            clauses.append((occur.Must, query.const_score_query(served, 0.0)))
+            served = self._one_of("provinces", [*sorted(wanted), ANYWHERE])
+            clauses.append((occur.Must, served))
         return query.boolean_query(clauses)
+
+    def _one_of(self, field: str, terms: Sequence[str]) -> tantivy.Query:
+        """A filter; a set of terms as tantivy has it costs ten times as much."""
+        query = tantivy.Query
+        each = [query.term_query(self._schema, field, term) for term in terms]
+        any_of = query.boolean_query([(tantivy.Occur.Should, one) for one in each])
+        return query.const_score_query(any_of, 0.0)
 
 
 def read_mark(folder: Path) -> Mark | None:

@@ -20,3 +20,8 @@ ANSWERED_BY = MappingProxyType(
 def answers(demand_kind: str, supply_kind: str) -> bool:
     """Whether a supply of that kind can answer a demand of that kind."""
     return supply_kind in ANSWERED_BY[demand_kind]
+
+
+def answered_by(supply_kind: str) -> list[str]:
+    """The kinds of demands that a supply of that kind can answer."""
+    return sorted(kind for kind in ANSWERED_BY if answers(kind, supply_kind))

@@ -1,31 +1,35 @@
 """Which supplies answer a demand, best first: judged and scored from the columns. Pure.
 
-What serves demands is what a measurement runs: candidates in, ranking out.
+What serves demands is what a measurement runs: evidence in, ranking out.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from services.matching import words
+from services.matching import scoring, words
 from services.matching.columns import Columns
 from services.matching.columnwise import Many
-from services.matching.scoring import Relevance, Weights
+from services.matching.evidence import Evidence
+from services.matching.features import Features
+from services.matching.ragged import Ints
+from services.matching.scoring import Weights
 from services.matching.sides import Wanted
 
 SHOWN_TERMS = 20  # shared words that a match shows: what fits on a screen
 
 
 class Ranked(NamedTuple):
-    """A supply that no constraint excludes, with its score."""
+    """A supply that no constraint excludes, its score, and the value of each of FEATURES."""
 
     supply_id: str
     supplier_id: str
     score_ppm: int
+    values_ppm: Ints
 
 
 @dataclass(frozen=True)
@@ -36,35 +40,70 @@ class Ranking:
     causes: Counter[str]
 
 
+@dataclass(frozen=True)
+class Judged:
+    """All candidates by slot, a row of `values_ppm` each, and by constraint whom it excludes."""
+
+    slots: Ints
+    values_ppm: Ints
+    failing: dict[str, Any]
+
+
 def rank(
     wanted: Wanted,
     columns: Columns,
-    relevance: Mapping[str, Relevance],
+    evidence: Evidence,
     today: date,
     weights: Weights,
+    *,
+    also: Collection[str] = (),
 ) -> Ranking:
-    """All candidates that no constraint excludes; equal scores in the order of their ids.
+    """All candidates that no constraint excludes; equal scores in the order of their numbers.
 
-    `relevance`: the candidates, with what the index says of each.
+    `also`: supplies by id that are candidates whatever the index says of them.
     """
-    ids, slots = columns.found(sorted(relevance))
-    many = Many(wanted, columns, slots, today)
-    failing = many.failing()
-    causes = Counter({name: int(flags.sum()) for name, flags in failing.items()})
-    causes["active"] = len(relevance) - len(ids)
-    scores = many.scores([relevance[id] for id in ids], weights)
-    (passing,) = np.nonzero(~np.logical_or.reduce(list(failing.values())))
-    best_first = passing[np.argsort(-scores[passing], kind="stable")]
+    found = judge(wanted, columns, evidence, today, weights, also=also)
+    causes = Counter({name: int(flags.sum()) for name, flags in found.failing.items()})
+    causes["active"] = sum(id not in columns.slots for id in also)
+    (passing,) = np.nonzero(~np.logical_or.reduce(list(found.failing.values())))
+    scores = scoring.scores(found.values_ppm, weights)
+    best_first = passing[np.lexsort((columns["number"][found.slots[passing]], -scores[passing]))]
+    slots = found.slots[best_first]
     ranked = map(
         Ranked,
-        [ids[place] for place in best_first.tolist()],
-        columns.supplier_ids(slots[best_first]),
+        [columns.ids[slot] for slot in slots.tolist()],
+        columns.supplier_ids(slots),
         scores[best_first].tolist(),
+        found.values_ppm[best_first],
     )
     return Ranking(tuple(ranked), +causes)
+
+
+def judge(
+    wanted: Wanted,
+    columns: Columns,
+    evidence: Evidence,
+    today: date,
+    weights: Weights,
+    *,
+    also: Collection[str] = (),
+) -> Judged:
+    """Constraints and features of all candidates; also what weights are fitted on."""
+    slots = _candidates(columns, evidence, also)
+    many = Many(wanted, columns, slots, today)
+    features = Features(many, evidence, weights.shape)
+    return Judged(slots, features.matrix(), many.failing())
 
 
 def shared_terms(wanted: Wanted, *texts: str) -> list[str]:
     """The demand's words that the texts contain too, in the demand's order."""
     has = frozenset(words.words("\n".join(texts)))
     return [term for term in wanted.terms if term in has][:SHOWN_TERMS]
+
+
+def _candidates(columns: Columns, evidence: Evidence, also: Collection[str]) -> Ints:
+    """Those on offer, ascending."""
+    numbers = np.concatenate([evidence.by_text.numbers, evidence.by_deals.numbers])
+    known = [columns.slots[id] for id in also if id in columns.slots]
+    found = np.unique(np.concatenate([columns.at(numbers), np.array(known, np.int64)]))
+    return found[found >= 0]

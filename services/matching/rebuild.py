@@ -1,4 +1,4 @@
-"""Index and columns from the database: whether an index is of it, and how empty ones are filled."""
+"""The index from the database, and the columns from the index: how empty ones are filled."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,11 +33,11 @@ def rebuild(index: SupplyIndex, session: Session) -> None:
     index.follow(_active_states(session), Mark(*last) if last else Mark(0, None))
 
 
-def columns(session: Session) -> Columns:
-    """The columns of every supply on offer, at least as new as an index that was opened before."""
+def columns(index: SupplyIndex) -> Columns:
+    """The columns of every supply that the index has, as it has them."""
     filled = Columns()
-    for offered, sequence in candidates.on_offer(session):
-        filled.put(offered, sequence)
+    for state, read in index.kept():
+        filled.put(*candidates.stated(state), read)
     return filled
 
 

@@ -1,7 +1,7 @@
 """The candidates of a demand: an index and columns that follow the service's own numbered feed."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from threading import Condition
@@ -21,18 +21,18 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.registry import events_of
 from services.contracts.supply import supply as aggregate
-from services.matching import candidates, metrics
+from services.matching import candidates, evidence, metrics
 from services.matching.columns import Columns
-from services.matching.index import Filters, Mark, SupplyIndex
+from services.matching.evidence import Evidence
+from services.matching.index import Mark, SupplyIndex
 from services.matching.opening import FolderInUse, hold, open_index
+from services.matching.profile import profile
 from services.matching.rebuild import columns, is_of_feed, rebuild
-from services.matching.scoring import Relevance
 from services.matching.sides import Wanted
 from services.matching.tables import Base
 from services.messaging import Numbered
 from services.settings import load
 
-CANDIDATES = 200  # judged and scored for one demand; the best twenty are all that people look at
 # How long a ranking waits for supplies committed just before it. The way from a commit to the
 # index takes some 50 ms; past two seconds the relay is away, and an answer now is worth more.
 CATCH_UP_S = 2.0
@@ -107,7 +107,7 @@ class Retrieval:
         self._index = open_index(
             folder, partial(is_of_feed, session), partial(rebuild, session=session)
         )
-        self.columns = columns(session)
+        self.columns = columns(self._index)
         self._complete_to = 0
         metrics.INDEX_POSITION.set(self.position)
 
@@ -131,7 +131,7 @@ class Retrieval:
         self._stuck_at = page[0].position
         states = [event.data for _, event in page if event.type in SUPPLY_FACTS]
         for state in states:
-            self.columns.put(*candidates.stated(state))
+            self.columns.put(*candidates.stated(state), profile(state))
         self.index.follow(states, Mark(page[-1].position, page[-1].event.id))
         self._stuck_at = None
         metrics.INDEX_POSITION.set(self.position)
@@ -144,16 +144,9 @@ class Retrieval:
         at = self._stuck_at
         return None if at is None else f"index: facts from position {at} on are not taken in"
 
-    def relevance(self, wanted: Wanted, limit: int = CANDIDATES) -> Mapping[str, Relevance]:
-        """Supply id → what the index says of it, for the best by text and by track record."""
-        filters = Filters(wanted.kind, wanted.buyer_id, wanted.region, wanted.budget_fen)
-        text, experience = (
-            dict(self.index.search(field, wanted.terms, filters, limit))
-            for field in ("text", "experience")
-        )
-        least = [(-text.get(id, 0) - experience.get(id, 0), id) for id in text | experience]
-        best = [id for _, id in sorted(least)[:limit]]
-        return {id: Relevance(text.get(id, 0), experience.get(id, 0)) for id in best}
+    def evidence(self, wanted: Wanted) -> Evidence:
+        """What the index says of a demand."""
+        return evidence.gather(self.index, wanted)
 
     def catch_up(self, sessionmaker: sessionmaker[Session]) -> bool:
         """Wait, bounded, until all supplies committed so far are in the index; False: gave up.

@@ -1,10 +1,14 @@
-"""The two sides of a match as plain values: all that constraints and scores look at."""
+"""The two sides of a match as plain values: all that constraints look at, and what is asked for."""
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from services.matching import regions, words
+from services.contracts import capabilities
+from services.matching import localities, words
+
+FULL_PPM = 1_000_000
+CAPABILITIES = 3  # of a title: a fourth is a chance hit
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,22 @@ class Wanted:
     requirements: tuple[Requirement, ...] | None = None
 
     @cached_property
-    def places(self) -> frozenset[str]:
-        """The place names that its region mentions."""
-        return regions.places([self.region] if self.region else [])
+    def localities(self) -> tuple[int, ...]:
+        """The GB/T 2260 codes of where it is wanted."""
+        return localities.read(self.region or "", self.title)
 
     @cached_property
-    def category_words(self) -> frozenset[str]:
-        return frozenset(words.words(self.category or ""))
+    def capabilities(self) -> dict[str, int]:
+        """What it asks for: the code of a capability → how sure, the surest being one million.
+
+        The category that its buyer gave is certain; else the title says it, for a long scope
+        speaks of much that is not asked for.
+        """
+        told = capabilities.recognise(self.title, CAPABILITIES)
+        most = max((one.confidence_ppm for one in told), default=1)
+        read = {one.code: FULL_PPM * one.confidence_ppm // most for one in told}
+        given = capabilities.named(self.category or "")
+        return read if given is None else read | {given: FULL_PPM}
 
     @cached_property
     def terms(self) -> list[str]:
@@ -59,28 +72,20 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Offered:
-    """A supply, with what its supplier's track record 业绩 says in short.
+    """A supply. `number`: the running part of its number, by which the index knows it.
 
     `capacity_free` None: not declared; `regions`, `qualifications` None: not stated. `regions`
-    empty: anywhere. `places`: where it is and where earlier deals were.
+    empty: anywhere.
     """
 
     id: str
+    number: int
     supplier_id: str
     kind: str
     is_active: bool = True
     verified_until: date | None = None
     regions: tuple[str, ...] | None = ()
     qualifications: tuple[Holding, ...] | None = ()
-    categories: tuple[str, ...] = ()
     price_min_fen: int | None = None
     capacity_free: int | None = None
     lead_time_days: int | None = None
-    record_count: int = 0
-    won_count: int = 0
-    places: frozenset[str] = frozenset()
-
-    @cached_property
-    def category_text(self) -> str:
-        """Its categories as one text, lower case, to look words up in."""
-        return "\n".join(self.categories).lower()

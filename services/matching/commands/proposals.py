@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.contracts.envelope import Event
 from services.matching import admission, allocation, candidates, copies, metrics, ranking, scoring
 from services.matching.commands import matches
-from services.matching.explanation import NOTHING_SHARED, Explained, Judged
+from services.matching.explanation import Explained, Judged
 from services.matching.lifecycle import MATCH, WAITING
 from services.matching.ranking import Ranked, Ranking
 from services.matching.retrieval import Retrieval
@@ -72,13 +72,12 @@ def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
 
 def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> tuple[Ranking, Explained]:
     """The ranking of the candidates; matches that exist are always judged again."""
-    known = dict.fromkeys(opening.known, NOTHING_SHARED)
-    relevance = known | dict(retrieval.relevance(opening.wanted))
-    weights = scoring.current_weights()
-    found = ranking.rank(opening.wanted, retrieval.columns, relevance, tx.today, weights)
+    wanted, weights = opening.wanted, scoring.current_weights()
+    evidence = retrieval.evidence(wanted)
+    found = ranking.rank(wanted, retrieval.columns, evidence, tx.today, weights, also=opening.known)
     for constraint, count in found.causes.items():
         metrics.EXCLUDED.labels(constraint).inc(count)
-    return found, Explained.of(opening.wanted, relevance, found, tx.today)
+    return found, Explained.of(wanted, found, weights, tx.today)
 
 
 def _end_earlier_quotes(tx: Transaction, opening: Opening) -> None:

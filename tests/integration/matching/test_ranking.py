@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from services.contracts.demand import demand
 from services.contracts.supply import (
@@ -15,9 +15,10 @@ from services.contracts.supply import (
     ImportTrackRecordsCommand,
     match,
 )
-from services.matching import allocation, candidates, metrics, rebuild
+from services.matching import allocation, candidates, metrics
 from services.matching.commands import imports, supplies
 from services.matching.documents import STAMP
+from services.matching.tables import Supply
 from services.messaging import read_feed
 from tests.integration.matching.market import LATER
 from tests.waiting import eventually
@@ -294,8 +295,8 @@ def test_the_ranking_is_the_same_after_a_rebuild(market, buyer, shop, gardener, 
     assert seen(after) == seen(before)
 
 
-def test_the_columns_agree_with_the_rows_whatever_happens(market, buyer, shop, gardener):
-    """As the feed has told of them, and as a process that starts reads them."""
+def test_the_columns_agree_with_the_rows_whatever_happens(market, buyer, shop, gardener, tmp_path):
+    """As the feed has told of them, and as a process that starts has them from its index."""
     row = {"supplier_id": shop.party_id, "source_ref": "s1", "title": "叶轮", "regions": ["浙江"]}
     deal = {"title": "泵轴", "place": "江苏省南京市", "date": None, "outcome": "delivered"}
     held = [{"name": "ISO9001", "grade": "壹级", "expires_on": "2027-01-01"}]
@@ -313,13 +314,20 @@ def test_the_columns_agree_with_the_rows_whatever_happens(market, buyer, shop, g
     winner = {"awarded_supplier_id": shop.party_id, "awarded_supply_id": mill}
     market.moves_on(state, "awarded", 3, state="awarded", **winner)
     market.follow()
+    heard = market.retrieval.columns
     with market.desk.session() as session:
-        rows = [one for one, _ in candidates.on_offer(session)]
-        started = rebuild.columns(session)
+        active = list(session.scalars(select(Supply.id).where(Supply.state == "active")))
+        rows = [candidates.offered(session, id) for id in active]
+        market.retrieval.close()
+        market.retrieval.open(tmp_path / "index", session)
+        started = market.retrieval.columns
+        market.retrieval.close()
+        market.retrieval.open(tmp_path / "another", session)
     assert len(rows) == 3
-    for columns in (market.retrieval.columns, started):
+    for columns in (heard, started, market.retrieval.columns):
         stated = [replace(one, verified_until=None) for one in rows]
         assert [columns.offered(one.id) for one in rows] == stated
+        assert [columns.profile(id) for id in active] == [heard.profile(id) for id in active]
         assert len(columns) == len(rows)
     assert market.retrieval.columns.offered(mill).capacity_free == 1
 

@@ -4,28 +4,18 @@ import pytest
 
 from services.matching import index as module
 from services.matching import opening
-from services.matching.documents import STAMP
+from services.matching.documents import STAMP, facets
 from services.matching.index import Filters, Mark, SupplyIndex
 from services.matching.opening import FolderInUse, hold, open_index
+from services.matching.profile import capability_number, profile
+from tests.unit.matching.pairs import a_deal
+from tests.unit.matching.pairs import a_state as stated
 
 ORDER = Filters("order", "buyer")
 
 
 def a_state(id="s1", **changes):
-    stated = {
-        "id": id,
-        "state": "active",
-        "kind": "product",
-        "supplier_id": f"supplier of {id}",
-        "title": "钛合金叶轮",
-        "text": "五轴联动加工",
-        "categories": ["数控加工"],
-        "regions": [],
-        "qualifications": [{"name": "AS9100航空质量管理体系认证", "grade": None}],
-        "track_record": [{"title": "航空泵轴精密磨削"}],
-        "price_min_fen": None,
-    }
-    return stated | changes
+    return stated(id, int(id[1:]), **changes)
 
 
 @pytest.fixture
@@ -36,15 +26,55 @@ def index(tmp_path):
 
 
 def found(index, *terms, field="text", filters=ORDER):
-    return [hit.supply_id for hit in index.search(field, terms, filters, 10)]
+    return [f"s{number}" for number in index.search(field, terms, filters, 10).numbers]
 
 
 def test_a_supply_is_found_by_what_it_says_and_by_what_it_did(index):
     index.follow([a_state()], Mark(1, None))
     assert found(index, "五轴") == found(index, "叶轮") == found(index, "as9100") == ["s1"]
-    assert found(index, "磨削") == []
-    assert found(index, "磨削", field="experience") == ["s1"]
-    assert found(index) == []
+    assert found(index, "启航") == found(index, "磨削") == ["s1"]
+    assert found(index, "磨削", field="deal") == ["s1"]
+    assert found(index, "五轴", field="deal") == found(index) == []
+
+
+def test_each_deal_is_found_by_itself_the_newest_first(index):
+    deals = [a_deal(title="船用泵阀", date="2024-05-01"), a_deal(), a_deal(date=None)]
+    index.follow([a_state(track_record=deals)], Mark(1, None))
+    assert index.search("deal", ["磨削"], ORDER, 10).ordinals.tolist() == [1, 3]
+    assert index.search("deal", ["泵阀"], ORDER, 10).ordinals.tolist() == [2]
+    assert index.search("text", ["泵阀"], ORDER, 10).ordinals.tolist() == [0]
+    index.follow([a_state(track_record=deals[:1])], Mark(2, None))
+    assert found(index, "磨削", field="deal") == []
+    index.follow([a_state(state="archived", track_record=deals)], Mark(3, None))
+    assert found(index, "泵阀", field="deal") == []
+
+
+def test_it_is_found_by_where_it_is_and_a_deal_by_where_it_was(index):
+    index.follow([a_state(supplier_region="330100")], Mark(1, None))
+    at_west_lake, in_hangzhou, in_nanjing = "@330106", "@330100", "@320100"
+    assert found(index, in_hangzhou) == ["s1"]
+    assert found(index, at_west_lake) == []
+    assert found(index, at_west_lake, field="deal") == ["s1"]
+    assert found(index, in_nanjing, field="deal") == []
+
+
+def test_it_is_found_by_the_capability_that_its_words_mean(index):
+    property_management = facets([capability_number("ops.property")], [])
+    index.follow([a_state(), a_state("s2", categories=["property management"])], Mark(1, None))
+    assert found(index, *property_management) == ["s2"]
+
+
+def test_it_says_in_how_many_supplies_a_word_occurs(index):
+    index.follow([a_state(), a_state("s2", title="草坪养护")], Mark(1, None))
+    assert index.frequencies(["五轴", "草坪", "激光"]) == {"五轴": 2, "草坪": 1}
+
+
+def test_it_keeps_what_the_columns_need(index):
+    states = [a_state(), a_state("s2", qualifications=None, track_record=[])]
+    index.follow([*states, a_state("s3"), a_state("s3", state="archived")], Mark(1, None))
+    kept = list(index.kept())
+    assert [state["id"] for state, _ in kept] == ["s1", "s2"]
+    assert [read for _, read in kept] == [profile(state) for state in states]
 
 
 def test_the_newest_state_replaces_the_older_one(index):
@@ -85,7 +115,7 @@ def test_filters_leave_out_only_what_certainly_fails(index, supply, filters, is_
 
 def test_the_better_text_comes_first(index):
     fitting = a_state(title="钛合金叶轮五轴加工", text="叶轮 叶轮 五轴")
-    other = [a_state(f"o{n}", title="草坪养护", text="五轴") for n in range(20)]
+    other = [a_state(f"s{n + 2}", title="草坪养护", text="五轴") for n in range(20)]
     index.follow([*other, fitting], Mark(1, None))
     assert found(index, "叶轮", "五轴")[0] == "s1"
 
