@@ -84,7 +84,7 @@ class Deals:
         """One today, half after its half-life; a deal without a date is an old one."""
         age = np.maximum(self.many.today.toordinal() - deals["day"].astype(np.int64), 0)
         age[deals["day"] == UNKNOWN] = self.shape["undated_age_days"]
-        fresh: Floats = 0.5 ** (age / self.shape[f"{name}_half_life_days"])
+        fresh: Floats = np.exp2(age / -self.shape[f"{name}_half_life_days"])
         return fresh
 
     def _summed(self, values: Floats, owners: Ints) -> Floats:

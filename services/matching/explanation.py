@@ -30,14 +30,14 @@ class Explained:
     """
 
     wanted: Wanted
-    ranked: Mapping[str, tuple[int, Ranked]]
+    ranked: Mapping[str, Ranked]
     weights: Weights
     today: date
 
     @classmethod
     def of(cls, wanted: Wanted, found: Ranking, weights: Weights, today: date) -> Self:
         """A rank counts the whole ranking, so that one demand never has two of the same."""
-        ranked = {one.supply_id: (rank, one) for rank, one in enumerate(found.ranked, start=1)}
+        ranked = {one.supply_id: one for one in found.ranked}
         return cls(wanted, ranked, weights, today)
 
     def judged(self, shown: Mapping[str, Shown]) -> dict[str, Judged]:
@@ -49,8 +49,8 @@ class Explained:
 
     def in_short(self, supply_id: str) -> dict[str, Any]:
         """For one that nobody is told of."""
-        rank, one = self.ranked[supply_id]
-        return {"supply_id": supply_id, "rank": rank, "score_ppm": one.score_ppm}
+        one = self.ranked[supply_id]
+        return {"supply_id": supply_id, "rank": one.rank, "score_ppm": one.score_ppm}
 
     def write(self, match: Match, judged: Judged) -> bool:
         """Bring what the match shows in line; whether that changed anything."""
@@ -66,12 +66,12 @@ class Explained:
         One that came from the hall may be excluded: it has no rank and no score then.
         """
         supply, pair = judged
-        rank, one = self.ranked.get(supply.id, (None, None))
+        one = self.ranked.get(supply.id)
         if one is None or pair.is_excluded:
             return _unranked() | self._said(judged)
         parts = scoring.contributions(one.values_ppm, self.weights)
         return self._said(judged) | {
-            "rank": rank,
+            "rank": one.rank,
             "score_ppm": one.score_ppm,
             "contributions": [part._asdict() for part in parts],
             "weights_version": self.weights.version,

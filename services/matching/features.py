@@ -62,16 +62,15 @@ class Features:
     @cached_property
     def category(self) -> Ints:
         """The capability asked for among those that its name or its qualifications speak of."""
-        best = np.zeros(len(self.many.slots), np.int64)
-        for column in ("capable", "qualified"):
-            codes, owners = self._listed(column)
+        best = np.zeros(self._count, np.int64)
+        for codes, owners in (self._listed("capable"), self._qualified):
             np.maximum.at(best, owners, self._wanted_ppm[codes])
         return best
 
     @cached_property
     def qualified(self) -> Ints:
         """The very capability asked for first among those of its qualifications."""
-        codes, owners = self._listed("qualified")
+        codes, owners = self._qualified
         return self._flag(np.bincount(owners[codes == self._top], minlength=self._count) > 0)
 
     @cached_property
@@ -114,6 +113,10 @@ class Features:
     @property
     def _count(self) -> int:
         return len(self.many.slots)
+
+    @cached_property
+    def _qualified(self) -> tuple[Ints, Ints]:
+        return self._listed("qualified")
 
     def _listed(self, name: str) -> tuple[Ints, Ints]:
         return self.columns.profiles[name].of(self.many.slots)

@@ -51,8 +51,8 @@ class Ragged:
         """All values of these slots and, for each, the place of its slot in `slots`."""
         counts = self.counts(slots)
         owners = np.repeat(np.arange(len(slots)), counts)
-        within = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return self._values[self._begins[slots][owners] + within], owners
+        ahead = self._begins[slots] - np.cumsum(counts) + counts
+        return self._values[np.repeat(ahead, counts) + np.arange(len(owners))], owners
 
     def each(self, slots: Ints, ordinals: Ints) -> Values:
         """The value with that ordinal, which has to be there, of each slot."""

@@ -24,8 +24,9 @@ SHOWN_TERMS = 20  # shared words that a match shows: what fits on a screen
 
 
 class Ranked(NamedTuple):
-    """A supply that no constraint excludes, its score, and the value of each of FEATURES."""
+    """A supply that no constraint excludes: its rank, score, and the value of each of FEATURES."""
 
+    rank: int
     supply_id: str
     supplier_id: str
     score_ppm: int
@@ -34,7 +35,10 @@ class Ranked(NamedTuple):
 
 @dataclass(frozen=True)
 class Ranking:
-    """Best first, and how many each constraint has excluded."""
+    """The best, best first, behind them those that were asked for, and how many are excluded.
+
+    Ranks count all candidates. `causes`: how many each constraint excludes.
+    """
 
     ranked: tuple[Ranked, ...]
     causes: Counter[str]
@@ -57,24 +61,28 @@ def rank(
     weights: Weights,
     *,
     also: Collection[str] = (),
+    most: int | None = None,
 ) -> Ranking:
-    """All candidates that no constraint excludes; equal scores in the order of their numbers.
+    """The `most` best that no constraint excludes; equal scores in the order of their numbers.
 
-    `also`: supplies by id that are candidates whatever the index says of them.
+    `also`: supplies by id that are candidates whatever the index says, and are told of at any rank.
     """
     found = judge(wanted, columns, evidence, today, weights, also=also)
     causes = Counter({name: int(flags.sum()) for name, flags in found.failing.items()})
     causes["active"] = sum(id not in columns.slots for id in also)
     (passing,) = np.nonzero(~np.logical_or.reduce(list(found.failing.values())))
-    scores = scoring.scores(found.values_ppm, weights)
-    best_first = passing[np.lexsort((columns["number"][found.slots[passing]], -scores[passing]))]
-    slots = found.slots[best_first]
+    scores = scoring.scores(found.values_ppm[passing], weights)
+    slots = found.slots[passing]
+    order = np.lexsort((columns["number"][slots], -scores))
+    told = _told(slots[order], columns, also, len(order) if most is None else most)
+    best = order[told]
     ranked = map(
         Ranked,
-        [columns.ids[slot] for slot in slots.tolist()],
-        columns.supplier_ids(slots),
-        scores[best_first].tolist(),
-        found.values_ppm[best_first],
+        (told + 1).tolist(),
+        [columns.ids[slot] for slot in slots[best].tolist()],
+        columns.supplier_ids(slots[best]),
+        scores[best].tolist(),
+        found.values_ppm[passing[best]],
     )
     return Ranking(tuple(ranked), +causes)
 
@@ -99,6 +107,13 @@ def shared_terms(wanted: Wanted, *texts: str) -> list[str]:
     """The demand's words that the texts contain too, in the demand's order."""
     has = frozenset(words.words("\n".join(texts)))
     return [term for term in wanted.terms if term in has][:SHOWN_TERMS]
+
+
+def _told(slots: Ints, columns: Columns, also: Collection[str], most: int) -> Ints:
+    """The places of the first of these slots, and of those asked for."""
+    asked = [columns.slots[id] for id in also if id in columns.slots]
+    (behind,) = np.nonzero(np.isin(slots[most:], asked))
+    return np.concatenate([np.arange(min(most, len(slots))), behind + most])
 
 
 def _candidates(columns: Columns, evidence: Evidence, also: Collection[str]) -> Ints:

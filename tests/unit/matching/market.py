@@ -23,10 +23,10 @@ class Market:
         """The columns as a process that starts reads them."""
         self.columns = rebuild.columns(self.index)
 
-    def rank(self, wanted, also=()):
+    def rank(self, wanted, **asked):
         found = evidence.gather(self.index, wanted)
         weights = scoring.current_weights()
-        return ranking.rank(wanted, self.columns, found, TODAY, weights, also=also)
+        return ranking.rank(wanted, self.columns, found, TODAY, weights, **asked)
 
     def values(self, wanted):
         """Supply id → feature → value."""

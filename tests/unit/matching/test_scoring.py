@@ -85,6 +85,14 @@ def test_equal_scores_rank_by_number_whatever_the_order_of_their_coming(market):
     assert len({one.score_ppm for one in found.ranked}) == 1
 
 
+def test_those_asked_for_are_told_of_behind_the_best_with_their_ranks(market):
+    market.put(*[a_state(f"s{n}", n) for n in range(1, 8)])
+    found = market.rank(a_demand(requirements=None), also=["s2", "s6"], most=3)
+    assert [(one.rank, one.supply_id) for one in found.ranked] == [
+        (1, "s1"), (2, "s2"), (3, "s3"), (6, "s6"),
+    ]  # fmt: skip
+
+
 def test_without_candidates_there_is_nobody_to_rank():
     found = ranking.rank(a_demand(), filled(), evidence.NOTHING, TODAY, WEIGHTS)
     assert (found.ranked, found.causes) == ((), {})
