@@ -1,7 +1,7 @@
 """Regions as people and registers write them: GB/T 2260 codes, names, or something unreadable."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,13 +47,6 @@ def read(region: str) -> Region:
     below = region[province.end() :] if province else region
     names = frozenset(_PLACE.findall(re.sub(r"^(特别行政区|[^市县]{0,5}自治区|省|市)", "", below)))
     return Region(PROVINCES[province[0]] if province else "", names)
-
-
-def places(regions: Iterable[str]) -> frozenset[str]:
-    """All place names that can be read, provinces included."""
-    found = [read(region) for region in regions]
-    provinces = {NAMES[region.code[:2]] for region in found if region.code[:2] in NAMES}
-    return frozenset(provinces.union(*(region.names for region in found)))
 
 
 def provinces(regions: Sequence[str]) -> frozenset[str] | None:

@@ -76,7 +76,7 @@ def _states(table: Lifecycle) -> CheckConstraint:
 
 
 class Supply(AggregateRow, Base):
-    """A capability on offer. `places` is derived: where it serves and has worked."""
+    """A capability on offer."""
 
     __tablename__ = "supplies"
     AGGREGATE = contract.supply
@@ -101,9 +101,6 @@ class Supply(AggregateRow, Base):
     capacity_used: Mapped[int]
     lead_time_days: Mapped[int | None]
     track_record: Mapped[list[Json]] = mapped_column(Parts(contract.TrackRecord))
-    record_count: Mapped[int]
-    won_count: Mapped[int]
-    places: Mapped[list[str]]
     origin: Mapped[str]
     source_ref: Mapped[str | None]
 

@@ -39,7 +39,6 @@ def test_drafted_submitted_activated_archived(market):
     states = [outcome.data["state"] for outcome in (submitted, activated, archived)]
     assert states == ["verifying", "active", "archived"]
     assert activated.data["supplier_verified"] is True
-    assert market.get_supply(id).places == ["杭州", "浙江"]
 
 
 def test_the_operator_rejects_with_a_reason_and_it_may_be_submitted_again(market):
