@@ -15,6 +15,7 @@ from services.matching.sides import Offered, Wanted
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 SHOWN_REGIONS = 10
+_SAID = {True: PASS, False: FAIL, None: UNKNOWN}
 
 Holds = bool | None  # None: unknown
 
@@ -198,8 +199,7 @@ def _start(pair: Pair) -> date:
 
 
 def _verdict(pair: Pair, constraint: "Constraint") -> Verdict:
-    said = {True: PASS, False: FAIL, None: UNKNOWN}[constraint.holds(pair)]
-    return Verdict(constraint.name, said, constraint.note(pair))
+    return Verdict(constraint.name, _SAID[constraint.holds(pair)], constraint.note(pair))
 
 
 def _listing(pair: Pair, verdict: Holds) -> str:

@@ -26,6 +26,9 @@ STAMP = (
 )
 ANYWHERE = "*"  # the region token of a supply that serves no province in particular
 ITSELF = 0  # the ordinal of a supply's own document; its deals count from 1
+# An address is the running number of the supply, drawn from one sequence for all of them, times
+# this, plus the ordinal: what a hit is about is one number, which no stored document is read for.
+ORDINALS = 64
 
 
 def schema() -> tantivy.Schema:
@@ -36,8 +39,8 @@ def schema() -> tantivy.Schema:
     for name in ("text", "deal"):  # words are cut by us and joined by spaces
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_integer_field("price_min_fen", indexed=True, fast=True)
-    builder.add_unsigned_field("number", fast=True)
-    builder.add_unsigned_field("ordinal", indexed=True, fast=True)
+    builder.add_unsigned_field("address", fast=True)
+    builder.add_unsigned_field("ordinal", indexed=True)
     builder.add_bytes_field("kept", stored=True)
     return builder.build()
 
@@ -102,6 +105,6 @@ def _document(state: State, ordinal: int) -> tantivy.Document:
     for province in regions.provinces(state["regions"]) or [ANYWHERE]:
         found.add_text("provinces", province)
     found.add_integer("price_min_fen", state["price_min_fen"] or 0)
-    found.add_unsigned("number", running(state["number"]))
+    found.add_unsigned("address", running(state["number"]) * ORDINALS + ordinal)
     found.add_unsigned("ordinal", ordinal)
     return found

@@ -10,7 +10,7 @@ import numpy as np
 import tantivy
 
 from services.matching import regions
-from services.matching.documents import ANYWHERE, ITSELF, documents, schema, unpacked
+from services.matching.documents import ANYWHERE, ITSELF, ORDINALS, documents, schema, unpacked
 from services.matching.profile import Profile, State
 from services.matching.ragged import Ints
 
@@ -78,12 +78,10 @@ class SupplyIndex:
         searcher = self._index.searcher()
         found = searcher.search(self._query(field, terms, filters), limit, count=False).hits
         at = [address for _, address in found]
-        relevance = np.array([score for score, _ in found], np.float64) * 1000
-        numbers, ordinals = (
-            np.array(searcher.fast_field_values(name, at), np.int64)
-            for name in ("number", "ordinal")
-        )
-        return Hits(numbers, ordinals, np.rint(relevance).astype(np.int64))
+        addresses = np.array(searcher.fast_field_values("address", at), np.int64)
+        relevance = np.array([score for score, _ in found], np.float64)
+        milli = np.rint(relevance * 1000).astype(np.int64)
+        return Hits(addresses // ORDINALS, addresses % ORDINALS, milli)
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many supplies' texts each term occurs; those that are replaced count for a while.

@@ -12,6 +12,7 @@ from services.matching.ragged import Ints, Ragged, Values
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 # BM25 (Robertson and Zaragoza, 2009) of a text in which every word stands once.
 _K1, _B = 1.2, 0.75
+_PARTS = 4096
 
 
 class Rarity(NamedTuple):
@@ -33,6 +34,11 @@ def rarity(frequencies: Mapping[str, int], supplies: int) -> Rarity:
 def shared(column: Ragged, slots: Ints, words: Rarity, usual_words: int) -> Floats:
     """BM25 of each slot's text; one of `usual_words` is neither long nor short."""
     numbers, owners = column.of(slots)
+    # Of hundreds of texts few words are shared: most are told by a part of their number.
+    is_likely = np.zeros(_PARTS, np.bool_)
+    is_likely[words.numbers % _PARTS] = True
+    (likely,) = np.nonzero(is_likely[numbers % _PARTS])
+    numbers, owners = numbers[likely], owners[likely]
     place = np.minimum(np.searchsorted(words.numbers, numbers), len(words.numbers) - 1)
     worth = np.where(words.numbers[place] == numbers, words.worth[place], 0.0)
     summed = np.bincount(owners, worth, minlength=len(slots))
