@@ -15,7 +15,7 @@ import tantivy
 from services.contracts import capabilities
 from services.matching import kinds, localities, regions
 from services.matching.candidates import STATED, running
-from services.matching.profile import UNKNOWN, Profile, State, newest, profile
+from services.matching.profile import UNKNOWN, Known, Profile, State, newest
 from services.matching.words import WORDS_VERSION, words
 
 SCHEMA_VERSION = 2  # raise it with any change to `schema`, `documents` or `Profile`
@@ -45,14 +45,15 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def documents(state: State) -> Iterator[tantivy.Document]:
-    """The public state of a supply as the index keeps it: itself, then its deals."""
-    read, newest_first = profile(state), newest(state["track_record"])
+def documents(known: Known) -> Iterator[tantivy.Document]:
+    """A supply as the index keeps it: itself, then its deals."""
+    state, read = known
+    newest_first = newest(state["track_record"])
     did = [words(record["title"]) for record in newest_first]
     own_facets = facets((*read.capable, *read.qualified), read.home)
     itself = _document(state, ITSELF)
     itself.add_text("text", " ".join([*words(described(state)), *own_facets, *chain(*did)]))
-    itself.add_bytes("kept", packed(state, read))
+    itself.add_bytes("kept", packed(known))
     yield itself
     for ordinal, (title, deal) in enumerate(zip(did, read.deals, strict=True), start=ITSELF + 1):
         found = _document(state, ordinal)
@@ -84,15 +85,16 @@ def described(state: State) -> str:
     )
 
 
-def packed(state: State, read: Profile) -> bytes:
+def packed(known: Known) -> bytes:
     """What `unpacked` gives back."""
+    state, read = known
     return json.dumps([{name: state[name] for name in STATED}, read.lists()]).encode()
 
 
-def unpacked(kept: bytes) -> tuple[State, Profile]:
-    """The part of a public state that constraints look at, and the profile read from all of it."""
+def unpacked(kept: bytes) -> Known:
+    """The profile, and of the state what constraints look at."""
     state, lists = json.loads(kept)
-    return state, Profile.of(lists)
+    return Known(state, Profile.of(lists))
 
 
 def _document(state: State, ordinal: int) -> tantivy.Document:

@@ -11,7 +11,7 @@ import tantivy
 
 from services.matching import regions
 from services.matching.documents import ANYWHERE, ITSELF, ORDINALS, documents, schema, unpacked
-from services.matching.profile import Profile, State
+from services.matching.profile import Known
 from services.matching.ragged import Ints
 
 WRITER_BYTES = 50_000_000  # one thread's buffer before it spills; a batch needs far less
@@ -58,14 +58,14 @@ class SupplyIndex:
         self._writer = self._index.writer(WRITER_BYTES, 1)
         self.mark = read_mark(folder)
 
-    def follow(self, states: Iterable[State], mark: Mark) -> None:
-        """Take in the supplies' public states, in their order, and be at `mark` of the feed.
+    def follow(self, supplies: Iterable[Known], mark: Mark) -> None:
+        """Take in the supplies as they were stated, in this order, and be at `mark` of the feed.
 
         The mark is written after the index: a crash in between repeats some states, which changes
         nothing.
         """
-        for state in states:
-            self._put(state)
+        for known in supplies:
+            self._put(known)
         self._writer.commit()
         self._index.reload()
         _write_mark(self.folder, mark)
@@ -92,7 +92,7 @@ class SupplyIndex:
         counted = {term: searcher.doc_freq("text", term) for term in terms}
         return {term: count for term, count in counted.items() if count}
 
-    def kept(self) -> Iterator[tuple[State, Profile]]:
+    def kept(self) -> Iterator[Known]:
         """Of every supply what its document keeps, for the columns of a process that starts."""
         searcher = self._index.searcher()
         own = tantivy.Query.term_query(self._schema, "ordinal", ITSELF)
@@ -105,11 +105,11 @@ class SupplyIndex:
         self._writer.rollback()
         self._writer.wait_merging_threads()
 
-    def _put(self, state: State) -> None:
+    def _put(self, known: Known) -> None:
         """The newest state of one supply: in when it is active, else out."""
-        self._writer.delete_documents_by_term("id", state["id"])
-        if state["state"] == "active":
-            for each in documents(state):
+        self._writer.delete_documents_by_term("id", known.state["id"])
+        if known.state["state"] == "active":
+            for each in documents(known):
                 self._writer.add_document(each)
 
     def _query(self, field: str, terms: Sequence[str], filters: Filters) -> tantivy.Query:

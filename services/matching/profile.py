@@ -71,6 +71,18 @@ class Profile:
         return cls(named, held, capable, qualified, home, tuple(Deal(*deal) for deal in deals))
 
 
+class Known(NamedTuple):
+    """A supply's public state, and what was read from it while it is on offer."""
+
+    state: State
+    profile: Profile
+
+
+def known(state: State) -> Known:
+    """Read it once for all who keep it: that takes half a millisecond."""
+    return Known(state, profile(state) if state["state"] == "active" else Profile())
+
+
 def profile(state: State) -> Profile:
     """Of a supply's public state."""
     called = [state["supplier_name"], state["title"], *state["categories"]]

@@ -10,6 +10,7 @@ from services.contracts.supply import supply as aggregate
 from services.matching import candidates
 from services.matching.columns import Columns
 from services.matching.index import Mark, SupplyIndex
+from services.matching.profile import known
 from services.matching.tables import Base, Supply
 
 ROWS = 500  # in memory at a time
@@ -30,14 +31,14 @@ def rebuild(index: SupplyIndex, session: Session) -> None:
     """
     numbered = select(_OUTBOX.c.position, _OUTBOX.c.event_id).where(_OUTBOX.c.position > 0)
     last = session.execute(numbered.order_by(_OUTBOX.c.position.desc()).limit(1)).first()
-    index.follow(_active_states(session), Mark(*last) if last else Mark(0, None))
+    index.follow(map(known, _active_states(session)), Mark(*last) if last else Mark(0, None))
 
 
 def columns(index: SupplyIndex) -> Columns:
     """The columns of every supply that the index has, as it has them."""
     filled = Columns()
-    for state, read in index.kept():
-        filled.put(*candidates.stated(state), read)
+    for state, profile in index.kept():
+        filled.put(*candidates.stated(state), profile)
     return filled
 
 

@@ -26,7 +26,7 @@ from services.matching.columns import Columns
 from services.matching.evidence import Evidence
 from services.matching.index import Mark, SupplyIndex
 from services.matching.opening import FolderInUse, hold, open_index
-from services.matching.profile import profile
+from services.matching.profile import known
 from services.matching.rebuild import columns, is_of_feed, rebuild
 from services.matching.sides import Wanted
 from services.matching.tables import Base
@@ -129,10 +129,10 @@ class Retrieval:
         One that cannot be taken in stops the index where it is: `not_ready` says so meanwhile.
         """
         self._stuck_at = page[0].position
-        states = [event.data for _, event in page if event.type in SUPPLY_FACTS]
-        for state in states:
-            self.columns.put(*candidates.stated(state), profile(state))
-        self.index.follow(states, Mark(page[-1].position, page[-1].event.id))
+        supplies = [known(event.data) for _, event in page if event.type in SUPPLY_FACTS]
+        for state, profile in supplies:
+            self.columns.put(*candidates.stated(state), profile)
+        self.index.follow(supplies, Mark(page[-1].position, page[-1].event.id))
         self._stuck_at = None
         metrics.INDEX_POSITION.set(self.position)
         with self._grown:

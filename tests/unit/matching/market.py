@@ -3,7 +3,7 @@
 from services.matching import candidates, evidence, ranking, rebuild, scoring
 from services.matching.columns import Columns
 from services.matching.index import Mark, SupplyIndex
-from services.matching.profile import profile
+from services.matching.profile import known
 from services.matching.scoring import FEATURES
 from tests.unit.matching.pairs import TODAY
 
@@ -15,9 +15,10 @@ class Market:
         self.index, self.columns = SupplyIndex(folder), Columns()
 
     def put(self, *states):
-        for state in states:
-            self.columns.put(*candidates.stated(state), profile(state))
-        self.index.follow(states, Mark(1, None))
+        supplies = [known(state) for state in states]
+        for state, profile in supplies:
+            self.columns.put(*candidates.stated(state), profile)
+        self.index.follow(supplies, Mark(1, None))
 
     def restart(self):
         """The columns as a process that starts reads them."""

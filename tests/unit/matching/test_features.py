@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.matching.profile import known
 from services.matching.scoring import FULL_PPM
 from services.matching.sides import Requirement
 from tests.unit.matching.market import Market
@@ -151,7 +152,7 @@ def test_a_supply_that_went_while_the_index_was_asked_is_no_candidate(market):
     wanted, columns = WANTED, market.columns
     gone = a_state("goes", 2, state="archived", sequence=2)
     market.put(gone)
-    market.index.follow([a_state("goes", 2)], market.index.mark)  # it lags behind
+    market.index.follow([known(a_state("goes", 2))], market.index.mark)  # it lags behind
     assert columns is market.columns
     assert [one.supply_id for one in market.rank(wanted).ranked] == ["stays"]
 
@@ -185,5 +186,5 @@ def seen(found):
 
 
 class _Deaf:
-    def follow(self, states, mark):
+    def follow(self, supplies, mark):
         """It does not hear."""

@@ -7,7 +7,7 @@ from services.matching import opening
 from services.matching.documents import STAMP, facets
 from services.matching.index import Filters, Mark, SupplyIndex
 from services.matching.opening import FolderInUse, hold, open_index
-from services.matching.profile import capability_number, profile
+from services.matching.profile import capability_number, known
 from tests.unit.matching.pairs import a_deal
 from tests.unit.matching.pairs import a_state as stated
 
@@ -15,7 +15,7 @@ ORDER = Filters("order", "buyer")
 
 
 def a_state(id="s1", **changes):
-    return stated(id, int(id[1:]), **changes)
+    return known(stated(id, int(id[1:]), **changes))
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_it_keeps_what_the_columns_need(index):
     index.follow([*states, a_state("s3"), a_state("s3", state="archived")], Mark(1, None))
     kept = list(index.kept())
     assert [state["id"] for state, _ in kept] == ["s1", "s2"]
-    assert [read for _, read in kept] == [profile(state) for state in states]
+    assert [profile for _, profile in kept] == [profile for _, profile in states]
 
 
 def test_the_newest_state_replaces_the_older_one(index):
