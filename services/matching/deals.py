@@ -28,6 +28,7 @@ class Deals:
         """Those that the index found: likeness squared, more where place or capability agree."""
         slots = self.many.columns.at(self.hits.numbers)
         here, owners = self.many.places_of(slots)
+        here, owners = self._in_one_order(here, owners)
         ordinals = self.hits.ordinals[here] - 1
         # The index may be of a moment when it had more of them.
         there = ordinals < self.column.counts(slots[here])
@@ -58,6 +59,11 @@ class Deals:
     def recent(self) -> Floats:
         """How many there are of late."""
         return self._summed(self._freshness(self.deals, "activity"), self.owners)
+
+    def _in_one_order(self, here: Ints, owners: Ints) -> tuple[Ints, Ints]:
+        """The newest first: sums of the same parts come out the same, however they were found."""
+        order = np.argsort(self.hits.ordinals[here], kind="stable")
+        return here[order], owners[order]
 
     @cached_property
     def _most(self) -> int:

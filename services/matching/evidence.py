@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.matching.documents import capability_facet, place_facet
-from services.matching.index import Filters, Hits, SupplyIndex
+from services.matching.index import Asked, Filters, Hits, SupplyIndex
 from services.matching.profile import capability_number
 from services.matching.sides import Wanted
 
@@ -28,22 +28,20 @@ class Evidence:
 
 
 def gather(index: SupplyIndex, wanted: Wanted) -> Evidence:
-    """By the demand's rarest words: supplies by all that they say, and earlier deals."""
+    """By the demand's rarest words: supplies by all that they say, and earlier deals.
+
+    Being in the place alone makes no candidate: every gardener there would hear of machines.
+    """
     frequencies = index.frequencies(wanted.terms)
     rarest = dict(sorted(frequencies.items(), key=_rarest_first)[:RAREST])
     filters = Filters(wanted.kind, wanted.buyer_id, wanted.region, wanted.budget_fen)
-    terms = [*rarest, *_facets(wanted)]
+    does = [capability_facet(capability_number(code)) for code in wanted.capabilities]
+    asked = Asked([*rarest, *does], [place_facet(place) for place in wanted.localities])
     return Evidence(
-        index.search("text", terms, filters, BY_TEXT),
-        index.search("deal", terms, filters, BY_DEALS),
+        index.search("text", asked, filters, BY_TEXT),
+        index.search("deal", asked, filters, BY_DEALS),
         rarest,
     )
-
-
-def _facets(wanted: Wanted) -> list[str]:
-    """What it asks for and where; that somebody works in the province at large says little."""
-    does = [capability_facet(capability_number(code)) for code in wanted.capabilities]
-    return does + [place_facet(place) for place in wanted.localities]
 
 
 def _rarest_first(counted: tuple[str, int]) -> int:

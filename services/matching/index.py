@@ -28,6 +28,13 @@ class Filters:
     budget_fen: int | None = None
 
 
+class Asked(NamedTuple):
+    """The words of a demand, one of which has to be there, and its places, which add to them."""
+
+    words: Sequence[str]
+    places: Sequence[str] = ()
+
+
 class Hits(NamedTuple):
     """Documents that share words with the demand, best first; BM25 in thousandths.
 
@@ -71,12 +78,12 @@ class SupplyIndex:
         _write_mark(self.folder, mark)
         self.mark = mark
 
-    def search(self, field: str, terms: Sequence[str], filters: Filters, limit: int) -> Hits:
+    def search(self, field: str, asked: Asked, filters: Filters, limit: int) -> Hits:
         """The `limit` best by BM25 of `field` ("text", "deal") that no filter leaves out."""
-        if not terms:
+        if not asked.words:
             return Hits(*np.zeros((3, 0), np.int64))
         searcher = self._index.searcher()
-        found = searcher.search(self._query(field, terms, filters), limit, count=False).hits
+        found = searcher.search(self._query(field, asked, filters), limit, count=False).hits
         at = [address for _, address in found]
         addresses = np.array(searcher.fast_field_values("address", at), np.int64)
         relevance = np.array([score for score, _ in found], np.float64)
@@ -112,13 +119,13 @@ class SupplyIndex:
             for each in documents(known):
                 self._writer.add_document(each)
 
-    def _query(self, field: str, terms: Sequence[str], filters: Filters) -> tantivy.Query:
+    def _query(self, field: str, asked: Asked, filters: Filters) -> tantivy.Query:
         query, occur, fields = tantivy.Query, tantivy.Occur, self._schema
-        any_word = query.boolean_query(
-            [(occur.Should, query.term_query(fields, field, term)) for term in terms]
-        )
+        words = [(occur.Should, query.term_query(fields, field, word)) for word in asked.words]
+        places = [(occur.Should, query.term_query(fields, field, place)) for place in asked.places]
         clauses = [
-            (occur.Must, any_word),
+            *places,
+            (occur.Must, query.boolean_query(words)),
             (occur.Must, self._one_of("demand_kinds", [filters.demand_kind])),
             (occur.MustNot, query.term_query(fields, "supplier_id", filters.buyer_id)),
         ]

@@ -5,7 +5,7 @@ import pytest
 from services.matching import index as module
 from services.matching import opening
 from services.matching.documents import STAMP, facets
-from services.matching.index import Filters, Mark, SupplyIndex
+from services.matching.index import Asked, Filters, Mark, SupplyIndex
 from services.matching.opening import FolderInUse, hold, open_index
 from services.matching.profile import capability_number, known
 from tests.unit.matching.pairs import a_deal
@@ -25,8 +25,10 @@ def index(tmp_path):
     opened.close()
 
 
-def found(index, *terms, field="text", filters=ORDER):
-    return [f"s{number}" for number in index.search(field, terms, filters, 10).numbers]
+def found(index, *terms, places=(), field="text", filters=ORDER):
+    return [
+        f"s{number}" for number in index.search(field, Asked(terms, places), filters, 10).numbers
+    ]
 
 
 def test_a_supply_is_found_by_what_it_says_and_by_what_it_did(index):
@@ -40,9 +42,9 @@ def test_a_supply_is_found_by_what_it_says_and_by_what_it_did(index):
 def test_each_deal_is_found_by_itself_the_newest_first(index):
     deals = [a_deal(title="船用泵阀", date="2024-05-01"), a_deal(), a_deal(date=None)]
     index.follow([a_state(track_record=deals)], Mark(1, None))
-    assert index.search("deal", ["磨削"], ORDER, 10).ordinals.tolist() == [1, 3]
-    assert index.search("deal", ["泵阀"], ORDER, 10).ordinals.tolist() == [2]
-    assert index.search("text", ["泵阀"], ORDER, 10).ordinals.tolist() == [0]
+    assert index.search("deal", Asked(["磨削"]), ORDER, 10).ordinals.tolist() == [1, 3]
+    assert index.search("deal", Asked(["泵阀"]), ORDER, 10).ordinals.tolist() == [2]
+    assert index.search("text", Asked(["泵阀"]), ORDER, 10).ordinals.tolist() == [0]
     index.follow([a_state(track_record=deals[:1])], Mark(2, None))
     assert found(index, "磨削", field="deal") == []
     index.follow([a_state(state="archived", track_record=deals)], Mark(3, None))
@@ -56,6 +58,16 @@ def test_it_is_found_by_where_it_is_and_a_deal_by_where_it_was(index):
     assert found(index, at_west_lake) == []
     assert found(index, at_west_lake, field="deal") == ["s1"]
     assert found(index, in_nanjing, field="deal") == []
+
+
+def test_a_place_puts_forward_whom_words_have_found_and_finds_nobody(index):
+    states = [a_state(), a_state("s2", supplier_region="330100")]
+    index.follow(
+        [*states, a_state("s3", title="草坪养护", supplier_region="330100")], Mark(1, None)
+    )
+    assert found(index, "叶轮") == ["s1", "s2"]
+    assert found(index, "叶轮", places=["@330100"]) == ["s2", "s1"]
+    assert found(index, places=["@330100"]) == []
 
 
 def test_it_is_found_by_the_capability_that_its_words_mean(index):
