@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+KEPT = 20  # of a ranking: the ones sent, and the next best with the reason why they were not
 NOTICES_PER_DEMAND = 10  # a buyer compares some ten quotes; more only costs suppliers work
 # Open notices (sent, unanswered) of one supplier: more than some fifty nobody reads, and the
 # large ones would fill every list.

@@ -14,7 +14,7 @@ import tantivy
 
 from services.contracts import capabilities
 from services.matching import kinds, localities, regions
-from services.matching.candidates import STATED, running
+from services.matching.facts import STATED, running
 from services.matching.profile import UNKNOWN, Known, Profile, State, newest
 from services.matching.words import WORDS_VERSION, words
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, NamedTuple, Self
 
 from services.matching import ranking, scoring
-from services.matching.candidates import Shown
 from services.matching.constraints import Pair
+from services.matching.facts import Shown
 from services.matching.ranking import Ranked, Ranking
 from services.matching.scoring import Weights
 from services.matching.sides import Wanted

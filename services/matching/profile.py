@@ -1,7 +1,7 @@
 """What counts for a supply's score, read from its public state once, as numbers to compare.
 
-Words are numbers of 32 bits: of a market's hundred thousand different words one in a hundred
-shares its number with another, which then counts for it.
+Words are numbers of 32 bits: of a market's hundred thousand different words two or three share
+their number with another, which then counts for them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

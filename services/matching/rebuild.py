@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.contracts.supply import supply as aggregate
-from services.matching import candidates
+from services.matching import facts
 from services.matching.columns import Columns
 from services.matching.index import Mark, SupplyIndex
 from services.matching.profile import known
@@ -38,7 +38,7 @@ def columns(index: SupplyIndex) -> Columns:
     """The columns of every supply that the index has, as it has them."""
     filled = Columns()
     for state, profile in index.kept():
-        filled.put(*candidates.stated(state), profile)
+        filled.put(*facts.stated(state), profile)
     return filled
 
 

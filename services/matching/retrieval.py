@@ -21,14 +21,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.registry import events_of
 from services.contracts.supply import supply as aggregate
-from services.matching import candidates, evidence, metrics
+from services.matching import metrics
 from services.matching.columns import Columns
-from services.matching.evidence import Evidence
+from services.matching.engine import Engine
 from services.matching.index import Mark, SupplyIndex
 from services.matching.opening import FolderInUse, hold, open_index
-from services.matching.profile import known
 from services.matching.rebuild import columns, is_of_feed, rebuild
-from services.matching.sides import Wanted
 from services.matching.tables import Base
 from services.messaging import Numbered
 from services.settings import load
@@ -66,19 +64,28 @@ class Retrieval:
     """One process's index and columns: opened at its start, kept up by the feed, for rankings."""
 
     def __init__(self) -> None:
-        self._index: SupplyIndex | None = None
-        self.columns = Columns()
+        self._engine: Engine | None = None
         self._complete_to = 0  # every supply's fact up to this position is known to be in
         self._stuck_at: int | None = None  # the first position of a page that is being taken in
         self._grown = Condition()
         self._pages = 0  # taken in so far
 
     @property
+    def engine(self) -> Engine:
+        """Raises RuntimeError unless it is open."""
+        if self._engine is None:
+            raise RuntimeError("the index is not open")
+        return self._engine
+
+    @property
     def index(self) -> SupplyIndex:
         """Raises RuntimeError unless it is open."""
-        if self._index is None:
-            raise RuntimeError("the index is not open")
-        return self._index
+        return self.engine.index
+
+    @property
+    def columns(self) -> Columns:
+        """Raises RuntimeError unless it is open."""
+        return self.engine.columns
 
     def start(self) -> None:
         """Open the replica's own folder, as the environment says; waits for a predecessor's end.
@@ -89,7 +96,7 @@ class Retrieval:
         folder = settings.state_dir / "matching" / settings.replica
         give_up_at = time.monotonic() + PREDECESSOR_S
         engine = create_engine(settings.database_url, poolclass=NullPool)
-        while self._index is None:
+        while self._engine is None:
             try:
                 with Session(engine) as session:
                     self.open(folder, session)
@@ -104,17 +111,15 @@ class Retrieval:
         It is this process's own from before anything in it is looked at until the process ends.
         """
         self._lock = hold(folder)
-        self._index = open_index(
-            folder, partial(is_of_feed, session), partial(rebuild, session=session)
-        )
-        self.columns = columns(self._index)
+        index = open_index(folder, partial(is_of_feed, session), partial(rebuild, session=session))
+        self._engine = Engine(index, columns(index))
         self._complete_to = 0
         metrics.INDEX_POSITION.set(self.position)
 
     def close(self) -> None:
         """Let go of the folder; a process that follows need not wait for this one's end."""
         self.index.close()
-        self._index, self.columns = None, Columns()
+        self._engine = None
         self._lock.close()
 
     @property
@@ -129,10 +134,8 @@ class Retrieval:
         One that cannot be taken in stops the index where it is: `not_ready` says so meanwhile.
         """
         self._stuck_at = page[0].position
-        supplies = [known(event.data) for _, event in page if event.type in SUPPLY_FACTS]
-        for state, profile in supplies:
-            self.columns.put(*candidates.stated(state), profile)
-        self.index.follow(supplies, Mark(page[-1].position, page[-1].event.id))
+        states = [event.data for _, event in page if event.type in SUPPLY_FACTS]
+        self.engine.follow(states, Mark(page[-1].position, page[-1].event.id))
         self._stuck_at = None
         metrics.INDEX_POSITION.set(self.position)
         with self._grown:
@@ -143,10 +146,6 @@ class Retrieval:
         """Why supplies are not found as they are now; None when all is well."""
         at = self._stuck_at
         return None if at is None else f"index: facts from position {at} on are not taken in"
-
-    def evidence(self, wanted: Wanted) -> Evidence:
-        """What the index says of a demand."""
-        return evidence.gather(self.index, wanted)
 
     def catch_up(self, sessionmaker: sessionmaker[Session]) -> bool:
         """Wait, bounded, until all supplies committed so far are in the index; False: gave up.

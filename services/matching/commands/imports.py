@@ -51,15 +51,18 @@ def _import(tx: Transaction, row: Row, known: dict[str, Supply], supplier: Party
         return _result("skipped", existing, "source_ref_known")
     if supplier is None:
         return _result("failed", None, "party_unknown")
-    # A public source that lists no qualification at all is silent about them.
-    stated = row | {"qualifications": row["qualifications"] or None}
     try:
-        supply = supplies.new(tx, supplier, stated, origin="imported")
+        supply = supplies.new(tx, supplier, as_stated(row), origin="imported")
     except Problem as problem:  # one bad row must not undo its neighbours
         return _result("failed", None, problem.code)
     tx.move(supply, "import", "activated")
     known[row["source_ref"]] = supply
     return _result("imported", supply)
+
+
+def as_stated(row: Row) -> Row:
+    """A public source that lists no qualification at all is silent about them."""
+    return row | {"qualifications": row["qualifications"] or None}
 
 
 def _append(tx: Transaction, supply: Supply | None, found: list[Row]) -> Row:

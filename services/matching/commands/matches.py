@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.matching import admission, copies
-from services.matching.candidates import Shown
+from services.matching.facts import Shown
 from services.matching.lifecycle import WAITING
 from services.matching.tables import DemandCopy, Match, Supply
 from services.messaging import Transaction

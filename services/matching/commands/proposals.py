@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, Uuid, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.contracts.envelope import Event
-from services.matching import admission, allocation, candidates, copies, metrics, ranking, scoring
+from services.matching import admission, allocation, candidates, copies, metrics
 from services.matching.commands import matches
 from services.matching.explanation import Explained, Judged
 from services.matching.lifecycle import MATCH, WAITING
@@ -18,7 +18,6 @@ from services.matching.sides import Wanted
 from services.matching.tables import DemandCopy, Match
 from services.messaging import Transaction
 
-KEPT = 20  # of a ranking: the ones sent, and the next best with the reason why they were not
 LIVE = frozenset({"sent", "interested", "quoted", "won"})
 
 
@@ -60,7 +59,8 @@ def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
     shown = candidates.shown(tx.session, [match.supply_id for match in waiting])
     judged = explained.judged(shown)
     _withdraw_excluded(tx, waiting, judged)
-    free = [one for one in found.ranked if _may_be_sent(opening.known.get(one.supply_id))][:KEPT]
+    open_to_it = [one for one in found.ranked if _may_be_sent(opening.known.get(one.supply_id))]
+    free = open_to_it[: allocation.KEPT]
     reasons = _withheld(tx, free, opening.known)
     _explain_again(tx, waiting, judged, explained)
     _send(tx, opening, [one.supply_id for one in free if one.supply_id not in reasons], explained)
@@ -72,12 +72,10 @@ def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
 
 def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> tuple[Ranking, Explained]:
     """The ranking of the candidates; matches that exist are always judged again."""
-    wanted, weights = opening.wanted, scoring.current_weights()
-    evidence = retrieval.evidence(wanted)
-    found = ranking.rank(wanted, retrieval.columns, evidence, tx.today, weights, also=opening.known)
+    found, explained = retrieval.engine.rank(opening.wanted, tx.today, also=opening.known)
     for constraint, count in found.causes.items():
         metrics.EXCLUDED.labels(constraint).inc(count)
-    return found, Explained.of(wanted, found, weights, tx.today)
+    return found, explained
 
 
 def _end_earlier_quotes(tx: Transaction, opening: Opening) -> None:

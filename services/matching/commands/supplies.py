@@ -90,18 +90,24 @@ def new(tx: Transaction, supplier: PartyCopy, args: Arguments, origin: str) -> S
     low, high = args["price_min_fen"], args["price_max_fen"]
     if low is not None and high is not None and low > high:
         raise Problem("price_range", "/price_max")
-    given = {name: value for name, value in args.items() if name != "track_record"}
-    supply = tx.new(
-        Supply,
-        **given | {"supplier_id": supplier.id},
-        supplier_name=supplier.name,
-        supplier_verified=is_verified(tx, supplier),
-        supplier_region=supplier.region,  # an organisation keeps the one it registered with
-        capacity_free=args["capacity_declared"],
-        capacity_reserved=0,
-        capacity_used=0,
-        track_record=[],
-        origin=origin,
-    )
+    supply = tx.new(Supply, **first_columns(supplier, args, origin, is_verified(tx, supplier)))
     records.add(supply, args.get("track_record", []))
     return supply
+
+
+def first_columns(
+    supplier: PartyCopy, args: Arguments, origin: str, verified: bool
+) -> dict[str, Any]:
+    """What a new supply's row says before it has any track record."""
+    given = {name: value for name, value in args.items() if name != "track_record"}
+    return given | {
+        "supplier_id": supplier.id,
+        "supplier_name": supplier.name,
+        "supplier_verified": verified,
+        "supplier_region": supplier.region,  # an organisation keeps the one it registered with
+        "capacity_free": args["capacity_declared"],
+        "capacity_reserved": 0,
+        "capacity_used": 0,
+        "track_record": [],
+        "origin": origin,
+    }

@@ -1,9 +1,9 @@
-"""An index and its columns, as a process of matching has them, without a database."""
+"""What ranks, as a process of matching has it, without a database."""
 
-from services.matching import candidates, evidence, ranking, rebuild, scoring
+from services.matching import rebuild
 from services.matching.columns import Columns
+from services.matching.engine import Engine
 from services.matching.index import Mark, SupplyIndex
-from services.matching.profile import known
 from services.matching.scoring import FEATURES
 from tests.unit.matching.pairs import TODAY
 
@@ -12,22 +12,26 @@ class Market:
     """Supplies are put by their public states; demands are ranked as they are served."""
 
     def __init__(self, folder):
-        self.index, self.columns = SupplyIndex(folder), Columns()
+        self.engine = Engine(SupplyIndex(folder), Columns())
+
+    @property
+    def index(self):
+        return self.engine.index
+
+    @property
+    def columns(self):
+        return self.engine.columns
 
     def put(self, *states):
-        supplies = [known(state) for state in states]
-        for state, profile in supplies:
-            self.columns.put(*candidates.stated(state), profile)
-        self.index.follow(supplies, Mark(1, None))
+        self.engine.follow(states, Mark(1, None))
 
     def restart(self):
         """The columns as a process that starts reads them."""
-        self.columns = rebuild.columns(self.index)
+        self.engine = Engine(self.index, rebuild.columns(self.index))
 
     def rank(self, wanted, **asked):
-        found = evidence.gather(self.index, wanted)
-        weights = scoring.current_weights()
-        return ranking.rank(wanted, self.columns, found, TODAY, weights, **asked)
+        found, _ = self.engine.rank(wanted, TODAY, **asked)
+        return found
 
     def values(self, wanted):
         """Supply id → feature → value."""
