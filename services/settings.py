@@ -34,6 +34,7 @@ class Settings:
     demo_clock_offset_s: int = 0
     state_dir: Path = Path(".run/data")
     replica: str = "1"
+    index_url: str = field(default="", repr=False)  # may hold a password
     max_workers: int = 10
     webhooks_allow_private: bool = False
     declare_topology: bool = True
@@ -66,6 +67,7 @@ def load(service: str, environ: Mapping[str, str] | None = None) -> Settings:
         demo_clock_offset_s=int(env.get("SAILS_DEMO_CLOCK_OFFSET_S", "0")),
         state_dir=Path(env.get("SAILS_STATE_DIR", ".run/data")),
         replica=env.get("SAILS_REPLICA", "1"),
+        index_url=env.get("SAILS_INDEX_URL", ""),
         max_workers=int(env.get("SAILS_MAX_WORKERS", "10")),
         webhooks_allow_private=_flag(env, "SAILS_WEBHOOKS_ALLOW_PRIVATE"),
         declare_topology=_flag(env, "SAILS_DECLARE_TOPOLOGY", "1"),

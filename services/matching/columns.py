@@ -5,90 +5,70 @@ Read from the index when a process starts and kept up by the same feed, one for 
 excludes nobody and counts for nothing.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any
+from zlib import crc32
 
 import numpy as np
 
+from services.matching.codes import UNKNOWN, Codes
+from services.matching.frequencies import Frequencies
 from services.matching.profile import DEAL, Profile
-from services.matching.ragged import Ints, Ragged, grown
+from services.matching.ragged import Ints, Ragged, Values, grown
 from services.matching.sides import Holding, Offered
 
-UNKNOWN = -1  # of numbers that are never negative
 NEVER = date.max.toordinal()  # expires a holding of which no expiry is known
 _DAY_BITS = 32  # a holding is one number: the code of name and grade, then the day it expires on
 _DAYS = (1 << _DAY_BITS) - 1
+_ID = "S36"  # a UUID as text
+NO_KEY = 0  # of a slot that is free
 FIRST = 1024  # slots; doubled when full
-
-Value = TypeVar("Value", bound=Hashable)
-
-
-class Codes(Generic[Value]):
-    """Numbers for values, in the order in which they come; as many as there are different ones."""
-
-    def __init__(self) -> None:
-        self._codes: dict[Value, int] = {}
-        self.values: list[Value] = []
-
-    def __call__(self, value: Value) -> int:
-        """Its number, a new one if need be."""
-        code = self._codes.setdefault(value, len(self.values))
-        if code == len(self.values):
-            self.values.append(value)
-        return code
-
-    def known(self, value: Value) -> int:
-        """Its number; UNKNOWN for a value that never came."""
-        return self._codes.get(value, UNKNOWN)
-
-    def mapped(self, codes: Ints, function: Callable[[Value], int]) -> Ints:
-        """`function` of each code's value, called once for each different value."""
-        distinct, places = np.unique(codes, return_inverse=True)
-        found = [function(self.values[code]) for code in distinct]
-        return np.array(found, np.int64)[places]
 
 
 class Columns:
-    """Put, drop, and look at many at once. `slots` says where each supply is."""
+    """Put, drop, and look at many at once, each in a slot of its own."""
 
     _TYPES: tuple[tuple[str, Any], ...] = (
-        ("sequence", np.int32), ("number", np.int64), ("kind", np.int16), ("supplier", np.int32),
-        ("price_min_fen", np.int64), ("capacity_free", np.int32), ("lead_time_days", np.int16),
-        ("states_regions", np.bool_), ("states_qualifications", np.bool_),
+        ("sequence", np.int32), ("number", np.int64), ("key", np.uint64), ("id", _ID),
+        ("supplier_id", _ID), ("kind", np.int16), ("price_min_fen", np.int64),
+        ("capacity_free", np.int32), ("lead_time_days", np.int16), ("states_regions", np.bool_),
+        ("states_qualifications", np.bool_),
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.slots: dict[str, int] = {}
-        self.ids: list[str] = []  # by slot; of a free one, whose it was
         self._by_number = np.zeros(0, np.int32)
         self._free: list[int] = []
-        self.kinds, self.suppliers = Codes[str](), Codes[str]()
+        self.kinds = Codes[str]()
         self.regions, self.served = Codes[str](), Ragged(np.int32)
         self.held, self.holdings = Codes[tuple[str, str | None]](), Ragged(np.int64)
         self.profiles = {name: Ragged(kind) for name, kind in _PROFILE}
+        self.frequencies = Frequencies()
         self._plain = {name: np.zeros(0, kind) for name, kind in self._TYPES}
 
     def __len__(self) -> int:
-        return len(self.slots)
+        return len(self["sequence"]) - len(self._free)
 
     def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
-        """A column of one number for each slot."""
+        """A column of one value for each slot."""
         return self._plain[name]
 
     def put(self, offered: Offered, sequence: int, read: Profile) -> None:
         """As it is by its fact of this number, unless a later one is known; out, if inactive."""
-        slot = self.slots.get(offered.id)
-        if slot is not None and self["sequence"][slot] > sequence:
+        slot = self.slot_of(offered.number)
+        if slot != UNKNOWN and self["sequence"][slot] > sequence:
             return
+        if slot != UNKNOWN:
+            self.frequencies.take(self.words(slot))
         if offered.is_active:
-            slot = self._slot(offered) if slot is None else slot
+            slot = self._slot(offered) if slot == UNKNOWN else slot
             self._write(slot, offered, sequence)
             for name, column in self.profiles.items():
                 column.put(slot, getattr(read, name))
-        elif slot is not None:
-            self._by_number[offered.number] = UNKNOWN
-            self._free.append(self.slots.pop(offered.id))
+            self.frequencies.add(self.words(slot))
+        elif slot != UNKNOWN:
+            self._by_number[offered.number], self["key"][slot] = UNKNOWN, NO_KEY
+            self._free.append(slot)
 
     def at(self, numbers: Ints) -> Ints:
         """The slots of the supplies with these numbers; UNKNOWN for one that is not on offer."""
@@ -97,18 +77,33 @@ class Columns:
         found[known] = self._by_number[numbers[known]]
         return found
 
-    def supplier_ids(self, slots: Ints) -> list[str]:
-        return [self.suppliers.values[code] for code in self["supplier"][slots].tolist()]
+    def slot_of(self, number: int) -> int:
+        """The slot of the supply with this number; UNKNOWN for one that is not on offer."""
+        return int(self._by_number[number]) if number < len(self._by_number) else UNKNOWN
+
+    def slots(self, ids: Iterable[str]) -> list[int]:
+        """Of those that are on offer; each takes a look at all."""
+        found = [self.find(id) for id in ids]
+        return [slot for slot in found if slot != UNKNOWN]
+
+    def find(self, id: str) -> int:
+        """Its slot; UNKNOWN for one that is not on offer."""
+        (places,) = np.nonzero(self["key"] == _key(id))
+        return next((slot for slot in places.tolist() if self["id"][slot] == id.encode()), UNKNOWN)
+
+    def ids(self, slots: Ints, name: str = "id") -> list[str]:
+        """Of the supplies there; `supplier_id`: of their suppliers."""
+        return [id.decode() for id in self[name][slots].tolist()]
 
     def offered(self, id: str) -> Offered:
         """What was put for a supply that is on offer, as it was put."""
-        slot = self.slots[id]
+        slot = self._held_at(id)
         held = [self._holding(packed) for packed in self.holdings.at(slot)]
         served = tuple(self.regions.values[code] for code in self.served.at(slot))
         return Offered(
             id=id,
             number=int(self["number"][slot]),
-            supplier_id=self.suppliers.values[self["supplier"][slot]],
+            supplier_id=self["supplier_id"][slot].decode(),
             kind=self.kinds.values[self["kind"][slot]],
             regions=served if self["states_regions"][slot] else None,
             qualifications=tuple(held) if self["states_qualifications"][slot] else None,
@@ -117,16 +112,26 @@ class Columns:
 
     def profile(self, id: str) -> Profile:
         """The same of its profile."""
-        slot = self.slots[id]
+        slot = self._held_at(id)
         return Profile.of(column.at(slot) for column in self.profiles.values())
+
+    def words(self, slot: int) -> Values:
+        """Of all that the supply says and has done."""
+        said, done = self.profiles["said"].values(slot), self.profiles["done"].values(slot)
+        return np.concatenate([said, done])
+
+    def _held_at(self, id: str) -> int:
+        """Raises KeyError."""
+        if (slot := self.find(id)) == UNKNOWN:
+            raise KeyError(id)
+        return slot
 
     def _slot(self, offered: Offered) -> int:
         if not self._free:
             begin = len(self["sequence"])
             self._resize(max(FIRST, 2 * begin))
             self._free = list(range(begin, len(self["sequence"])))[::-1]
-        slot = self.slots[offered.id] = self._free.pop()
-        self.ids[slot] = offered.id
+        slot = self._free.pop()
         self._number_is_at(offered.number, slot)
         return slot
 
@@ -140,7 +145,6 @@ class Columns:
 
     def _resize(self, size: int) -> None:
         self._plain = {name: grown(column, size) for name, column in self._plain.items()}
-        self.ids += [""] * (size - len(self.ids))
         for column in (self.served, self.holdings, *self.profiles.values()):
             column.resize(size)
 
@@ -148,8 +152,9 @@ class Columns:
         plain = self._plain
         plain["sequence"][slot] = sequence
         plain["number"][slot] = offered.number
+        plain["key"][slot], plain["id"][slot] = _key(offered.id), offered.id
+        plain["supplier_id"][slot] = offered.supplier_id
         plain["kind"][slot] = self.kinds(offered.kind)
-        plain["supplier"][slot] = self.suppliers(offered.supplier_id)
         for name in _NUMBERS:
             value = getattr(offered, name)
             plain[name][slot] = UNKNOWN if value is None else value
@@ -174,6 +179,11 @@ class Columns:
         )
 
 
+def _key(id: str) -> int:
+    """By which an id is looked for: eight bytes are compared faster than thirty-six."""
+    return 1 << 32 | crc32(id.encode())
+
+
 def unpacked(holdings: Ints) -> tuple[Ints, Ints]:
     """The codes of name and grade, and the last days on which they hold."""
     return holdings >> _DAY_BITS, holdings & _DAYS
@@ -182,6 +192,6 @@ def unpacked(holdings: Ints) -> tuple[Ints, Ints]:
 _NUMBERS = ("price_min_fen", "capacity_free", "lead_time_days")
 # The fields of a profile, in their order, and how each value is kept.
 _PROFILE: tuple[tuple[str, Any], ...] = (
-    ("named", np.uint32), ("held", np.uint32), ("capable", np.int16), ("qualified", np.int16),
-    ("home", np.int32), ("deals", DEAL),
+    ("said", np.uint32), ("named", np.uint32), ("held", np.uint32), ("capable", np.int16),
+    ("qualified", np.int16), ("home", np.int32), ("deals", DEAL), ("done", np.uint32),
 )  # fmt: skip

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from services.matching import grades, kinds, regions
-from services.matching.columns import UNKNOWN, Columns, unpacked
+from services.matching.codes import UNKNOWN
+from services.matching.columns import Columns, unpacked
 from services.matching.ragged import Ints
 from services.matching.sides import Requirement, Wanted
 
@@ -27,13 +28,6 @@ class Many:
 
     def __init__(self, wanted: Wanted, columns: Columns, slots: Ints, today: date) -> None:
         self.wanted, self.columns, self.slots, self.today = wanted, columns, slots, today
-
-    def places_of(self, slots: Ints) -> tuple[Ints, Ints]:
-        """Which of these slots are looked at (by place), and the place of each of those here."""
-        place = np.searchsorted(self.slots, slots)
-        place[place == len(self.slots)] = 0
-        (here,) = np.nonzero(self.slots[place] == slots) if len(self.slots) else (place[:0],)
-        return here, place[here]
 
     def failing(self) -> dict[str, Flags]:
         """By constraint, whom it excludes."""
@@ -58,8 +52,8 @@ class Many:
         return self.columns.kinds.mapped(self._whole("kind"), answers)
 
     def _counterparty(self) -> Ints:
-        buyer = self.columns.suppliers.known(self.wanted.buyer_id)
-        return np.where(self._whole("supplier") == buyer, FAILS, PASSES)
+        is_buyer = self._column("supplier_id") == self.wanted.buyer_id.encode()
+        return np.where(is_buyer, FAILS, PASSES)
 
     def _region(self) -> Ints:
         wanted = self.wanted.region

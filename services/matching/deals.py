@@ -6,37 +6,28 @@ from typing import Any
 
 import numpy as np
 
-from services.matching import localities
+from services.matching import localities, overlap
 from services.matching.columnwise import Many
-from services.matching.index import Hits
+from services.matching.overlap import Floats, Rarity
 from services.matching.profile import UNKNOWN, amount_milli, capability_number
 from services.matching.ragged import Ints, Values
 from services.matching.scoring import FULL_PPM
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+_LEAST = 1e-9  # where no deal shares a word, none is like
 
 
 class Deals:
-    """Of the supplies in `many`; `hits`: those deals that share words with the demand."""
+    """Of the supplies in `many`; `words`: those of the demand."""
 
-    def __init__(self, many: Many, hits: Hits, shape: Mapping[str, int]) -> None:
-        self.many, self.hits, self.shape = many, hits, shape
-        self.column = many.columns.profiles["deals"]
-        self.deals, self.owners = self.column.of(many.slots)
+    def __init__(self, many: Many, words: Rarity, shape: Mapping[str, int]) -> None:
+        self.many, self.words, self.shape = many, words, shape
+        self.deals, self.owners = many.columns.profiles["deals"].of(many.slots)
 
     def similar(self) -> Floats:
-        """Those that the index found: likeness squared, more where place or capability agree."""
-        slots = self.many.columns.at(self.hits.numbers)
-        here, owners = self.many.places_of(slots)
-        here, owners = self._in_one_order(here, owners)
-        ordinals = self.hits.ordinals[here] - 1
-        # The index may be of a moment when it had more of them.
-        there = ordinals < self.column.counts(slots[here])
-        deals = self.column.each(slots[here][there], ordinals[there])
-        likeness = self.hits.relevance_milli[here][there] / max(self._most, 1)
-        agreement = (1 + self._near(deals)) * (1 + self._same(deals))
-        worth = likeness**2 * agreement * self._freshness(deals, "deal")
-        return self._summed(worth, owners[there])
+        """Likeness to the demand, squared, more where place or capability agree."""
+        likeness = self._shared / max(self._shared.max(initial=0.0), _LEAST)
+        agreement = (1 + self._near(self.deals)) * (1 + self._same(self.deals))
+        return self._summed(likeness**2 * agreement * self._fresh, self.owners)
 
     def of_capability(self, closeness_ppm: Ints) -> Floats:
         """How many are near to a capability, given how near to it each is."""
@@ -56,22 +47,12 @@ class Deals:
         unknown = (amounts == UNKNOWN) | (wanted == UNKNOWN)
         return self._share(np.where(unknown, prior, nearness), "size")
 
-    def recent(self) -> Floats:
-        """How many there are of late."""
-        return self._summed(self._freshness(self.deals, "activity"), self.owners)
-
-    def _in_one_order(self, here: Ints, owners: Ints) -> tuple[Ints, Ints]:
-        """The newest first: sums of the same parts come out the same, however they were found."""
-        order = np.argsort(self.hits.ordinals[here], kind="stable")
-        return here[order], owners[order]
-
     @cached_property
-    def _most(self) -> int:
-        return int(self.hits.relevance_milli.max(initial=0))
-
-    @cached_property
-    def _fresh(self) -> Floats:
-        return self._freshness(self.deals, "deal")
+    def _shared(self) -> Floats:
+        """Of each deal, how much of the demand's words its title has."""
+        numbers, _ = self.many.columns.profiles["done"].joined(self.many.slots)
+        ends = np.cumsum(self.deals["words"], dtype=np.int64)
+        return overlap.shared(numbers, ends, self.words, self.shape["deal_words"])
 
     def _share(self, values: Floats, name: str) -> Floats:
         prior = self.shape[f"{name}_prior_ppm"] / FULL_PPM
@@ -86,11 +67,13 @@ class Deals:
         top = capability_number(max(asked, key=asked.__getitem__)) if asked else None
         return deals["capability"] == top
 
-    def _freshness(self, deals: Values, name: str) -> Floats:
+    @cached_property
+    def _fresh(self) -> Floats:
         """One today, half after its half-life; a deal without a date is an old one."""
+        deals = self.deals
         age = np.maximum(self.many.today.toordinal() - deals["day"].astype(np.int64), 0)
         age[deals["day"] == UNKNOWN] = self.shape["undated_age_days"]
-        fresh: Floats = np.exp2(age / -self.shape[f"{name}_half_life_days"])
+        fresh: Floats = np.exp2(age / -self.shape["deal_half_life_days"])
         return fresh
 
     def _summed(self, values: Floats, owners: Ints) -> Floats:

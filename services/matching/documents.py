@@ -6,29 +6,26 @@ all that the columns need: they are read from the index, not derived anew, when 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from itertools import chain
+from typing import Any, NamedTuple
 
 import tantivy
 
 from services.contracts import capabilities
 from services.matching import kinds, localities, regions
 from services.matching.facts import STATED, running
-from services.matching.profile import UNKNOWN, Known, Profile, State, newest
-from services.matching.words import WORDS_VERSION, words
+from services.matching.profile import UNKNOWN, Known, Profile, State
+from services.matching.words import WORDS_VERSION
 
-SCHEMA_VERSION = 2  # raise it with any change to `schema`, `documents` or `Profile`
+SCHEMA_VERSION = 3  # raise it with any change to `schema`, `documents` or `Profile`
 TANTIVY = version("tantivy")
 STAMP = (
     f"words-{WORDS_VERSION}.capabilities-{capabilities.STAMP}.schema-{SCHEMA_VERSION}"
     f".tantivy-{TANTIVY}"
 )
 ANYWHERE = "*"  # the region token of a supply that serves no province in particular
-ITSELF = 0  # the ordinal of a supply's own document; its deals count from 1
-# An address is the running number of the supply, drawn from one sequence for all of them, times
-# this, plus the ordinal: what a hit is about is one number, which no stored document is read for.
-ORDINALS = 64
 
 
 def schema() -> tantivy.Schema:
@@ -39,26 +36,46 @@ def schema() -> tantivy.Schema:
     for name in ("text", "deal"):  # words are cut by us and joined by spaces
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_integer_field("price_min_fen", indexed=True, fast=True)
-    builder.add_unsigned_field("address", fast=True)
-    builder.add_unsigned_field("ordinal", indexed=True)
+    # What a hit is about, for which no stored document is read: the running part of the supply's
+    # number, drawn from one sequence for all of them.
+    builder.add_unsigned_field("number", fast=True)
+    builder.add_boolean_field("is_itself", indexed=True)
     builder.add_bytes_field("kept", stored=True)
     return builder.build()
 
 
 def documents(known: Known) -> Iterator[tantivy.Document]:
-    """A supply as the index keeps it: itself, then its deals."""
-    state, read = known
-    newest_first = newest(state["track_record"])
-    did = [words(record["title"]) for record in newest_first]
-    own_facets = facets((*read.capable, *read.qualified), read.home)
-    itself = _document(state, ITSELF)
-    itself.add_text("text", " ".join([*words(described(state)), *own_facets, *chain(*did)]))
-    itself.add_bytes("kept", packed(known))
+    """A supply as the embedded index keeps it: itself, then its deals."""
+    text, deals, kept = written(known)
+    itself = _document(known.state)
+    itself.add_text("text", text)
+    itself.add_bytes("kept", kept)
+    itself.add_boolean("is_itself", True)
     yield itself
-    for ordinal, (title, deal) in enumerate(zip(did, read.deals, strict=True), start=ITSELF + 1):
-        found = _document(state, ordinal)
-        found.add_text("deal", " ".join([*title, *facets([deal.capability], [deal.place])]))
+    for deal in deals:
+        found = _document(known.state)
+        found.add_text("deal", deal)
         yield found
+
+
+class Written(NamedTuple):
+    """Words and facets joined by spaces, of the supply and of each deal, and `packed`."""
+
+    text: str
+    deals: Sequence[str]
+    kept: bytes
+
+
+def written(known: Known) -> Written:
+    """What an index is given to search in, and to keep."""
+    _, read, said = known
+    own_facets = facets((*read.capable, *read.qualified), read.home)
+    deals = [
+        " ".join([*words, *facets([deal.capability], [deal.place])])
+        for words, deal in zip(said.deals, read.deals, strict=True)
+    ]
+    text = " ".join([*said.said, *own_facets, *chain(*said.deals)])
+    return Written(text, deals, packed(known))
 
 
 def facets(capabilities: Iterable[int], places: Iterable[int]) -> list[str]:
@@ -77,18 +94,11 @@ def place_facet(place: int) -> str:
     return f"@{place}"
 
 
-def described(state: State) -> str:
-    """All that a supply says of itself, as one text."""
-    held = [f"{item['name']} {item['grade'] or ''}" for item in state["qualifications"] or ()]
-    return "\n".join(
-        [state["title"], state["supplier_name"], *state["categories"], *held, state["text"]]
-    )
-
-
 def packed(known: Known) -> bytes:
     """What `unpacked` gives back."""
-    state, read = known
-    return json.dumps([{name: state[name] for name in STATED}, read.lists()]).encode()
+    return json.dumps(
+        [{name: known.state[name] for name in STATED}, known.profile.lists()]
+    ).encode()
 
 
 def unpacked(kept: bytes) -> Known:
@@ -97,16 +107,25 @@ def unpacked(kept: bytes) -> Known:
     return Known(state, Profile.of(lists))
 
 
-def _document(state: State, ordinal: int) -> tantivy.Document:
+def fields(state: State) -> dict[str, Any]:
+    """The number, and what queries filter by."""
+    return {
+        "number": running(state["number"]),
+        "supplier_id": state["supplier_id"],
+        "demand_kinds": kinds.answered_by(state["kind"]),
+        "provinces": sorted(regions.provinces(state["regions"]) or [ANYWHERE]),
+        "price_min_fen": state["price_min_fen"] or 0,
+    }
+
+
+def _document(state: State) -> tantivy.Document:
     """With the id, the number and what queries filter by."""
-    found = tantivy.Document()
-    for name in ("id", "supplier_id"):
-        found.add_text(name, state[name])
-    for kind in kinds.answered_by(state["kind"]):
-        found.add_text("demand_kinds", kind)
-    for province in regions.provinces(state["regions"]) or [ANYWHERE]:
-        found.add_text("provinces", province)
-    found.add_integer("price_min_fen", state["price_min_fen"] or 0)
-    found.add_unsigned("address", running(state["number"]) * ORDINALS + ordinal)
-    found.add_unsigned("ordinal", ordinal)
+    found, given = tantivy.Document(), fields(state)
+    found.add_text("id", state["id"])
+    found.add_text("supplier_id", given["supplier_id"])
+    for name in ("demand_kinds", "provinces"):
+        for value in given[name]:
+            found.add_text(name, value)
+    found.add_integer("price_min_fen", given["price_min_fen"])
+    found.add_unsigned("number", given["number"])
     return found

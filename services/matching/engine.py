@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.matching import evidence, facts, ranking, scoring
+from services.matching.asking import Index, Mark
 from services.matching.columns import Columns
 from services.matching.explanation import Explained
 from services.matching.facts import State
-from services.matching.index import Mark, SupplyIndex
 from services.matching.profile import known
 from services.matching.ranking import Ranking
 from services.matching.sides import Wanted
@@ -21,13 +21,13 @@ from services.matching.sides import Wanted
 class Engine:
     """Both follow the same facts in the same order; repeated ones change nothing."""
 
-    index: SupplyIndex
+    index: Index
     columns: Columns
 
     def follow(self, states: Sequence[State], mark: Mark) -> None:
         """Take in the supplies' public states, in their order, and be at `mark` of the feed."""
         supplies = [known(state) for state in states]
-        for state, profile in supplies:
+        for state, profile, _ in supplies:
             self.columns.put(*facts.stated(state), profile)
         self.index.follow(supplies, mark)
 
@@ -40,6 +40,6 @@ class Engine:
         most: int | None = None,
     ) -> tuple[Ranking, Explained]:
         """The ranking, as `ranking.rank` has it, and the reasons to be shown."""
-        weights, told = scoring.current_weights(), evidence.gather(self.index, wanted)
+        weights, told = scoring.current_weights(), evidence.gather(self.index, self.columns, wanted)
         found = ranking.rank(wanted, self.columns, told, today, weights, also=also, most=most)
-        return found, Explained.of(wanted, found, weights, today)
+        return found, Explained.of(wanted, found, weights, today, self.columns)

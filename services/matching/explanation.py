@@ -1,13 +1,16 @@
 """Why a supply is matched, as its match shows it: rank, score, verdicts, shared words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, Self
 
 from services.matching import ranking, scoring
+from services.matching.codes import UNKNOWN
+from services.matching.columns import Columns
 from services.matching.constraints import Pair
 from services.matching.facts import Shown
+from services.matching.profile import read
 from services.matching.ranking import Ranked, Ranking
 from services.matching.scoring import Weights
 from services.matching.sides import Wanted
@@ -25,20 +28,23 @@ class Judged(NamedTuple):
 class Explained:
     """The explanations that one ranking gives, of those few that anybody will see.
 
-    Rank, score and contributions are the ranking's, which goes by columns that may be a moment
-    behind; verdicts and words go by the rows.
+    Rank, score, contributions and words are the ranking's, which goes by columns that may be a
+    moment behind; verdicts go by the rows.
     """
 
     wanted: Wanted
     ranked: Mapping[str, Ranked]
     weights: Weights
     today: date
+    on_offer: Columns
 
     @classmethod
-    def of(cls, wanted: Wanted, found: Ranking, weights: Weights, today: date) -> Self:
+    def of(
+        cls, wanted: Wanted, found: Ranking, weights: Weights, today: date, columns: Columns
+    ) -> Self:
         """A rank counts the whole ranking, so that one demand never has two of the same."""
         ranked = {one.supply_id: one for one in found.ranked}
-        return cls(wanted, ranked, weights, today)
+        return cls(wanted, ranked, weights, today, columns)
 
     def judged(self, shown: Mapping[str, Shown]) -> dict[str, Judged]:
         """These supplies with the demand, exactly as their rows are."""
@@ -80,8 +86,13 @@ class Explained:
     def _said(self, judged: Judged) -> dict[str, Any]:
         return {
             "verdicts": [verdict.to_json() for verdict in judged.pair.verdicts],
-            "terms": ranking.shared_terms(self.wanted, *judged.supply.texts),
+            "terms": ranking.shared_terms(self.wanted, self._words(judged.supply)),
         }
+
+    def _words(self, supply: Shown) -> Iterable[int]:
+        """All that it says and has done; of one that is not on offer what its row says."""
+        slot = self.on_offer.slot_of(supply.offered.number)
+        return read(*supply.texts) if slot == UNKNOWN else self.on_offer.words(slot).tolist()
 
 
 def _unranked() -> dict[str, Any]:

@@ -29,7 +29,8 @@ class Features:
     def __init__(self, many: Many, evidence: Evidence, shape: Mapping[str, int]) -> None:
         self.many, self.evidence, self.shape = many, evidence, shape
         self.columns: Columns = many.columns
-        self._deals = Deals(many, evidence.by_deals, shape)
+        self._words = overlap.rarity(evidence.words, len(self.columns))
+        self._deals = Deals(many, self._words, shape)
 
     def matrix(self) -> Ints:
         """A row for each supply, a column for each of FEATURES, between 0 and FULL_PPM."""
@@ -39,11 +40,7 @@ class Features:
     @cached_property
     def text(self) -> Ints:
         """All that it says, against all that is wanted."""
-        at = self.columns.at(self.evidence.by_text.numbers)
-        here, place = self.many.places_of(at)
-        relevance = np.zeros(len(self.many.slots))
-        relevance[place] = self.evidence.by_text.relevance_milli[here]
-        return self._bounded(relevance / 1000, "text")
+        return self._bounded(self._shared("said"), "text")
 
     @cached_property
     def name(self) -> Ints:
@@ -93,10 +90,6 @@ class Features:
         return self._ppm(self._deals.share_of_size())
 
     @cached_property
-    def activity(self) -> Ints:
-        return self._bounded(self._deals.recent(), "activity")
-
-    @cached_property
     def required(self) -> Ints:
         """The share of the required qualifications that are held; a doubtful one counts half."""
         required = self.many.wanted.requirements
@@ -122,12 +115,8 @@ class Features:
         return self.columns.profiles[name].of(self.many.slots)
 
     def _shared(self, name: str) -> Floats:
-        column = self.columns.profiles[name]
-        return overlap.shared(column, self.many.slots, self._rarity, self.shape[f"{name}_words"])
-
-    @cached_property
-    def _rarity(self) -> overlap.Rarity:
-        return overlap.rarity(self.evidence.frequencies, len(self.columns))
+        numbers, ends = self.columns.profiles[name].joined(self.many.slots)
+        return overlap.shared(numbers, ends, self._words, self.shape[f"{name}_words"])
 
     @cached_property
     def _top(self) -> int:

@@ -1,16 +1,15 @@
-"""The text index over active supplies: derived from the database, never the truth."""
+"""The embedded text index over active supplies: derived from the database, never the truth."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import tantivy
 
 from services.matching import regions
-from services.matching.documents import ANYWHERE, ITSELF, ORDINALS, documents, schema, unpacked
+from services.matching.asking import Asked, Filters, Mark
+from services.matching.documents import ANYWHERE, documents, schema, unpacked
 from services.matching.profile import Known
 from services.matching.ragged import Ints
 
@@ -18,43 +17,8 @@ WRITER_BYTES = 50_000_000  # one thread's buffer before it spills; a batch needs
 _MARK = "mark.json"
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What the query itself leaves out. None is unknown and leaves nobody out."""
-
-    demand_kind: str
-    buyer_id: str
-    region: str | None = None
-    budget_fen: int | None = None
-
-
-class Asked(NamedTuple):
-    """The words of a demand, one of which has to be there, and its places, which add to them."""
-
-    words: Sequence[str]
-    places: Sequence[str] = ()
-
-
-class Hits(NamedTuple):
-    """Documents that share words with the demand, best first; BM25 in thousandths.
-
-    By the number of the supply, and the ordinal: of itself or of one of its deals.
-    """
-
-    numbers: Ints
-    ordinals: Ints
-    relevance_milli: Ints
-
-
-class Mark(NamedTuple):
-    """How far the feed was followed: a position, and the fact that has it (None: at the start)."""
-
-    position: int
-    event_id: str | None
-
-
 class SupplyIndex:
-    """Upsert, delete, commit with a mark, search. Not shared between processes."""
+    """An Index in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
         """Open the folder, or make an empty index in it. Raises ValueError when it is damaged."""
@@ -66,11 +30,6 @@ class SupplyIndex:
         self.mark = read_mark(folder)
 
     def follow(self, supplies: Iterable[Known], mark: Mark) -> None:
-        """Take in the supplies as they were stated, in this order, and be at `mark` of the feed.
-
-        The mark is written after the index: a crash in between repeats some states, which changes
-        nothing.
-        """
         for known in supplies:
             self._put(known)
         self._writer.commit()
@@ -78,37 +37,23 @@ class SupplyIndex:
         _write_mark(self.folder, mark)
         self.mark = mark
 
-    def search(self, field: str, asked: Asked, filters: Filters, limit: int) -> Hits:
-        """The `limit` best by BM25 of `field` ("text", "deal") that no filter leaves out."""
+    def search(self, field: str, asked: Asked, filters: Filters, limit: int) -> Ints:
+        """A supply comes once for each of its deals that is among the best."""
         if not asked.words:
-            return Hits(*np.zeros((3, 0), np.int64))
+            return np.zeros(0, np.int64)
         searcher = self._index.searcher()
         found = searcher.search(self._query(field, asked, filters), limit, count=False).hits
-        at = [address for _, address in found]
-        addresses = np.array(searcher.fast_field_values("address", at), np.int64)
-        relevance = np.array([score for score, _ in found], np.float64)
-        milli = np.rint(relevance * 1000).astype(np.int64)
-        return Hits(addresses // ORDINALS, addresses % ORDINALS, milli)
-
-    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """In how many supplies' texts each term occurs; those that are replaced count for a while.
-
-        Terms that occur in none are left out.
-        """
-        searcher = self._index.searcher()
-        counted = {term: searcher.doc_freq("text", term) for term in terms}
-        return {term: count for term, count in counted.items() if count}
+        numbers = searcher.fast_field_values("number", [address for _, address in found])
+        return np.array(numbers, np.int64)
 
     def kept(self) -> Iterator[Known]:
-        """Of every supply what its document keeps, for the columns of a process that starts."""
         searcher = self._index.searcher()
-        own = tantivy.Query.term_query(self._schema, "ordinal", ITSELF)
+        own = tantivy.Query.term_query(self._schema, "is_itself", True)
         everything = tantivy.Query.const_score_query(own, 0.0)
         found = searcher.search(everything, max(searcher.num_docs, 1), count=False)
         return (unpacked(searcher.doc(address)["kept"][0]) for _, address in found.hits)
 
     def close(self) -> None:
-        """Let go of the folder; nothing uncommitted is kept."""
         self._writer.rollback()
         self._writer.wait_merging_threads()
 

@@ -12,8 +12,9 @@ from typing import TextIO
 
 import tantivy
 
+from services.matching.asking import Mark
 from services.matching.documents import STAMP
-from services.matching.index import Mark, SupplyIndex, read_mark
+from services.matching.index import SupplyIndex, read_mark
 
 _LOCK = "lock"
 

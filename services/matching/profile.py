@@ -1,28 +1,28 @@
-"""What counts for a supply's score, read from its public state once, as numbers to compare.
-
-Words are numbers of 32 bits: of a market's hundred thousand different words two or three share
-their number with another, which then counts for them.
-"""
+"""What counts for a supply's score, read from its public state once, as numbers to compare."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import chain, islice
 from math import log
 from typing import Any, NamedTuple, Self
-from zlib import crc32
 
 import numpy as np
 
 from services.contracts import capabilities
 from services.matching import localities
-from services.matching.words import words
+from services.matching.words import number, words
 
 State = Mapping[str, Any]
 UNKNOWN = -1
 # The newest deals that are looked at: half of what they count is gone in half a year, and of
 # public suppliers one in three hundred has more in ten months.
 DEALS = 50
+# Different words: an A4 page has some four hundred, and what comes later is seldom about it; the
+# title of a deal with the beginning of its scope has a tenth of that.
+SAID_WORDS = 400
+DEAL_WORDS = 60
 TITLE_CAPABILITIES = 3  # of a title or a name; more of them are chance hits
 QUALIFIED_CAPABILITIES = 12  # of all qualifications together
 REMEMBERED = 65_536  # titles of deals: their bidders share them
@@ -31,34 +31,38 @@ REMEMBERED = 65_536  # titles of deals: their bidders share them
 class Deal(NamedTuple):
     """One earlier deal 业绩: day (ordinal), GB/T 2260 place, capability, ln of fen in thousandths.
 
-    UNKNOWN where it does not say.
+    UNKNOWN where it does not say. `words`: how many different ones its title has.
     """
 
     day: int
     place: int
     capability: int
     amount: int
+    words: int
 
 
 DEAL = np.dtype(
-    [("day", np.int32), ("place", np.int32), ("capability", np.int16), ("amount", np.int32)]
-)
+    [("day", np.int32), ("place", np.int32), ("capability", np.int16), ("amount", np.int32),
+     ("words", np.uint8)]
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Profile:
-    """`named`, `held`: the words of what it is called and of its qualifications.
+    """`said`: the words of all that it says; `named`, `held`: of what it is called and what it has.
 
-    `capable`, `qualified`: the capabilities that these speak of. `home`: where it is and says that
-    it serves. `deals`: the newest first.
+    `capable`, `qualified`: the capabilities that the latter speak of. `home`: where it is and says
+    that it serves. `deals`: the newest first; `done`: their words, deal after deal.
     """
 
+    said: tuple[int, ...] = ()
     named: tuple[int, ...] = ()
     held: tuple[int, ...] = ()
     capable: tuple[int, ...] = ()
     qualified: tuple[int, ...] = ()
     home: tuple[int, ...] = ()
     deals: tuple[Deal, ...] = ()
+    done: tuple[int, ...] = ()
 
     def lists(self) -> list[Any]:
         """Its fields in their order."""
@@ -67,34 +71,48 @@ class Profile:
     @classmethod
     def of(cls, lists: Iterable[Iterable[Any]]) -> Self:
         """From such lists."""
-        named, held, capable, qualified, home, deals = map(tuple, lists)
-        return cls(named, held, capable, qualified, home, tuple(Deal(*deal) for deal in deals))
+        said, named, held, capable, qualified, home, deals, done = map(tuple, lists)
+        read = tuple(Deal(*deal) for deal in deals)
+        return cls(said, named, held, capable, qualified, home, read, done)
+
+
+class Texts(NamedTuple):
+    """The words of all that a supply says, and of each of its newest deals, in order."""
+
+    said: Sequence[str] = ()
+    deals: Sequence[Sequence[str]] = ()
 
 
 class Known(NamedTuple):
     """A supply's public state, and what was read from it while it is on offer."""
 
     state: State
-    profile: Profile
+    profile: Profile = Profile()
+    texts: Texts = Texts()
 
 
 def known(state: State) -> Known:
     """Read it once for all who keep it: that takes half a millisecond."""
-    return Known(state, profile(state) if state["state"] == "active" else Profile())
-
-
-def profile(state: State) -> Profile:
-    """Of a supply's public state."""
-    called = [state["supplier_name"], state["title"], *state["categories"]]
-    holds = [f"{item['name']} {item['grade'] or ''}" for item in state["qualifications"] or ()]
-    return Profile(
-        named=word_numbers(called),
-        held=word_numbers(holds),
-        capable=_capable(state),
-        qualified=tuple(_told("\n".join(holds), QUALIFIED_CAPABILITIES)),
-        home=_home(state),
-        deals=tuple(_deal(record) for record in newest(state["track_record"])),
+    if state["state"] != "active":
+        return Known(state)
+    called = words("\n".join([state["supplier_name"], state["title"], *state["categories"]]))
+    held = words("\n".join(_holds(state)))
+    records = newest(state["track_record"])
+    texts = Texts(
+        [*called, *held, *words(state["text"])], [words(record["title"]) for record in records]
     )
+    done = [numbers(each, DEAL_WORDS) for each in texts.deals]
+    read = Profile(
+        said=numbers(texts.said, SAID_WORDS),
+        named=numbers(called, SAID_WORDS),
+        held=numbers(held, SAID_WORDS),
+        capable=_capable(state),
+        qualified=tuple(_told("\n".join(_holds(state)), QUALIFIED_CAPABILITIES)),
+        home=_home(state),
+        deals=tuple(map(_deal, records, map(len, done))),
+        done=tuple(chain.from_iterable(done)),
+    )
+    return Known(state, read, texts)
 
 
 def newest(track_record: Sequence[State]) -> list[State]:
@@ -103,13 +121,14 @@ def newest(track_record: Sequence[State]) -> list[State]:
     return by_day[:DEALS]
 
 
-def word_number(word: str) -> int:
-    return crc32(word.encode())
+def read(*texts: str) -> frozenset[int]:
+    """The words of texts."""
+    return frozenset(numbers(words("\n".join(texts)), SAID_WORDS))
 
 
-def word_numbers(texts: Iterable[str]) -> tuple[int, ...]:
-    """Each different word of the texts, in their order."""
-    return tuple(dict.fromkeys(word_number(word) for word in words("\n".join(texts))))
+def numbers(said: Iterable[str], most: int) -> tuple[int, ...]:
+    """Of the first different ones of these words, in their order."""
+    return tuple(islice(dict.fromkeys(map(number, said)), most))
 
 
 @cache
@@ -121,6 +140,10 @@ def capability_number(code: str) -> int:
 def amount_milli(amount_fen: int | None) -> int:
     """ln of an amount in thousandths; UNKNOWN for none and for nothing."""
     return round(log(amount_fen) * 1000) if amount_fen else UNKNOWN
+
+
+def _holds(state: State) -> list[str]:
+    return [f"{item['name']} {item['grade'] or ''}" for item in state["qualifications"] or ()]
 
 
 def _capable(state: State) -> tuple[int, ...]:
@@ -143,7 +166,7 @@ def _home(state: State) -> tuple[int, ...]:
     )
 
 
-def _deal(record: State) -> Deal:
+def _deal(record: State, word_count: int) -> Deal:
     day = record.get("date")
     place, capability = _read(record["title"], record.get("place") or "")
     return Deal(
@@ -151,6 +174,7 @@ def _deal(record: State) -> Deal:
         place,
         capability,
         amount_milli(record.get("amount_fen")),
+        word_count,
     )
 
 

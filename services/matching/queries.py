@@ -4,6 +4,7 @@ from typing import Any
 
 from services.contracts.actor import Actor
 from services.matching import admission, candidates, copies, ranking
+from services.matching.profile import read
 from services.matching.tables import Supply
 from services.messaging import Transaction
 
@@ -19,5 +20,5 @@ def check(actor: Actor, tx: Transaction, id: None, args: dict[str, Any]) -> dict
     texts = (supply.title, *supply.categories, supply.text)
     return {
         "verdicts": [verdict.to_json() for verdict in verdicts],
-        "terms": ranking.shared_terms(candidates.wanted(demand), *texts),
+        "terms": ranking.shared_terms(candidates.wanted(demand), read(*texts)),
     }

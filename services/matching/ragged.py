@@ -36,10 +36,14 @@ class Ragged:
         self._kept += len(values) - int(self._counts[slot])
         self._begins[slot], self._counts[slot] = begin, len(values)
 
-    def at(self, slot: int) -> list[Any]:
-        """The values of one slot, in their order."""
+    def values(self, slot: int) -> Values:
+        """Those of one slot, in their order."""
         begin = int(self._begins[slot])
-        found: list[Any] = self._values[begin : begin + int(self._counts[slot])].tolist()
+        return self._values[begin : begin + int(self._counts[slot])]
+
+    def at(self, slot: int) -> list[Any]:
+        """The same as a list."""
+        found: list[Any] = self.values(slot).tolist()
         return found
 
     def counts(self, slots: Ints) -> Ints:
@@ -47,17 +51,18 @@ class Ragged:
         found: Ints = self._counts[slots].astype(np.int64)
         return found
 
+    def joined(self, slots: Ints) -> tuple[Values, Ints]:
+        """All values of these slots, end to end, and where those of each slot end."""
+        counts = self.counts(slots)
+        ends = np.cumsum(counts)
+        places = np.repeat(self._begins[slots] - ends + counts, counts)
+        places += np.arange(len(places))
+        return self._values[places], ends
+
     def of(self, slots: Ints) -> tuple[Values, Ints]:
         """All values of these slots and, for each, the place of its slot in `slots`."""
-        counts = self.counts(slots)
-        owners = np.repeat(np.arange(len(slots)), counts)
-        ahead = self._begins[slots] - np.cumsum(counts) + counts
-        return self._values[np.repeat(ahead, counts) + np.arange(len(owners))], owners
-
-    def each(self, slots: Ints, ordinals: Ints) -> Values:
-        """The value with that ordinal, which has to be there, of each slot."""
-        found: Values = self._values[self._begins[slots] + ordinals]
-        return found
+        values, ends = self.joined(slots)
+        return values, np.repeat(np.arange(len(slots)), np.diff(ends, prepend=0))
 
     def _make_room(self, count: int) -> None:
         """By what was replaced, if that is much; else by more memory."""
@@ -72,6 +77,10 @@ class Ragged:
 
 
 def grown(column: Values, size: int) -> Values:
-    """The same with zeros behind it; never shorter."""
-    more = max(size - len(column), 0)
-    return np.concatenate([column, np.zeros(more, column.dtype)])
+    """The same with zeros behind it; never shorter.
+
+    Zeros that nobody has written to take no memory yet: what is doubled is not twice as large.
+    """
+    longer = np.zeros(max(size, len(column)), column.dtype)
+    longer[: len(column)] = column
+    return longer

@@ -4,14 +4,14 @@ What serves demands is what a measurement runs: evidence in, ranking out.
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from services.matching import scoring, words
+from services.matching import scoring
 from services.matching.columns import Columns
 from services.matching.columnwise import Many
 from services.matching.evidence import Evidence
@@ -67,20 +67,21 @@ def rank(
 
     `also`: supplies by id that are candidates whatever the index says, and are told of at any rank.
     """
-    found = judge(wanted, columns, evidence, today, weights, also=also)
+    asked = columns.slots(also)
+    found = judge(wanted, columns, evidence, today, weights, also=asked)
     causes = Counter({name: int(flags.sum()) for name, flags in found.failing.items()})
-    causes["active"] = sum(id not in columns.slots for id in also)
+    causes["active"] = len(also) - len(asked)
     (passing,) = np.nonzero(~np.logical_or.reduce(list(found.failing.values())))
     scores = scoring.scores(found.values_ppm[passing], weights)
     slots = found.slots[passing]
     order = np.lexsort((columns["number"][slots], -scores))
-    told = _told(slots[order], columns, also, len(order) if most is None else most)
+    told = _told(slots[order], asked, len(order) if most is None else most)
     best = order[told]
     ranked = map(
         Ranked,
         (told + 1).tolist(),
-        [columns.ids[slot] for slot in slots[best].tolist()],
-        columns.supplier_ids(slots[best]),
+        columns.ids(slots[best]),
+        columns.ids(slots[best], "supplier_id"),
         scores[best].tolist(),
         found.values_ppm[passing[best]],
     )
@@ -94,7 +95,7 @@ def judge(
     today: date,
     weights: Weights,
     *,
-    also: Collection[str] = (),
+    also: Collection[int] = (),
 ) -> Judged:
     """Constraints and features of all candidates; also what weights are fitted on."""
     slots = _candidates(columns, evidence, also)
@@ -103,22 +104,21 @@ def judge(
     return Judged(slots, features.matrix(), many.failing())
 
 
-def shared_terms(wanted: Wanted, *texts: str) -> list[str]:
-    """The demand's words that the texts contain too, in the demand's order."""
-    has = frozenset(words.words("\n".join(texts)))
-    return [term for term in wanted.terms if term in has][:SHOWN_TERMS]
+def shared_terms(wanted: Wanted, said: Iterable[int]) -> list[str]:
+    """The demand's words that are among these numbers of words, in the demand's order."""
+    terms = dict(zip(wanted.term_numbers, wanted.terms, strict=True))
+    shared = terms.keys() & said
+    return [term for number, term in terms.items() if number in shared][:SHOWN_TERMS]
 
 
-def _told(slots: Ints, columns: Columns, also: Collection[str], most: int) -> Ints:
+def _told(slots: Ints, asked: Collection[int], most: int) -> Ints:
     """The places of the first of these slots, and of those asked for."""
-    asked = [columns.slots[id] for id in also if id in columns.slots]
-    (behind,) = np.nonzero(np.isin(slots[most:], asked))
+    (behind,) = np.nonzero(np.isin(slots[most:], list(asked)))
     return np.concatenate([np.arange(min(most, len(slots))), behind + most])
 
 
-def _candidates(columns: Columns, evidence: Evidence, also: Collection[str]) -> Ints:
-    """Those on offer, ascending."""
-    numbers = np.concatenate([evidence.by_text.numbers, evidence.by_deals.numbers])
-    known = [columns.slots[id] for id in also if id in columns.slots]
-    found = np.unique(np.concatenate([columns.at(numbers), np.array(known, np.int64)]))
+def _candidates(columns: Columns, evidence: Evidence, also: Collection[int]) -> Ints:
+    """Those on offer, ascending; `also`: slots."""
+    asked = np.array(list(also), np.int64)
+    found = np.unique(np.concatenate([columns.at(evidence.numbers), asked]))
     return found[found >= 0]

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from services.contracts.supply import supply as aggregate
 from services.matching import facts
+from services.matching.asking import Index, Mark
 from services.matching.columns import Columns
-from services.matching.index import Mark, SupplyIndex
 from services.matching.profile import known
 from services.matching.tables import Base, Supply
 
@@ -23,7 +23,7 @@ def is_of_feed(session: Session, mark: Mark) -> bool:
     return session.scalar(at_mark) == mark.event_id
 
 
-def rebuild(index: SupplyIndex, session: Session) -> None:
+def rebuild(index: Index, session: Session) -> None:
     """Fill an empty index from the database.
 
     The mark is read first: rows are at least as new as it says, and what the feed tells again
@@ -34,10 +34,10 @@ def rebuild(index: SupplyIndex, session: Session) -> None:
     index.follow(map(known, _active_states(session)), Mark(*last) if last else Mark(0, None))
 
 
-def columns(index: SupplyIndex) -> Columns:
+def columns(index: Index) -> Columns:
     """The columns of every supply that the index has, as it has them."""
     filled = Columns()
-    for state, profile in index.kept():
+    for state, profile, _ in index.kept():
         filled.put(*facts.stated(state), profile)
     return filled
 

@@ -22,9 +22,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.contracts.registry import events_of
 from services.contracts.supply import supply as aggregate
 from services.matching import metrics
+from services.matching.asking import Index, Mark
 from services.matching.columns import Columns
 from services.matching.engine import Engine
-from services.matching.index import Mark, SupplyIndex
+from services.matching.external import open_external
 from services.matching.opening import FolderInUse, hold, open_index
 from services.matching.rebuild import columns, is_of_feed, rebuild
 from services.matching.tables import Base
@@ -78,7 +79,7 @@ class Retrieval:
         return self._engine
 
     @property
-    def index(self) -> SupplyIndex:
+    def index(self) -> Index:
         """Raises RuntimeError unless it is open."""
         return self.engine.index
 
@@ -99,19 +100,23 @@ class Retrieval:
         while self._engine is None:
             try:
                 with Session(engine) as session:
-                    self.open(folder, session)
+                    self.open(folder, session, settings.index_url)
             except FolderInUse:
                 if time.monotonic() > give_up_at:
                     raise
                 time.sleep(PREDECESSOR_POLL_S)
 
-    def open(self, folder: Path, session: Session) -> None:
+    def open(self, folder: Path, session: Session, index_url: str = "") -> None:
         """Open this folder, built from the database if need be. Raises FolderInUse.
 
         It is this process's own from before anything in it is looked at until the process ends.
+        With `index_url` the index is there, and the folder only says whose it is.
         """
         self._lock = hold(folder)
-        index = open_index(folder, partial(is_of_feed, session), partial(rebuild, session=session))
+        made = partial(is_of_feed, session), partial(rebuild, session=session)
+        index: Index = (
+            open_external(index_url, folder.name, *made) if index_url else open_index(folder, *made)
+        )
         self._engine = Engine(index, columns(index))
         self._complete_to = 0
         metrics.INDEX_POSITION.set(self.position)

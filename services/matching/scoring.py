@@ -19,7 +19,7 @@ FULL_PPM = 1_000_000
 WEIGHTS = Path(__file__).with_name("weights.yaml")
 FEATURES = (
     "text", "name", "qualification", "deals", "category", "category_deals", "qualified", "place",
-    "home", "size", "activity", "required", "newcomer",
+    "home", "size", "required", "newcomer",
 )  # fmt: skip
 
 

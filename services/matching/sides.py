@@ -63,6 +63,11 @@ class Wanted:
         return read if given is None else read | {given: FULL_PPM}
 
     @cached_property
+    def term_numbers(self) -> list[int]:
+        """Of each term."""
+        return [words.number(term) for term in self.terms]
+
+    @cached_property
     def terms(self) -> list[str]:
         """The words it is searched by, title first; who the buyer is says nothing of the need."""
         found = words.first_words(self.title, self.category or "", self.text)

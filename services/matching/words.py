@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
+from zlib import crc32
 
 import rjieba
 
@@ -38,6 +39,15 @@ def words(text: str) -> list[str]:
 def first_words(*texts: str, limit: int = QUERY_WORDS) -> list[str]:
     """The first `limit` different words of the texts, in order."""
     return list(dict.fromkeys(word for text in texts for word in words(text)))[:limit]
+
+
+def number(word: str) -> int:
+    """By which words are kept and compared: of 32 bits.
+
+    Of a market's hundred thousand different words two or three share their number with another,
+    which then counts for them.
+    """
+    return crc32(word.encode())
 
 
 def _whole(text: str) -> str:

@@ -86,7 +86,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "feature-place": ("当地业绩", "deals in the place"),
     "feature-home": ("本地供应商", "local supplier"),
     "feature-size": ("规模相近", "size of deals"),
-    "feature-activity": ("近期活跃", "recent activity"),
     "feature-required": ("满足资质要求", "required qualifications"),
     "feature-newcomer": ("新供应商", "newcomer"),
     "verdict-pass": ("条件符合", "Conditions met"),

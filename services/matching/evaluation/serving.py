@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from services.matching import allocation, constraints, facts
+from services.matching.asking import Mark
 from services.matching.columns import Columns
 from services.matching.engine import Engine
 from services.matching.explanation import Explained
-from services.matching.index import Mark, SupplyIndex
+from services.matching.index import SupplyIndex
 from services.matching.ranking import Ranked, Ranking
 
 State = Mapping[str, Any]

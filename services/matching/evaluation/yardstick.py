@@ -104,7 +104,8 @@ def _age(day: date) -> float:
 
 def _districts_of(place: str) -> set[str]:
     """Autonomous counties go by their first two characters, as people call them."""
-    return {name[:2] if name.endswith("族") else name for name in regions.places([place])}
+    names = regions.read(place).names
+    return {name[:2] if name.endswith("族") else name for name in names}
 
 
 @cache

@@ -1,9 +1,10 @@
 """What ranks, as a process of matching has it, without a database."""
 
 from services.matching import rebuild
+from services.matching.asking import Mark
 from services.matching.columns import Columns
 from services.matching.engine import Engine
-from services.matching.index import Mark, SupplyIndex
+from services.matching.index import SupplyIndex
 from services.matching.scoring import FEATURES
 from tests.unit.matching.pairs import TODAY
 

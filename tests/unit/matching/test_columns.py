@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching import ragged
-from services.matching.columns import UNKNOWN, Columns
+from services.matching.codes import UNKNOWN
+from services.matching.columns import Columns
 from services.matching.columnwise import CODE, Many
 from services.matching.constraints import CONSTRAINTS, Pair
+from services.matching.frequencies import COUNTS
 from services.matching.kinds import ANSWERED_BY
 from services.matching.profile import Deal, Profile
 from services.matching.sides import Holding, Offered, Requirement, Wanted
@@ -59,10 +61,11 @@ deals = st.builds(
     place=st.sampled_from([UNKNOWN, 330106, 420583]),
     capability=st.integers(-1, 99),
     amount=st.integers(-1, 40_000),
+    words=st.integers(0, 60),
 )
 profiles = st.builds(
-    Profile,
-    named=words, held=words, capable=codes, qualified=codes, home=places, deals=few(deals, 50),
+    Profile, said=words, named=words, held=words, capable=codes, qualified=codes, home=places,
+    deals=few(deals, 50), done=words,
 )  # fmt: skip
 
 
@@ -112,10 +115,28 @@ def test_what_was_put_is_there_as_it_was(given):
 def test_a_supply_is_found_by_its_number_while_it_is_on_offer(given, unknown):
     columns = filled(*[offered for offered, _ in given])
     numbers = np.array([one.number for one, _ in given], np.int64)
-    assert columns.at(numbers).tolist() == [columns.slots[one.id] for one, _ in given]
+    assert columns.at(numbers).tolist() == [columns.find(one.id) for one, _ in given]
     for offered, _ in given:
         columns.put(replace(offered, is_active=False), 2, Profile())
     assert columns.at(np.append(numbers, unknown)).tolist() == [UNKNOWN] * (len(given) + 1)
+
+
+@settings(deadline=None, max_examples=25)  # each looks at four million counts
+@given(many(), many())
+def test_words_are_counted_of_what_is_on_offer_and_of_nothing_else(gone, stays):
+    """Whatever came, changed and went before: the same counts as if it had never been."""
+    columns = Columns()
+    for offered, profile in gone:
+        columns.put(offered, 1, profile)
+        columns.put(offered, 2, Profile(said=(7,)))
+        columns.put(replace(offered, is_active=False), 3, Profile())
+    for other, (offered, profile) in enumerate(stays, start=len(gone) + 1):
+        columns.put(replace(offered, id=f"other {other}", number=other), 1, profile)
+    own = [{word % COUNTS for word in (*one.said, *one.done)} for _, one in stays]
+    everything = np.arange(COUNTS, dtype=np.uint32)
+    counted = columns.frequencies.of(everything)
+    assert counted.sum() == sum(map(len, own))
+    assert all(counted[word] == sum(word in each for each in own) for word in set().union(*own))
 
 
 def test_all_that_can_exclude_is_looked_at():
@@ -142,10 +163,11 @@ def test_what_is_no_longer_on_offer_leaves_its_place_to_another():
     columns = filled(a_shop())
     columns.put(a_shop(is_active=False), 2, Profile())
     columns.put(a_gardener(is_active=False), 2, Profile())  # never was
-    assert columns.slots == {}
+    assert len(columns) == 0
+    assert columns.find("supply-shop") == UNKNOWN
     columns.put(a_gardener(qualifications=(), verified_until=None), 3, Profile())
     assert columns.offered("supply-garden").qualifications == ()
-    assert columns.slots == {"supply-garden": 0}
+    assert (len(columns), columns.find("supply-garden")) == (1, 0)
     assert columns.at(np.array([1, 2, 999])).tolist() == [UNKNOWN, 0, UNKNOWN]
 
 

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from services.matching import facts
+from services.matching.asking import Mark
 from services.matching.columns import Columns
 from services.matching.engine import Engine
-from services.matching.index import Mark, SupplyIndex
+from services.matching.index import SupplyIndex
 from services.matching.sides import Wanted
 from tests.unit.matching.test_facts import SUPPLY
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from services.contracts.supply import Contribution as ContributionSchema
 from services.matching import evidence, ranking, scoring
 from services.matching.columns import Columns
-from services.matching.profile import Profile
+from services.matching.profile import Profile, read
 from services.matching.scoring import FEATURES, FULL_PPM
 from tests.unit.matching.market import Market
 from tests.unit.matching.pairs import TODAY, a_demand, a_shop, a_state
@@ -109,6 +109,7 @@ def test_one_that_was_matched_before_is_ranked_although_the_index_finds_nothing(
 
 
 def test_shared_terms_are_the_demands_words_in_its_order():
-    terms = ranking.shared_terms(a_demand(), "专做钛合金零件", "五轴联动加工")
+    said = read("专做钛合金零件", "五轴联动加工")
+    terms = ranking.shared_terms(a_demand(), said)
     assert terms[0] == "合金"
     assert {"钛合金", "五轴", "加工"} <= set(terms)
