@@ -9,10 +9,10 @@ STAMP := $(VENV)/requirements.sha256
 TEST_WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop status doctor demo test bench chaos cluster lint lock docs
+.PHONY: help setup run stop status doctor demo test bench bench-matching chaos cluster lint lock docs
 
 help: ## 列出所有目标 / list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(STAMP) ## 准备本机：虚拟环境、消息代理、数据库程序 / virtualenv, broker, database programs
 	@$(SAILS) setup
@@ -37,6 +37,9 @@ test: setup lint ## 全部检查与测试 / every check and test
 
 bench: setup ## 测量性能（BENCH=名称）/ measure, beside yardsticks (BENCH="drain reads")
 	@$(PYTHON) -m tests.bench $(BENCH)
+
+bench-matching: $(STAMP) ## 测量匹配的增长（SIZES=供给数）/ measure how matching grows (SIZES="20000 200000")
+	@$(PYTHON) -m tests.bench matching
 
 chaos: setup ## 带负载注入全部故障并核对（SEED= 重放，NODES=3 集群）/ break it under load, then check (SEED= repeats)
 	@$(PYTHON) -W ignore -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(NODES),--nodes $(NODES))
