@@ -7,6 +7,7 @@ import numpy as np
 
 from services.matching.ragged import Ints
 
+MANY = 4_096  # values; a table of fewer costs less than sorting the codes
 UNKNOWN = -1  # of numbers that are never negative
 
 Value = TypeVar("Value", bound=Hashable)
@@ -32,6 +33,11 @@ class Codes(Generic[Value]):
 
     def mapped(self, codes: Ints, function: Callable[[Value], int]) -> Ints:
         """`function` of each code's value, called once for each different value."""
-        distinct, places = np.unique(codes, return_inverse=True)
-        found = [function(self.values[code]) for code in distinct]
-        return np.array(found, np.int64)[places]
+        if len(self.values) > MANY:
+            distinct, places = np.unique(codes, return_inverse=True)
+            found = [function(self.values[code]) for code in distinct.tolist()]
+            return np.array(found, np.int64)[places]
+        table = np.zeros(len(self.values), np.int64)
+        for code in np.flatnonzero(np.bincount(codes)).tolist():
+            table[code] = function(self.values[code])
+        return table[codes]

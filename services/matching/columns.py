@@ -33,7 +33,7 @@ class Columns:
         ("sequence", np.int32), ("number", np.int64), ("key", np.uint64), ("id", _ID),
         ("supplier_id", _ID), ("kind", np.int16), ("price_min_fen", np.int64),
         ("capacity_free", np.int32), ("lead_time_days", np.int16), ("states_regions", np.bool_),
-        ("states_qualifications", np.bool_),
+        ("states_qualifications", np.bool_), ("named", np.uint16), ("held", np.uint16),
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -63,8 +63,7 @@ class Columns:
         if offered.is_active:
             slot = self._slot(offered) if slot == UNKNOWN else slot
             self._write(slot, offered, sequence)
-            for name, column in self.profiles.items():
-                column.put(slot, getattr(read, name))
+            self._write_profile(slot, read)
             self.frequencies.add(self.words(slot))
         elif slot != UNKNOWN:
             self._by_number[offered.number], self["key"][slot] = UNKNOWN, NO_KEY
@@ -113,7 +112,9 @@ class Columns:
     def profile(self, id: str) -> Profile:
         """The same of its profile."""
         slot = self._held_at(id)
-        return Profile.of(column.at(slot) for column in self.profiles.values())
+        said, *others = [column.at(slot) for column in self.profiles.values()]
+        named, held = int(self["named"][slot]), int(self["held"][slot])
+        return Profile.of([said[:named], said[named:][:held], said[named + held :], *others])
 
     def words(self, slot: int) -> Values:
         """Of all that the supply says and has done."""
@@ -163,6 +164,12 @@ class Columns:
         self.served.put(slot, [self.regions(region) for region in offered.regions or ()])
         self.holdings.put(slot, [self._packed(one) for one in offered.qualifications or ()])
 
+    def _write_profile(self, slot: int, read: Profile) -> None:
+        """Of the words that are said, those that it is called by come first, then what it has."""
+        self["named"][slot], self["held"][slot] = len(read.named), len(read.held)
+        for name, column in self.profiles.items():
+            column.put(slot, getattr(read, name))
+
     def _number(self, name: str, slot: int) -> Any:
         value = int(self[name][slot])
         return None if value == UNKNOWN else value
@@ -190,8 +197,8 @@ def unpacked(holdings: Ints) -> tuple[Ints, Ints]:
 
 
 _NUMBERS = ("price_min_fen", "capacity_free", "lead_time_days")
-# The fields of a profile, in their order, and how each value is kept.
+# The fields of a profile, in their order, and how each value is kept; all words as one.
 _PROFILE: tuple[tuple[str, Any], ...] = (
-    ("said", np.uint32), ("named", np.uint32), ("held", np.uint32), ("capable", np.int16),
-    ("qualified", np.int16), ("home", np.int32), ("deals", DEAL), ("done", np.uint32),
+    ("said", np.uint32), ("capable", np.int16), ("qualified", np.int16), ("home", np.int32),
+    ("deals", DEAL), ("done", np.uint32),
 )  # fmt: skip

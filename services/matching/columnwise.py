@@ -49,7 +49,7 @@ class Many:
         def answers(kind: str) -> int:
             return CODE[kinds.answers(self.wanted.kind, kind)]
 
-        return self.columns.kinds.mapped(self._whole("kind"), answers)
+        return self.columns.kinds.mapped(self.whole("kind"), answers)
 
     def _counterparty(self) -> Ints:
         is_buyer = self._column("supplier_id") == self.wanted.buyer_id.encode()
@@ -74,17 +74,17 @@ class Many:
         return worst
 
     def _price(self) -> Ints:
-        low, budget = self._whole("price_min_fen"), self.wanted.budget_fen
+        low, budget = self.whole("price_min_fen"), self.wanted.budget_fen
         if budget is None:
             return self._all(DOUBTFUL)
         return np.where(low == UNKNOWN, DOUBTFUL, np.where(low <= budget, PASSES, FAILS))
 
     def _capacity(self) -> Ints:
-        free = self._whole("capacity_free")
+        free = self.whole("capacity_free")
         return np.where(free == UNKNOWN, DOUBTFUL, np.where(free > 0, PASSES, FAILS))
 
     def _lead_time(self) -> Ints:
-        days, due = self._whole("lead_time_days"), self.wanted.delivery_due_date
+        days, due = self.whole("lead_time_days"), self.wanted.delivery_due_date
         if due is None:
             return self._all(DOUBTFUL)
         begins = max(self.today, self.wanted.quotes_until or self.today)
@@ -113,7 +113,7 @@ class Many:
     def _column(self, name: str) -> Any:
         return self.columns[name][self.slots]
 
-    def _whole(self, name: str) -> Ints:
+    def whole(self, name: str) -> Ints:
         """As numbers that no arithmetic here overflows."""
         numbers: Ints = self._column(name).astype(np.int64)
         return numbers

@@ -9,7 +9,16 @@ import numpy as np
 from services.matching import localities, overlap
 from services.matching.columnwise import Many
 from services.matching.overlap import Floats, Rarity
-from services.matching.profile import UNKNOWN, amount_milli, capability_number
+from services.matching.profile import (
+    AMOUNT,
+    CAPABILITY,
+    DAY,
+    PLACE,
+    UNKNOWN,
+    WORDS,
+    amount_milli,
+    capability_number,
+)
 from services.matching.ragged import Ints, Values
 from services.matching.scoring import FULL_PPM
 
@@ -31,7 +40,7 @@ class Deals:
 
     def of_capability(self, closeness_ppm: Ints) -> Floats:
         """How many are near to a capability, given how near to it each is."""
-        near = closeness_ppm[self.deals["capability"]] / FULL_PPM
+        near = closeness_ppm[self.deals[:, CAPABILITY]] / FULL_PPM
         return self._summed(near * self._fresh, self.owners)
 
     def share_at_place(self) -> Floats:
@@ -40,7 +49,7 @@ class Deals:
 
     def share_of_size(self) -> Floats:
         """How near in size they are on average, shrunk in the same way."""
-        wanted, amounts = amount_milli(self.many.wanted.budget_fen), self.deals["amount"]
+        wanted, amounts = amount_milli(self.many.wanted.budget_fen), self.deals[:, AMOUNT]
         prior = self.shape["size_prior_ppm"] / FULL_PPM
         apart = np.abs(amounts.astype(np.int64) - wanted)
         nearness = np.exp(-apart / self.shape["size_fold_milli"])
@@ -51,8 +60,9 @@ class Deals:
     def _shared(self) -> Floats:
         """Of each deal, how much of the demand's words its title has."""
         numbers, _ = self.many.columns.profiles["done"].joined(self.many.slots)
-        ends = np.cumsum(self.deals["words"], dtype=np.int64)
-        return overlap.shared(numbers, ends, self.words, self.shape["deal_words"])
+        counts = self.deals[:, WORDS].astype(np.int64)
+        texts, _, worth = overlap.shared(numbers, np.cumsum(counts), self.words)
+        return overlap.bm25(texts, worth, counts, self.shape["deal_words"])
 
     def _share(self, values: Floats, name: str) -> Floats:
         prior = self.shape[f"{name}_prior_ppm"] / FULL_PPM
@@ -60,19 +70,19 @@ class Deals:
         return (summed + prior) / (self._summed(self._fresh, self.owners) + 1)
 
     def _near(self, deals: Values) -> Any:
-        return localities.lie_in(deals["place"], self.many.wanted.localities)
+        return localities.lie_in(deals[:, PLACE], self.many.wanted.localities)
 
     def _same(self, deals: Values) -> Any:
         asked = self.many.wanted.capabilities
         top = capability_number(max(asked, key=asked.__getitem__)) if asked else None
-        return deals["capability"] == top
+        return deals[:, CAPABILITY] == top
 
     @cached_property
     def _fresh(self) -> Floats:
         """One today, half after its half-life; a deal without a date is an old one."""
-        deals = self.deals
-        age = np.maximum(self.many.today.toordinal() - deals["day"].astype(np.int64), 0)
-        age[deals["day"] == UNKNOWN] = self.shape["undated_age_days"]
+        days = self.deals[:, DAY]
+        age = np.maximum(self.many.today.toordinal() - days.astype(np.int64), 0)
+        age[days == UNKNOWN] = self.shape["undated_age_days"]
         fresh: Floats = np.exp2(age / -self.shape["deal_half_life_days"])
         return fresh
 

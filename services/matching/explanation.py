@@ -79,7 +79,7 @@ class Explained:
         return self._said(judged) | {
             "rank": one.rank,
             "score_ppm": one.score_ppm,
-            "contributions": [part._asdict() for part in parts],
+            "contributions": parts,
             "weights_version": self.weights.version,
         }
 

@@ -16,7 +16,7 @@ from services.matching.deals import Deals
 from services.matching.evidence import Evidence
 from services.matching.overlap import Floats
 from services.matching.profile import capability_number
-from services.matching.ragged import Ints
+from services.matching.ragged import Ints, Values
 from services.matching.scoring import FEATURES, FULL_PPM
 
 _WORTH = np.array([0, FULL_PPM // 2, FULL_PPM])  # of a required qualification, by verdict
@@ -40,17 +40,24 @@ class Features:
     @cached_property
     def text(self) -> Ints:
         """All that it says, against all that is wanted."""
-        return self._bounded(self._shared("said"), "text")
+        texts, _, worth = self._shared
+        return self._bounded(self._bm25("said", texts, worth, self._said[1]), "text")
 
     @cached_property
     def name(self) -> Ints:
         """The words that it is called by."""
-        return self._bounded(self._shared("named"), "name")
+        texts, places, worth = self._shared
+        here = places < self._named[texts]
+        return self._bounded(self._bm25("named", texts[here], worth[here], self._named), "name")
 
     @cached_property
     def qualification(self) -> Ints:
         """The words of its qualifications."""
-        return self._bounded(self._shared("held"), "qualification")
+        texts, places, worth = self._shared
+        begins = self._named[texts]
+        here = (places >= begins) & (places < begins + self._held[texts])
+        found = self._bm25("held", texts[here], worth[here], self._held)
+        return self._bounded(found, "qualification")
 
     @cached_property
     def deals(self) -> Ints:
@@ -114,9 +121,28 @@ class Features:
     def _listed(self, name: str) -> tuple[Ints, Ints]:
         return self.columns.profiles[name].of(self.many.slots)
 
-    def _shared(self, name: str) -> Floats:
-        numbers, ends = self.columns.profiles[name].joined(self.many.slots)
-        return overlap.shared(numbers, ends, self._words, self.shape[f"{name}_words"])
+    @cached_property
+    def _shared(self) -> overlap.Shared:
+        """The words that each of them shares with the demand."""
+        numbers, counts = self._said
+        return overlap.shared(numbers, np.cumsum(counts), self._words)
+
+    @cached_property
+    def _said(self) -> tuple[Values, Ints]:
+        """All their words, and how many each has."""
+        said = self.columns.profiles["said"]
+        return said.joined(self.many.slots)[0], said.counts(self.many.slots)
+
+    @cached_property
+    def _named(self) -> Ints:
+        return self.many.whole("named")
+
+    @cached_property
+    def _held(self) -> Ints:
+        return self.many.whole("held")
+
+    def _bm25(self, name: str, texts: Ints, worth: Floats, counts: Ints) -> Floats:
+        return overlap.bm25(texts, worth, counts, self.shape[f"{name}_words"])
 
     @cached_property
     def _top(self) -> int:

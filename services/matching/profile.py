@@ -1,6 +1,6 @@
 """What counts for a supply's score, read from its public state once, as numbers to compare."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -41,28 +41,31 @@ class Deal(NamedTuple):
     words: int
 
 
-DEAL = np.dtype(
-    [("day", np.int32), ("place", np.int32), ("capability", np.int16), ("amount", np.int32),
-     ("words", np.uint8)]
-)  # fmt: skip
+DEAL = np.dtype((np.int32, (len(Deal._fields),)))
+DAY, PLACE, CAPABILITY, AMOUNT, WORDS = range(len(Deal._fields))
 
 
 @dataclass(frozen=True)
 class Profile:
-    """`said`: the words of all that it says; `named`, `held`: of what it is called and what it has.
+    """`named`, `held`, `told`: the words that it is called by, of its qualifications, all others.
 
-    `capable`, `qualified`: the capabilities that the latter speak of. `home`: where it is and says
+    `capable`, `qualified`: the capabilities that the former speak of. `home`: where it is and says
     that it serves. `deals`: the newest first; `done`: their words, deal after deal.
     """
 
-    said: tuple[int, ...] = ()
     named: tuple[int, ...] = ()
     held: tuple[int, ...] = ()
+    told: tuple[int, ...] = ()
     capable: tuple[int, ...] = ()
     qualified: tuple[int, ...] = ()
     home: tuple[int, ...] = ()
     deals: tuple[Deal, ...] = ()
     done: tuple[int, ...] = ()
+
+    @property
+    def said(self) -> tuple[int, ...]:
+        """The words of all that it says."""
+        return self.named + self.held + self.told
 
     def lists(self) -> list[Any]:
         """Its fields in their order."""
@@ -71,9 +74,10 @@ class Profile:
     @classmethod
     def of(cls, lists: Iterable[Iterable[Any]]) -> Self:
         """From such lists."""
-        said, named, held, capable, qualified, home, deals, done = map(tuple, lists)
+        *words, capable, qualified, home, deals, done = map(tuple, lists)
+        named, held, told = words
         read = tuple(Deal(*deal) for deal in deals)
-        return cls(said, named, held, capable, qualified, home, read, done)
+        return cls(named, held, told, capable, qualified, home, read, done)
 
 
 class Texts(NamedTuple):
@@ -102,10 +106,11 @@ def known(state: State) -> Known:
         [*called, *held, *words(state["text"])], [words(record["title"]) for record in records]
     )
     done = [numbers(each, DEAL_WORDS) for each in texts.deals]
+    named, has = numbers(called, SAID_WORDS), numbers(held, SAID_WORDS)
     read = Profile(
-        said=numbers(texts.said, SAID_WORDS),
-        named=numbers(called, SAID_WORDS),
-        held=numbers(held, SAID_WORDS),
+        named=named,
+        held=has,
+        told=numbers(texts.said, SAID_WORDS, but={*named, *has}),
         capable=_capable(state),
         qualified=tuple(_told("\n".join(_holds(state)), QUALIFIED_CAPABILITIES)),
         home=_home(state),
@@ -126,9 +131,10 @@ def read(*texts: str) -> frozenset[int]:
     return frozenset(numbers(words("\n".join(texts)), SAID_WORDS))
 
 
-def numbers(said: Iterable[str], most: int) -> tuple[int, ...]:
-    """Of the first different ones of these words, in their order."""
-    return tuple(islice(dict.fromkeys(map(number, said)), most))
+def numbers(said: Iterable[str], most: int, but: Container[int] = ()) -> tuple[int, ...]:
+    """Of the first different ones of these words, in their order, `but` for those."""
+    different = dict.fromkeys(map(number, said))
+    return tuple(islice((one for one in different if one not in but), most))
 
 
 @cache

@@ -14,7 +14,7 @@ FIRST = 1024  # values; doubled when full
 
 
 class Ragged:
-    """Values of one type by slot: whole numbers, or records of several."""
+    """Values of one type by slot: whole numbers, or rows of several."""
 
     def __init__(self, kind: Any = np.int64) -> None:
         self._values: Values = np.zeros(FIRST, kind)
@@ -81,6 +81,6 @@ def grown(column: Values, size: int) -> Values:
 
     Zeros that nobody has written to take no memory yet: what is doubled is not twice as large.
     """
-    longer = np.zeros(max(size, len(column)), column.dtype)
+    longer = np.zeros((max(size, len(column)), *column.shape[1:]), column.dtype)
     longer[: len(column)] = column
     return longer

@@ -8,7 +8,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TypedDict
 
 import numpy as np
 import yaml
@@ -37,7 +37,7 @@ class Weights:
         return np.array([self.weights_ppm[name] for name in FEATURES], np.int64)
 
 
-class Contribution(NamedTuple):
+class Contribution(TypedDict):
     """One feature's part of the score: `weight_ppm` × `value_ppm`, rounded down to a millionth."""
 
     feature: str
@@ -75,6 +75,11 @@ def contributions(values_ppm: Ints, weights: Weights) -> list[Contribution]:
     """Of one of them, in the order of FEATURES."""
     each = zip(FEATURES, values_ppm.tolist(), weights.column.tolist(), strict=True)
     return [
-        Contribution(name, value, weight, value * weight // FULL_PPM)
+        Contribution(
+            feature=name,
+            value_ppm=value,
+            weight_ppm=weight,
+            contribution_ppm=value * weight // FULL_PPM,
+        )
         for name, value, weight in each
     ]

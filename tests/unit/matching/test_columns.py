@@ -64,7 +64,7 @@ deals = st.builds(
     words=st.integers(0, 60),
 )
 profiles = st.builds(
-    Profile, said=words, named=words, held=words, capable=codes, qualified=codes, home=places,
+    Profile, named=words, held=words, told=words, capable=codes, qualified=codes, home=places,
     deals=few(deals, 50), done=words,
 )  # fmt: skip
 
@@ -128,7 +128,7 @@ def test_words_are_counted_of_what_is_on_offer_and_of_nothing_else(gone, stays):
     columns = Columns()
     for offered, profile in gone:
         columns.put(offered, 1, profile)
-        columns.put(offered, 2, Profile(said=(7,)))
+        columns.put(offered, 2, Profile(told=(7,)))
         columns.put(replace(offered, is_active=False), 3, Profile())
     for other, (offered, profile) in enumerate(stays, start=len(gone) + 1):
         columns.put(replace(offered, id=f"other {other}", number=other), 1, profile)

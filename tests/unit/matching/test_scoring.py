@@ -25,10 +25,10 @@ values = st.lists(st.integers(0, FULL_PPM), min_size=len(FEATURES), max_size=len
 def test_contributions_add_up_to_the_score_exactly(values):
     (score,) = scoring.scores(values.reshape(1, -1), WEIGHTS)
     parts = scoring.contributions(values, WEIGHTS)
-    assert sum(part.contribution_ppm for part in parts) == score
-    assert [part.feature for part in parts] == list(FEATURES)
+    assert sum(part["contribution_ppm"] for part in parts) == score
+    assert [part["feature"] for part in parts] == list(FEATURES)
     assert 0 <= score <= FULL_PPM
-    assert all(ContributionSchema().load(part._asdict()) for part in parts)
+    assert all(ContributionSchema().load(part) for part in parts)
 
 
 @given(values, st.integers(0, len(FEATURES) - 1), st.integers(0, FULL_PPM))
