@@ -20,10 +20,9 @@ from services.matching.profile import UNKNOWN, Known, Profile, State
 from services.matching.words import WORDS_VERSION
 
 SCHEMA_VERSION = 3  # raise it with any change to `schema`, `documents` or `Profile`
-TANTIVY = version("tantivy")
 STAMP = (
     f"words-{WORDS_VERSION}.capabilities-{capabilities.STAMP}.schema-{SCHEMA_VERSION}"
-    f".tantivy-{TANTIVY}"
+    f".rjieba-{version('rjieba')}.tantivy-{version('tantivy')}"  # the former has the dictionary
 )
 ANYWHERE = "*"  # the region token of a supply that serves no province in particular
 

@@ -51,15 +51,14 @@ def gather(index: Index, columns: Columns, wanted: Wanted) -> Evidence:
 
 def counted(columns: Columns, wanted: Wanted) -> dict[int, int]:
     """Of each of its words that occurs at all, in how many supplies."""
-    counts = columns.frequencies.of(np.array(wanted.term_numbers, np.uint32)).tolist()
-    pairs = zip(wanted.term_numbers, counts, strict=True)
+    counts = columns.frequencies.of(np.array([*wanted.numbered], np.uint32)).tolist()
+    pairs = zip(wanted.numbered, counts, strict=True)
     return {number: count for number, count in pairs if count}
 
 
 def rarest(wanted: Wanted, known: Mapping[int, int]) -> list[str]:
     """The words to search by: of those that are known, the rarest."""
-    terms = dict(zip(wanted.term_numbers, wanted.terms, strict=True))
-    return [terms[number] for number in sorted(known, key=known.__getitem__)[:RAREST]]
+    return [wanted.numbered[number] for number in sorted(known, key=known.__getitem__)[:RAREST]]
 
 
 NOTHING = Evidence(np.zeros(0, np.int64), {})

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -106,9 +107,9 @@ def judge(
 
 def shared_terms(wanted: Wanted, said: Iterable[int]) -> list[str]:
     """The demand's words that are among these numbers of words, in the demand's order."""
-    terms = dict(zip(wanted.term_numbers, wanted.terms, strict=True))
-    shared = terms.keys() & said
-    return [term for number, term in terms.items() if number in shared][:SHOWN_TERMS]
+    shared = wanted.numbered.keys() & said
+    in_order = (term for number, term in wanted.numbered.items() if number in shared)
+    return list(islice(in_order, SHOWN_TERMS))
 
 
 def _told(slots: Ints, asked: Collection[int], most: int) -> Ints:

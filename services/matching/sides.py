@@ -63,9 +63,9 @@ class Wanted:
         return read if given is None else read | {given: FULL_PPM}
 
     @cached_property
-    def term_numbers(self) -> list[int]:
-        """Of each term."""
-        return [words.number(term) for term in self.terms]
+    def numbered(self) -> dict[int, str]:
+        """The terms by their numbers, in their order."""
+        return {words.number(term): term for term in self.terms}
 
     @cached_property
     def terms(self) -> list[str]:

@@ -1,11 +1,14 @@
 """How matching grows: 20,000, 200,000 and a million generated supplies, beside plain indexes.
 
-`make bench-matching`; `SIZES="20000 200000"` takes fewer. Each part has a process of its own, so
-that memory is that part's alone, and one core, as the figures are wanted.
+`make bench-matching`; `SIZES="20000 200000"` takes fewer, and in `FOLDER` what was built is kept
+and not built again: a million takes half an hour. Each part has a process of its own, so that
+memory is that part's alone, and one core, as the figures are wanted.
 """
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.figures import Figure, Tell
@@ -25,12 +28,18 @@ def measure(tell: Tell) -> list[Figure]:
 
 
 def _grown(size: int, tell: Tell) -> list[Figure]:
-    with tempfile.TemporaryDirectory(prefix="sails-bench-") as folder:
-        built = _told(tell, size, "build", Path(folder))
-        served = _told(tell, size, "serve", Path(folder))
-        raw = _told(tell, size, "raw", Path(folder))
-        peer = _told(tell, size, "peer", Path(folder))
-    return _figures(size, built, served, raw, peer)
+    with _folder(size) as folder:
+        parts = [_told(tell, size, name, folder) for name in ("build", "serve", "raw", "peer")]
+    return _figures(size, *parts)
+
+
+@contextmanager
+def _folder(size: int) -> Iterator[Path]:
+    if kept := os.environ.get("FOLDER"):
+        yield Path(kept) / str(size)
+    else:
+        with tempfile.TemporaryDirectory(prefix="sails-bench-") as folder:
+            yield Path(folder)
 
 
 def _told(tell: Tell, size: int, name: str, folder: Path) -> Part:

@@ -4,6 +4,7 @@ Neither filters, judges, scores by more than words or explains; of them a demand
 very words that ours is asked by.
 """
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.bench.matching.serving import NEW, TEXTS, WORDS
 def raw_tantivy(size: int, folder: Path) -> Part:
     """One field, one number, an OR of words."""
     place = folder / "raw"
+    shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("text", tokenizer_name="whitespace", index_option="freq")

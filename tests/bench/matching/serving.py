@@ -1,9 +1,11 @@
 """What serves, at a size: built from states, opened as a process opens it, asked as it is asked."""
 
 import gc
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from services.matching import evidence, facts, rebuild
 from services.matching.asking import TEXT, Asked, Filters, Mark
@@ -14,18 +16,27 @@ from services.matching.profile import Known, known
 from tests.bench.matching import market
 from tests.bench.matching.parts import Part, disk_mb, percentiles, rss_mb, seconds
 
-INDEX, TEXTS, WORDS = "index", "texts.txt", "words.txt"  # the last: of each demand, as asked
+INDEX, TEXTS, BUILT = "index", "texts.txt", "built.json"
+WORDS = "words.txt"  # of each demand, as it is asked
 SHOWN = 20
 WARM, ASKED, NEW = 50, 400, 20
 
 
 def build(size: int, folder: Path) -> Part:
     """The index, and the same texts, cut into words, for those that it is compared with."""
+    kept = folder / BUILT
+    if not kept.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(_built(size, folder)))
+    found: Part = json.loads(kept.read_text())
+    return found
+
+
+def _built(size: int, folder: Path) -> Part:
     index = SupplyIndex(folder / INDEX)
-    index_s = seconds(lambda: index.follow(_known(size), Mark(1, None)))
-    index.close()
     with (folder / TEXTS).open("w", encoding="utf-8") as texts:
-        texts.writelines(" ".join(_words(one)) + "\n" for one in _known(size))
+        index_s = seconds(lambda: index.follow(_known(size, texts), Mark(1, None)))
+    index.close()
     return {"index_s": index_s, "disk_mb": disk_mb(folder / INDEX), "rss_mb": rss_mb()}
 
 
@@ -97,8 +108,11 @@ def _visible_s(engine: Engine, number: int) -> float:
     return seconds(follow)
 
 
-def _known(size: int) -> Iterator[Known]:
-    return (known(market.supply(number)) for number in range(1, size + 1))
+def _known(size: int, texts: TextIO) -> Iterator[Known]:
+    for number in range(1, size + 1):
+        one = known(market.supply(number))
+        texts.write(" ".join(_words(one)) + "\n")
+        yield one
 
 
 def _words(one: Known) -> list[str]:
