@@ -47,7 +47,8 @@ class SupplyIndex:
         return np.array(numbers, np.int64)
 
     def kept(self) -> Iterator[Known]:
-        searcher = self._index.searcher()
+        # Opened beside: what is read of files stays in memory as long as they are open.
+        searcher = tantivy.Index(self._schema, path=str(self.folder)).searcher()
         own = tantivy.Query.term_query(self._schema, "is_itself", True)
         everything = tantivy.Query.const_score_query(own, 0.0)
         found = searcher.search(everything, max(searcher.num_docs, 1), count=False)
