@@ -2,8 +2,9 @@
 
 from marshmallow import fields
 
+from services.contracts.conditions import PaymentNode, Terms
 from services.contracts.declare import Aggregate
-from services.contracts.demand import PaymentNode, Reason, Terms
+from services.contracts.demand import Reason
 from services.contracts.fields import (
     Arguments,
     Code,

@@ -45,6 +45,11 @@ class Command:
     versioned: bool = False
 
     @property
+    def service(self) -> str:
+        """Its owner."""
+        return self.aggregate.service
+
+    @property
     def name(self) -> str:
         """The owner's method: `publish_demand`."""
         return f"{self.verb}_{self.aggregate.name}"
@@ -63,9 +68,10 @@ class Command:
 
 @dataclass(frozen=True)
 class Query:
-    """A question to the owner of data that no event carries (a sealed price), or a calculation.
+    """A question about data that no event carries (a sealed price), or a calculation.
 
-    `GET /{plural}/{id}/{name}`; with `arguments` of its own it is `POST /{plural}/{name}`.
+    `GET /{plural}/{id}/{name}`; with `arguments` of its own it is `POST /{plural}/{name}`. Asked is
+    the owner of the aggregate, unless it is `served_by` another service, which knows how.
     """
 
     aggregate: "Aggregate"
@@ -74,6 +80,11 @@ class Query:
     answer: type[State] | type
     scope: str
     of_one: bool = True
+    served_by: str = ""
+
+    @property
+    def service(self) -> str:
+        return self.served_by or self.aggregate.service
 
     @property
     def name(self) -> str:
@@ -138,8 +149,9 @@ class Aggregate:
         scope: str,
         arguments: type[Arguments] = Arguments,
         of_one: bool = True,
+        served_by: str = "",
     ) -> Query:
-        """Declare a question that only the owner can answer."""
-        declared = Query(self, verb, arguments, answer, scope, of_one)
+        """Declare a question that only the owner, or `served_by`, can answer."""
+        declared = Query(self, verb, arguments, answer, scope, of_one, served_by)
         self.queries[verb] = declared
         return declared

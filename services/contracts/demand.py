@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from services.contracts.conditions import Requirement, Terms
 from services.contracts.declare import Aggregate
 from services.contracts.fields import (
     TEXT_LENGTH,
@@ -26,32 +27,6 @@ KINDS = (
     "technology",
 )  # fmt: skip
 METHODS = ("tender", "inquiry", "auction", "negotiation", "direct")  # 招标 询比 竞价 谈判 直接
-
-
-class Requirement(Part):
-    """A required qualification 资质; no grade means any."""
-
-    name = Text(80, required=True)
-    grade = Text(20, load_default=None, allow_none=True)
-
-
-class PaymentNode(Part):
-    """One payment node of the terms 付款节点. `share_bp` of all nodes sum to 10,000."""
-
-    kind = Code("advance", "progress", "delivery", "acceptance", "retention", required=True)
-    share_bp = Count(1, 10_000, required=True)
-    term_days = Count(0, 3650, required=True)
-
-
-class Terms(Part):
-    """The payment terms 付款条件 that every quote accepts and the contract takes over."""
-
-    nodes = listed(fields.Nested(PaymentNode), 10, required=True)
-    inspection_days = Count(0, 365, load_default=10)
-    inspection_is_condition = Flag(load_default=False)
-    pay_when_paid = Flag(load_default=False)
-    term_reason = Text(500, load_default=None, allow_none=True)
-    late_rate_bp = Count(0, 100_000, load_default=None, allow_none=True)  # per year; null: by law
 
 
 class DemandState(State):

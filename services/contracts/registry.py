@@ -7,14 +7,16 @@ from services.contracts import (
     loan,
     party,
     product,
+    reading,
     receivable,
     supply,
 )
 from services.contracts.declare import Aggregate, Command, EventType, Query
 
+MODULES = (party, demand, reading, contract, supply, receivable, product, application, loan)
 AGGREGATES: dict[str, Aggregate] = {
     value.name: value
-    for module in (party, demand, contract, supply, receivable, product, application, loan)
+    for module in MODULES
     for value in vars(module).values()
     if isinstance(value, Aggregate)
 }

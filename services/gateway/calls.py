@@ -72,7 +72,7 @@ class Calls:
     def _reply(
         self, command: Command, actor: Actor, payload: Payload, secret: NewSecret | None
     ) -> tuple[list[Event], Any]:
-        if command.aggregate.service == OWN:
+        if command.service == OWN:
             reply = checked(self._own(command, payload, secret))
         else:
             reply = self._owners.reply(command, actor, payload)

@@ -47,7 +47,7 @@ class Remote:
         What it refuses it is asked once more, now with what this caller has been shown: has the
         owner not heard of that yet, it says so. Raises Problem.
         """
-        service, began_s = method.aggregate.service, time.monotonic()
+        service, began_s = method.service, time.monotonic()
         reply = self._owners.call(service, method.name, payload, TIMEOUT_S)
         if _may_be_hearsay(reply):
             informed = payload | {"seen": self._seen(actor, payload)}

@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from services.contracts import demand, party, supply
+from services.contracts import demand, party, reading, supply
 from services.contracts.registry import events_of
 from services.matching import copies, queries
 from services.matching.commands import capacity, imports, matches, outcomes, proposals, supplies
+from services.matching.reading import read
 from services.matching.retrieval import SUPPLY_FACTS, Retrieval
 from services.messaging import (
     Database,
@@ -27,6 +28,7 @@ class IndexTail(Tail):
 
     def setup(self) -> None:
         super().setup()
+        read("", "", None)  # loads words and places before anybody waits for them
         retrieval.start()
 
     def stop(self) -> None:
@@ -72,6 +74,7 @@ class Matching:
     show_interest_match = command(supply.ShowInterest, matches.show_interest)
     decline_match = command(supply.DeclineMatch, matches.decline)
     check_match = query(supply.CheckMatch, queries.check)
+    read_demand = query(reading.ReadDemand, queries.read)
 
     keep_parties = projection(events_of(party.party), copies.keep_parties)
     follow_party = on_event(("party.verified.v1",), supplies.follow_party)

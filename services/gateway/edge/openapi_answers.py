@@ -69,7 +69,7 @@ def _refusals(route: Route) -> list[int]:
         found.add(404)
     if isinstance(route.target, Command | Query):
         found |= {404}
-        found |= {504} if route.target.aggregate.service != OWN else set()
+        found |= {504} if route.target.service != OWN else set()
     if isinstance(route.target, Command):
         found |= {409} | ({412, 428} if route.target.versioned else set())
     return sorted(found | ({415} if route.has_body else set()))

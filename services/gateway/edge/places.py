@@ -42,4 +42,4 @@ class Places:
 def _owner(route: Route) -> str:
     """Reads are answered from here, whatever they are about."""
     target = route.target
-    return target.aggregate.service if isinstance(target, Command | Query) else OWN
+    return target.service if isinstance(target, Command | Query) else OWN
