@@ -57,7 +57,7 @@ lock: ## 更新依赖锁文件（需要 uv）/ renew the lock of what runs (need
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements-dev.in -o $(LOCK)
 
-docs: $(STAMP) ## 由声明生成文档 / write docs/events and docs/capabilities.md anew
+docs: $(STAMP) ## 由声明生成文档 / write docs/events, docs/capabilities.md and docs/kinds.md anew
 	@$(PYTHON) -m deploy.sails.docs
 
 # The stamp holds the hash of the lock that was installed; a new lock is installed once.

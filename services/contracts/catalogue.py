@@ -7,6 +7,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from services.contracts.declare import Aggregate
+from services.contracts.facets import Facets
 from services.contracts.fields import Money
 from services.contracts.registry import AGGREGATES, EVENTS
 
@@ -33,6 +34,7 @@ def new_spec(title: str, version: str) -> APISpec:
     spec = APISpec(title=title, version=version, openapi_version="3.1.0", plugins=[plugin])
     converter: Any = plugin.converter  # made by APISpec just above
     converter.add_attribute_function(_money)
+    converter.add_attribute_function(_facets)
     return spec
 
 
@@ -40,6 +42,14 @@ def _money(_converter: Any, field: Any, **_: Any) -> dict[str, Any]:
     if not isinstance(field, Money):
         return {}
     return {**MONEY, "type": ["object", "null"]} if field.allow_none else dict(MONEY)
+
+
+def _facets(converter: Any, field: Any, **_: Any) -> dict[str, Any]:
+    """Those of one kind or another; which, says the kind beside them."""
+    if not isinstance(field, Facets):
+        return {}
+    each = [schema for schema in field.SCHEMAS.values() if schema().fields]
+    return {"anyOf": [*map(converter.resolve_nested_schema, each), {"type": "null"}]}
 
 
 def state_schema(aggregate: Aggregate) -> dict[str, Any]:

@@ -1,9 +1,13 @@
 """What a buyer wants, from draft to fulfilled, and the sealed quotes for it: owned by orders."""
 
-from marshmallow import fields
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
 
 from services.contracts.conditions import Requirement, Terms
 from services.contracts.declare import Aggregate
+from services.contracts.facets import Facets, GivenFacets
 from services.contracts.fields import (
     TEXT_LENGTH,
     Arguments,
@@ -21,11 +25,9 @@ from services.contracts.fields import (
     Timestamp,
     listed,
 )
+from services.contracts.kinds import DEMANDS
 
-KINDS = (
-    "order", "acquisition", "fundraising", "service", "mentoring", "lab", "space", "challenge",
-    "technology",
-)  # fmt: skip
+KINDS = tuple(DEMANDS)
 METHODS = ("tender", "inquiry", "auction", "negotiation", "direct")  # 招标 询比 竞价 谈判 直接
 
 
@@ -47,6 +49,7 @@ class DemandState(State):
     delivery_due_date = Day(allow_none=True)
     requirements = listed(fields.Nested(Requirement), 30, allow_none=True)
     performance = Text(TEXT_LENGTH, blank=True, allow_none=True)
+    facets = Facets(allow_none=True)  # by name, those of its kind; null: none is stated
     terms = fields.Nested(Terms, allow_none=True)
     version = Count(1)  # of the published text; quotes name the version they answer
     origin = Code("own", "imported")
@@ -63,6 +66,8 @@ class DemandState(State):
 
 
 class DraftDemand(Arguments):
+    """A demand as its buyer states it; `facets` are those of its kind (docs/kinds.md)."""
+
     kind = Code(*KINDS, load_default="order")
     method = Code(*METHODS, load_default="inquiry")
     title = Text(required=True)
@@ -75,7 +80,14 @@ class DraftDemand(Arguments):
     delivery_due_date = Day(load_default=None, allow_none=True)
     requirements = listed(fields.Nested(Requirement), 30, load_default=None, allow_none=True)
     performance = Text(TEXT_LENGTH, blank=True, load_default=None, allow_none=True)
+    facets = GivenFacets(DEMANDS, "order")
     terms = fields.Nested(Terms, load_default=None, allow_none=True)
+
+    @validates_schema
+    def _method_of_kind(self, data: Mapping[str, Any], **_: Any) -> None:
+        methods = DEMANDS[data["kind"]].methods
+        if data["method"] not in methods:
+            raise ValidationError(f"Must be one of: {', '.join(methods)}.", "method")
 
 
 class NewDemand(DraftDemand):

@@ -7,6 +7,8 @@ match would be words otherwise, in every place that it passes.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.contracts.kinds import BY_CODE
+
 NOTE_LENGTH = 200  # of a note in each language, and of each of its values
 
 # By constraint, then by variant ("" where a fact names none). A value that is empty is put as the
@@ -29,6 +31,8 @@ NOTES: dict[str, dict[str, tuple[str, str]]] = {
     "region": {
         "": ("需求地区 {0}，服务地区 {1}", "wanted in {0}, serves {1}"),
         "unknown": ("服务地区未知", "regions served unknown"),
+        "read": ("需求未写明地区，正文提到 {0}（需方未确认），服务地区 {1}",
+                 "region not stated; the text names {0}, not confirmed by the buyer; serves {1}"),
     },
     "qualification": {
         "": ("具备所需资质", "all required are held"),
@@ -36,10 +40,16 @@ NOTES: dict[str, dict[str, tuple[str, str]]] = {
         "check": ("资质待核对：{0}", "to check: {0}"),
         "none": ("无资质要求", "none required"),
         "unknown": ("需求的资质要求未知", "requirements unknown"),
+        "read": ("需求未列资质，正文提到：{0}（需方未确认）",
+                 "requirements not stated; the text names, not confirmed by the buyer: {0}"),
+        "read_held": ("需求未列资质，正文提到的均具备：{0}（需方未确认）",
+                      "requirements not stated; all that the text names are held: {0}"),
     },
     "price": {
         "": ("起价 {0} 元，预算 {1} 元", "from CNY {0}, budget CNY {1}"),
         "unknown": ("预算或起价未知", "budget or lowest price unknown"),
+        "read": ("起价 {0} 元，正文提到预算 {1} 元（需方未确认）",
+                 "from CNY {0}; the text names a budget of CNY {1}, not confirmed by the buyer"),
     },
     "capacity": {
         "": ("剩余产能 {0}", "free capacity {0}"),
@@ -48,9 +58,24 @@ NOTES: dict[str, dict[str, tuple[str, str]]] = {
     "lead_time": {
         "": ("最早 {0} 可交付，要求 {1}", "ready on {0} at the earliest, due on {1}"),
         "unknown": ("交期未知", "lead time or due date unknown"),
+        "read": ("最早 {0} 可交付，正文提到 {1}（需方未确认）",
+                 "ready on {0} at the earliest; the text names {1}, not confirmed by the buyer"),
+    },
+    # Their value is a list of facets by their codes; an order has none, and no such verdict.
+    "facets": {
+        "": ("符合所列条件：{0}", "as asked for: {0}"),
+        "lacks": ("不符合：{0}", "not as asked for: {0}"),
+        "check": ("待核对：{0}", "to check: {0}"),
+    },
+    "preferences": {
+        "": ("符合偏好：{0}", "as preferred: {0}"),
+        "unmet": ("与偏好不同：{0}", "other than preferred: {0}"),
+        "check": ("偏好待核对：{0}", "preferred, to check: {0}"),
     },
 }  # fmt: skip
 _EMPTY = {"region": (("未知", "不限"), ("unknown", "anywhere"))}
+_OF_FACETS = frozenset({"facets", "preferences"})
+SEPARATOR = "、"  # between the codes of facets, and between the names of anything
 
 
 def words(constraint: str, variant: str, values: Sequence[str]) -> tuple[str, str]:
@@ -59,7 +84,19 @@ def words(constraint: str, variant: str, values: Sequence[str]) -> tuple[str, st
     if not values:
         return zh, en
     instead_zh, instead_en = _EMPTY.get(constraint, (values, values))
-    return _put(zh, values, instead_zh), _put(en, values, instead_en)
+    values_zh, values_en = (values, values)
+    if constraint in _OF_FACETS:
+        values_zh, values_en = _named(values[0])
+    return _put(zh, values_zh, instead_zh), _put(en, values_en, instead_en)
+
+
+def _named(codes: str) -> tuple[list[str], list[str]]:
+    """Facets by their names; of a release to come, as they are."""
+    each = [
+        BY_CODE[code].names if code in BY_CODE else (code, code) for code in codes.split(SEPARATOR)
+    ]
+    zh, en = zip(*each, strict=True)
+    return [SEPARATOR.join(zh)], [", ".join(en)]
 
 
 def worded(document: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from services.contracts.declare import Aggregate
 from services.contracts.demand import Reason
+from services.contracts.facets import Facets, GivenFacets
 from services.contracts.fields import (
     TEXT_LENGTH,
     Arguments,
@@ -19,12 +20,10 @@ from services.contracts.fields import (
     Text,
     listed,
 )
+from services.contracts.kinds import ANSWERS, SUPPLIES
 from services.contracts.notes import NOTE_LENGTH
 
-KINDS = (
-    "product", "technology", "service", "equity_project", "fund", "service_package", "mentor",
-    "lab_service", "space", "solution", "patent",
-)  # fmt: skip
+KINDS = tuple(SUPPLIES)
 
 
 class Qualification(Part):
@@ -65,6 +64,7 @@ class SupplyState(State):
     capacity_reserved = Count()
     capacity_used = Count()
     lead_time_days = Count(0, 3650, allow_none=True)
+    facets = Facets(allow_none=True)  # by name, those of the demands that it answers
     track_record = listed(fields.Nested(TrackRecord))
     origin = Code("own", "imported")
     source_ref = Text(120, allow_none=True)
@@ -84,6 +84,7 @@ class DraftSupply(Arguments):
     price_max_fen = Money(data_key="price_max", load_default=None, allow_none=True)
     capacity_declared = Count(0, load_default=None, allow_none=True)
     lead_time_days = Count(0, 3650, load_default=None, allow_none=True)
+    facets = GivenFacets(ANSWERS, "product")
 
 
 class ImportedTrackRecord(Part):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from services.contracts.problems import Problem
 from services.matching import candidates, constraints
-from services.matching.constraints import Verdict
 from services.matching.tables import DemandCopy, Supply
+from services.matching.verdicts import Verdict
 from services.messaging import Transaction
 
 # Other constraints are shown with a match from the hall, not held against it.

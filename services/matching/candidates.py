@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, Uuid, any_, bindparam, select, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
+from services.contracts import kinds
 from services.matching import facts
 from services.matching.facts import Shown
 from services.matching.sides import Offered, Wanted
@@ -26,6 +27,7 @@ _SIDE = (
     Supply.price_min_fen,
     Supply.capacity_free,
     Supply.lead_time_days,
+    Supply.facets,
     PartyCopy.verified_until,
 )
 _TEXTS = (Supply.title, Supply.categories, Supply.text)
@@ -74,6 +76,7 @@ def _offered(row: Row[Any]) -> Offered:
         price_min_fen=row.price_min_fen,
         capacity_free=row.capacity_free,
         lead_time_days=row.lead_time_days,
+        facets=kinds.offered(row.kind, row.facets),
     )
 
 

@@ -12,6 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
+from services.contracts.kinds import Span
 from services.matching.codes import UNKNOWN, Codes
 from services.matching.frequencies import Frequencies
 from services.matching.profile import DEAL, Profile
@@ -24,6 +25,7 @@ _DAYS = (1 << _DAY_BITS) - 1
 _ID = "S36"  # a UUID as text
 NO_KEY = 0  # of a slot that is free
 FIRST = 1024  # slots; doubled when full
+SPAN = np.dtype([("facet", np.int16), ("low", np.int64), ("high", np.int64)])
 
 
 class Columns:
@@ -42,6 +44,7 @@ class Columns:
         self.kinds = Codes[str]()
         self.regions, self.served = Codes[str](), Ragged(np.int32)
         self.held, self.holdings = Codes[tuple[str, str | None]](), Ragged(np.int64)
+        self.facets = Ragged(SPAN)
         self.profiles = {name: Ragged(kind) for name, kind in _PROFILE}
         self.frequencies = Frequencies()
         self._plain = {name: np.zeros(0, kind) for name, kind in self._TYPES}
@@ -106,6 +109,7 @@ class Columns:
             kind=self.kinds.values[self["kind"][slot]],
             regions=served if self["states_regions"][slot] else None,
             qualifications=tuple(held) if self["states_qualifications"][slot] else None,
+            facets=tuple(Span(*span) for span in self.facets.at(slot)),
             **{name: self._number(name, slot) for name in _NUMBERS},
         )
 
@@ -146,7 +150,7 @@ class Columns:
 
     def _resize(self, size: int) -> None:
         self._plain = {name: grown(column, size) for name, column in self._plain.items()}
-        for column in (self.served, self.holdings, *self.profiles.values()):
+        for column in (self.served, self.holdings, self.facets, *self.profiles.values()):
             column.resize(size)
 
     def _write(self, slot: int, offered: Offered, sequence: int) -> None:
@@ -163,6 +167,7 @@ class Columns:
         plain["states_qualifications"][slot] = offered.qualifications is not None
         self.served.put(slot, [self.regions(region) for region in offered.regions or ()])
         self.holdings.put(slot, [self._packed(one) for one in offered.qualifications or ()])
+        self.facets.put(slot, offered.facets)
 
     def _write_profile(self, slot: int, read: Profile) -> None:
         """Of the words that are said, those that it is called by come first, then what it has."""

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from services.matching import grades, kinds, regions
+from services.contracts.kinds import FACETS
+from services.matching import facets, grades, kinds, regions
 from services.matching.codes import UNKNOWN
 from services.matching.columns import Columns, unpacked
 from services.matching.ragged import Ints
@@ -43,6 +44,8 @@ class Many:
             "price": self._price(),
             "capacity": self._capacity(),
             "lead_time": self._lead_time(),
+            "facets": self._facets(),
+            "preferences": self.preferences(),
         }
 
     def _kind(self) -> Ints:
@@ -90,6 +93,31 @@ class Many:
         begins = max(self.today, self.wanted.quotes_until or self.today)
         in_time = begins.toordinal() + days <= due.toordinal()
         return np.where(days == UNKNOWN, DOUBTFUL, np.where(in_time, PASSES, FAILS))
+
+    def _facets(self) -> Ints:
+        """The worst of the hard ones."""
+        hard = [found for number, found in self.facets_met.items() if FACETS[number].is_hard]
+        worst: Ints = np.min([self._all(PASSES), *hard], axis=0)
+        return worst
+
+    def preferences(self) -> Ints:
+        """PASSES where all the others agree; else DOUBTFUL, which excludes nobody."""
+        soft = [found for number, found in self.facets_met.items() if not FACETS[number].is_hard]
+        worst: Ints = np.min([self._all(PASSES), *soft], axis=0)
+        return np.maximum(worst, DOUBTFUL)
+
+    @cached_property
+    def facets_met(self) -> dict[int, Ints]:
+        """By facet that the demand states, and supply; spans agree where they overlap."""
+        spans, owners = self.columns.facets.of(self.slots)
+        found = {}
+        for number, wanted in facets.by_facet(self.wanted.facets).items():
+            of_it = spans["facet"] == number
+            has, owner = spans[of_it], owners[of_it]
+            agrees = [(has["low"] <= one.high) & (has["high"] >= one.low) for one in wanted]
+            best = self._best(np.where(np.any(agrees, axis=0), PASSES, FAILS), owner)
+            found[number] = np.where(self._count(owner) > 0, best, DOUBTFUL)
+        return found
 
     @cached_property
     def met(self) -> Ints:

@@ -19,7 +19,7 @@ from services.matching.facts import STATED, running
 from services.matching.profile import UNKNOWN, Known, Profile, State
 from services.matching.words import WORDS_VERSION
 
-SCHEMA_VERSION = 3  # raise it with any change to `schema`, `documents` or `Profile`
+SCHEMA_VERSION = 4  # raise it with any change to `schema`, `documents` or `Profile`
 STAMP = (
     f"words-{WORDS_VERSION}.capabilities-{capabilities.STAMP}.schema-{SCHEMA_VERSION}"
     f".rjieba-{version('rjieba')}.tantivy-{version('tantivy')}"  # the former has the dictionary
@@ -96,7 +96,7 @@ def place_facet(place: int) -> str:
 def packed(known: Known) -> bytes:
     """What `unpacked` gives back."""
     return json.dumps(
-        [{name: known.state[name] for name in STATED}, known.profile.lists()]
+        [{name: known.state.get(name) for name in STATED}, known.profile.lists()]
     ).encode()
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from services.contracts import demand as contract
+from services.contracts import kinds
 from services.days import shanghai_date
 from services.matching.sides import Holding, Offered, Requirement, Wanted
 
@@ -12,7 +13,7 @@ from services.matching.sides import Holding, Offered, Requirement, Wanted
 _DEMAND = contract.demand.state(
     only=(
         "kind", "buyer_id", "buyer_name", "title", "text", "category", "region", "budget_fen",
-        "delivery_due_date", "requirements",
+        "delivery_due_date", "requirements", "facets", "published_at",
     )
 )  # fmt: skip
 State = Mapping[str, Any]
@@ -39,7 +40,7 @@ class Shown(NamedTuple):
 STATED = (
     "id", "number", "sequence", "supplier_id", "kind", "state", "origin", "regions",
     "qualifications", "price_min_fen", "capacity_declared", "capacity_reserved", "capacity_used",
-    "lead_time_days",
+    "lead_time_days", "facets",
 )  # fmt: skip
 
 
@@ -58,6 +59,7 @@ def stated(state: State) -> tuple[Offered, int]:
         price_min_fen=state["price_min_fen"],
         capacity_free=None if declared is None else declared - taken,
         lead_time_days=state["lead_time_days"],
+        facets=kinds.offered(state["kind"], state.get("facets")),
     )
     return side, state["sequence"]
 
@@ -77,7 +79,7 @@ def wanted(state: State) -> Wanted:
     """The demand's side of a match."""
     read: dict[str, Any] = _DEMAND.load(state)
     closes_at = wanted_until(state)
-    required = read.get("requirements")
+    required, published_at = read.get("requirements"), read.get("published_at")
     return Wanted(
         kind=read["kind"],
         buyer_id=read["buyer_id"],
@@ -87,9 +89,11 @@ def wanted(state: State) -> Wanted:
         category=read.get("category"),
         region=read.get("region"),
         budget_fen=read.get("budget_fen"),
+        published_on=shanghai_date(published_at) if published_at else None,
         quotes_until=shanghai_date(closes_at) if closes_at else None,
         delivery_due_date=read.get("delivery_due_date"),
         requirements=None if required is None else tuple(_requirement(item) for item in required),
+        facets=kinds.asked(read["kind"], read.get("facets")),
     )
 
 
@@ -122,4 +126,5 @@ def _holding(item: dict[str, Any]) -> Holding:
 
 
 def _requirement(item: dict[str, Any]) -> Requirement:
-    return Requirement(item["name"], item.get("grade"))
+    either = tuple(_requirement(one) for one in item.get("alternatives") or ())
+    return Requirement(item["name"], item.get("grade"), either)

@@ -69,7 +69,15 @@ def _holds(required: Requirement, holding: Holding, today: date) -> bool | None:
 
 @lru_cache(COMPARED)
 def answers(required: Requirement, name: str, grade: str | None) -> bool | None:
-    """Whether a qualification of that name and grade, while it holds, is the one required."""
+    """Whether a qualification of that name and grade, while it holds, is one that is asked for."""
+    verdicts = [_is(one, name, grade) for one in required.each]
+    if True in verdicts:
+        return True
+    return None if None in verdicts else False
+
+
+def _is(required: Requirement, name: str, grade: str | None) -> bool | None:
+    """Whether it is the one required; its alternatives are not looked at."""
     wanted, has = plain(required.name), plain(name)
     if wanted and wanted in has:
         return suffices(required.grade, grade, required.name)

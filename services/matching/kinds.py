@@ -2,18 +2,10 @@
 
 from types import MappingProxyType
 
+from services.contracts.kinds import DEMANDS
+
 ANSWERED_BY = MappingProxyType(
-    {
-        "order": frozenset({"product", "technology", "service"}),
-        "acquisition": frozenset({"equity_project"}),
-        "fundraising": frozenset({"fund"}),
-        "service": frozenset({"service_package"}),
-        "mentoring": frozenset({"mentor"}),
-        "lab": frozenset({"lab_service"}),
-        "space": frozenset({"space"}),
-        "challenge": frozenset({"solution"}),
-        "technology": frozenset({"patent"}),
-    }
+    {name: frozenset(kind.answered_by) for name, kind in DEMANDS.items()}
 )
 
 

@@ -47,11 +47,15 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Judged:
-    """All candidates by slot, a row of `values_ppm` each, and by constraint whom it excludes."""
+    """All candidates by slot, a row of `values_ppm` each, and by constraint whom it excludes.
+
+    `preferences`: greater where all that the demand prefers is met; of equal scores those go first.
+    """
 
     slots: Ints
     values_ppm: Ints
     failing: dict[str, Any]
+    preferences: Ints
 
 
 def rank(
@@ -75,7 +79,7 @@ def rank(
     (passing,) = np.nonzero(~np.logical_or.reduce(list(found.failing.values())))
     scores = scoring.scores(found.values_ppm[passing], weights)
     slots = found.slots[passing]
-    order = np.lexsort((columns["number"][slots], -scores))
+    order = np.lexsort((columns["number"][slots], -found.preferences[passing], -scores))
     told = _told(slots[order], asked, len(order) if most is None else most)
     best = order[told]
     ranked = map(
@@ -102,7 +106,7 @@ def judge(
     slots = _candidates(columns, evidence, also)
     many = Many(wanted, columns, slots, today)
     features = Features(many, evidence, weights.shape)
-    return Judged(slots, features.matrix(), many.failing())
+    return Judged(slots, features.matrix(), many.failing(), many.preferences())
 
 
 def shared_terms(wanted: Wanted, said: Iterable[int]) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from services.contracts import capabilities
+from services.contracts.kinds import Span
 from services.matching import localities, words
 
 FULL_PPM = 1_000_000
@@ -13,10 +14,22 @@ CAPABILITIES = 3  # of a title: a fourth is a chance hit
 
 @dataclass(frozen=True)
 class Requirement:
-    """A required qualification 资质; no grade means any."""
+    """A required qualification 资质; no grade means any.
+
+    One of the `alternatives` 或, which have none themselves, does as well.
+    """
 
     name: str
     grade: str | None = None
+    alternatives: tuple["Requirement", ...] = ()
+
+    @property
+    def each(self) -> tuple["Requirement", ...]:
+        """All of which one is enough, the one that is named first being the first."""
+        return (self, *self.alternatives)
+
+    def __str__(self) -> str:
+        return "或".join(f"{one.name}{one.grade or ''}" for one in self.each)
 
 
 @dataclass(frozen=True)
@@ -40,9 +53,11 @@ class Wanted:
     category: str | None = None
     region: str | None = None
     budget_fen: int | None = None
+    published_on: date | None = None
     quotes_until: date | None = None
     delivery_due_date: date | None = None
     requirements: tuple[Requirement, ...] | None = None
+    facets: tuple[Span, ...] = ()  # what would do; of a facet without any nothing is asked
 
     @cached_property
     def localities(self) -> tuple[int, ...]:
@@ -94,3 +109,4 @@ class Offered:
     price_min_fen: int | None = None
     capacity_free: int | None = None
     lead_time_days: int | None = None
+    facets: tuple[Span, ...] = ()  # what it is; of a facet without any it says nothing

@@ -100,6 +100,7 @@ class Supply(AggregateRow, Base):
     capacity_reserved: Mapped[int]
     capacity_used: Mapped[int]
     lead_time_days: Mapped[int | None]
+    facets: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
     track_record: Mapped[list[Json]] = mapped_column(Parts(contract.TrackRecord))
     origin: Mapped[str]
     source_ref: Mapped[str | None]

@@ -11,6 +11,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from services.contracts.envelope import Event
+from services.contracts.facets import Facets
 from services.contracts.fields import Code, Count, Day, Id, Sha256, Timestamp
 from services.contracts.registry import EVENTS
 
@@ -54,6 +55,8 @@ def _object(schema: Schema) -> dict[str, Any]:
 def _value(name: str, field: fields.Field[Any]) -> Any:
     if isinstance(field, fields.List):
         return [_value(name.removesuffix("s"), field.inner)]
+    if isinstance(field, Facets):
+        return {"type": ["factory"], "area_m2": {"min": 800}}
     if isinstance(field, fields.Nested):
         return _object(field.schema)
     if name in _WORDS:

@@ -64,6 +64,12 @@ CASES = (
     Wrong("an object as title", "/demands", demand(title={"a": 1}), 422, "invalid"),
     Wrong("an unknown field", "/demands", demand(price=1), 422, "invalid"),
     Wrong("an unknown kind", "/demands", demand(kind="🚀"), 422, "invalid"),
+    Wrong("a facet of another kind", "/demands", demand(facets={"area_m2": {"min": 1}}), 422,
+          "invalid"),
+    Wrong("100 kB to be read", "/demands/read", {"text": "x" * 100_000}, 422, "invalid"),
+    Wrong("half a surrogate to be read", "/demands/read", b'{"text": "\\ud83d"}', 422, "invalid"),
+    Wrong("a text to be read by no buyer", "/demands/read", {"text": "预算5万元"}, 403, "no_scope",
+          "operator"),
     # Amounts
     Wrong("a negative amount", "/demands", demand(budget=yuan("-1.00")), 422, "invalid"),
     Wrong("zero", "/demands", demand(budget=yuan("0.00")), 422, "invalid"),

@@ -100,6 +100,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "constraint-price": ("价格", "price"),
     "constraint-capacity": ("产能", "capacity"),
     "constraint-lead_time": ("交期", "lead time"),
+    "constraint-facets": ("所列条件", "facets"),
+    "constraint-preferences": ("偏好", "preferences"),
     "unmatched": ("  {count} 个真实订单没有找到匹配",
                   "  {count} real orders found no match"),
     "matched-late": ("  {count} 个真实订单在次日才匹配，可能已计入次日公布的业绩",

@@ -35,6 +35,7 @@ class Demand(AggregateRow, Base):
     delivery_due_date: Mapped[date | None]
     requirements: Mapped[list[Any] | None]
     performance: Mapped[str | None]
+    facets: Mapped[Json | None]
     terms: Mapped[Json | None]
     version: Mapped[int]
     origin: Mapped[str]

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from services.contracts.facets import Facets
 from services.contracts.fields import Code, Count, Day, Id, Sha256, Timestamp
 from services.contracts.registry import AGGREGATES
 
@@ -37,6 +38,8 @@ def _filled(schema: Schema) -> State:
 def _value(name: str, field: fields.Field[Any]) -> Any:
     if isinstance(field, fields.List):
         return [_value(name.removesuffix("s"), field.inner)]
+    if isinstance(field, Facets):
+        return {"type": ["factory"], "area_m2": {"min": 800}}
     if isinstance(field, fields.Nested):
         return _filled(field.schema)
     if isinstance(field, Id):

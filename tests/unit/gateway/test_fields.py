@@ -29,8 +29,8 @@ WHOLE: dict[str, str] = {
     "clock": "offset_s",
     "demand": (
         "kind method buyer_id buyer_name buyer_verified title text category region quantity "
-        "budget_fen quote_deadline_at delivery_due_date requirements performance terms version "
-        "origin source_ref published_at quote_count awarded_quote_id awarded_supplier_id "
+        "budget_fen quote_deadline_at delivery_due_date requirements performance facets terms "
+        "version origin source_ref published_at quote_count awarded_quote_id awarded_supplier_id "
         "awarded_supply_id award_confirm_until capacity contract_id reason_note"
     ),
     "quote": (
@@ -53,7 +53,7 @@ WHOLE: dict[str, str] = {
     "supply": (
         "kind supplier_id supplier_name supplier_verified supplier_region title text categories "
         "regions qualifications price_min_fen price_max_fen capacity_declared capacity_reserved "
-        "capacity_used lead_time_days track_record origin source_ref reserved_for_demand_id"
+        "capacity_used lead_time_days facets track_record origin source_ref reserved_for_demand_id"
     ),
     "match": (
         "demand_id demand_title supply_id supply_title buyer_id supplier_id supplier_name source "
@@ -121,13 +121,13 @@ SEES_THE_WHOLE: dict[str, set[str]] = {
 MASKED: dict[tuple[str, str], str] = {
     ("demand", PUBLIC): (
         f"{EVERY} kind method buyer_id buyer_name buyer_verified title text category region "
-        "quantity budget_fen quote_deadline_at delivery_due_date requirements performance terms "
-        "version origin source_ref published_at"
+        "quantity budget_fen quote_deadline_at delivery_due_date requirements performance facets "
+        "terms version origin source_ref published_at"
     ),
     ("demand", party("awarded_supplier_id")): (
         f"{EVERY} kind method buyer_id buyer_name buyer_verified title text category region "
-        "quantity budget_fen quote_deadline_at delivery_due_date requirements performance terms "
-        "version origin source_ref published_at awarded_quote_id awarded_supplier_id "
+        "quantity budget_fen quote_deadline_at delivery_due_date requirements performance facets "
+        "terms version origin source_ref published_at awarded_quote_id awarded_supplier_id "
         "awarded_supply_id award_confirm_until capacity contract_id reason_note"
     ),
     ("quote", OPERATOR): (
@@ -136,7 +136,7 @@ MASKED: dict[tuple[str, str], str] = {
     ),
     ("supply", PUBLIC): (
         f"{EVERY} kind supplier_id supplier_name supplier_verified supplier_region title text "
-        "categories regions qualifications price_min_fen price_max_fen lead_time_days "
+        "categories regions qualifications price_min_fen price_max_fen lead_time_days facets "
         "track_record origin source_ref"
     ),
     ("match", party("supplier_id")): (

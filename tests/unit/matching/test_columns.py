@@ -7,6 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.contracts.kinds import FACETS, LEAST, MOST, Span
 from services.matching import ragged
 from services.matching.codes import UNKNOWN
 from services.matching.columns import Columns
@@ -33,11 +34,27 @@ KINDS = ["product", "service", "fund", "lab_service", "patent"]
 holdings = st.builds(
     Holding, st.sampled_from(NAMES), st.sampled_from(GRADES), st.sampled_from(DAYS)
 )
-requirements = st.builds(Requirement, st.sampled_from(NAMES), st.sampled_from(GRADES))
+alternatives = st.builds(Requirement, st.sampled_from(NAMES), st.sampled_from(GRADES))
 
 
 def few(values, most=4):
     return st.lists(values, max_size=most).map(tuple)
+
+
+requirements = st.builds(
+    Requirement,
+    st.sampled_from(NAMES),
+    st.sampled_from(GRADES),
+    st.lists(alternatives, max_size=2).map(tuple),
+)
+# Of one kind, hard and soft ones, so that they meet.
+ends = st.sampled_from([LEAST, 1, 2, 3, 10**15, MOST])
+spans = st.builds(
+    lambda number, one, other: Span(number, min(one, other), max(one, other)),
+    st.sampled_from([one.number for one in FACETS if one.kind == "space"]),
+    ends,
+    ends,
+)
 
 
 supplies = st.builds(
@@ -51,6 +68,7 @@ supplies = st.builds(
     price_min_fen=st.sampled_from([None, 0, 1, 40_000_000, 10**15]),
     capacity_free=st.sampled_from([None, 0, 1, 10**9]),
     lead_time_days=st.sampled_from([None, 0, 30, 3650]),
+    facets=few(spans),
 )
 words = few(st.integers(0, 2**32 - 1))
 codes = few(st.integers(0, 99))
@@ -88,6 +106,7 @@ demands = st.builds(
     quotes_until=st.sampled_from([None, date(2026, 2, 1), date(2026, 3, 16)]),
     delivery_due_date=st.sampled_from([None, TODAY, date(2026, 4, 15), date(2030, 1, 1)]),
     requirements=st.none() | few(requirements, 3),
+    facets=few(spans),
 )
 
 

@@ -11,6 +11,8 @@ from services.matching.sides import Holding, Requirement
 from tests.unit.matching.pairs import BUYER, TODAY, a_demand, a_shop
 
 ISO = Requirement("ISO9001质量管理体系认证")
+SECRETS = Holding("军工保密资质", "二级")
+EITHER = Requirement(ISO.name, None, (Requirement("军工保密资质", "三级"),))
 SHOP = {"id": "supply-shop"}
 
 
@@ -86,6 +88,17 @@ VECTORS = [
         "fail",  # expired yesterday
     ),
     ("qualification", {"requirements": (ISO, Requirement("军工保密资质"))}, {}, "fail"),
+    # one of alternatives is enough
+    ("qualification", {"requirements": (EITHER,)}, {}, "pass"),
+    ("qualification", {"requirements": (EITHER,)}, {"qualifications": (SECRETS,)}, "pass"),
+    ("qualification", {"requirements": (EITHER,)}, {"qualifications": (Holding("绿化"),)}, "fail"),
+    (
+        "qualification",
+        {"requirements": (EITHER,)},
+        {"qualifications": (Holding("军工保密"),)},
+        "unknown",
+    ),  # of that one no grade is known
+    ("qualification", {"requirements": (EITHER, ISO)}, {"qualifications": (SECRETS,)}, "fail"),
 ]
 
 
