@@ -1,4 +1,4 @@
-"""Every kind of demand goes the same way: published, matched with reasons, entered from the hall."""
+"""Every kind of demand goes the same way: published, matched with reasons, or entered."""
 
 import pytest
 
@@ -134,7 +134,6 @@ def test_the_index_that_is_built_anew_and_the_row_know_the_facets(market, buyer,
     market.supply(market.party("别家"), kind="lab_service", facets=unfit, **WORDS)
     assert market.get_supply(right).facets == fits
     market.follow()
-    market.retrieval.close()
     market.retrieval = Retrieval()
     with market.desk.session() as session:
         market.retrieval.open(tmp_path / "another index", session)
