@@ -45,7 +45,7 @@ class Many:
             "capacity": self._capacity(),
             "lead_time": self._lead_time(),
             "facets": self._facets(),
-            "preferences": self.preferences(),
+            "preferences": self._preferences(),
         }
 
     def _kind(self) -> Ints:
@@ -96,15 +96,23 @@ class Many:
 
     def _facets(self) -> Ints:
         """The worst of the hard ones."""
-        hard = [found for number, found in self.facets_met.items() if FACETS[number].is_hard]
-        worst: Ints = np.min([self._all(PASSES), *hard], axis=0)
+        worst: Ints = np.min([self._all(PASSES), *self._facets_that(is_hard=True)], axis=0)
         return worst
 
-    def preferences(self) -> Ints:
+    def _preferences(self) -> Ints:
         """PASSES where all the others agree; else DOUBTFUL, which excludes nobody."""
-        soft = [found for number, found in self.facets_met.items() if not FACETS[number].is_hard]
-        worst: Ints = np.min([self._all(PASSES), *soft], axis=0)
-        return np.maximum(worst, DOUBTFUL)
+        asked = len(self._facets_that(is_hard=False))
+        return np.where(self.preferred() == asked, PASSES, DOUBTFUL)
+
+    def preferred(self) -> Ints:
+        """How many of the facets agree that the demand only prefers."""
+        agree = [found == PASSES for found in self._facets_that(is_hard=False)]
+        counts: Ints = np.sum(agree, axis=0, dtype=np.int64) if agree else self._all(0)
+        return counts
+
+    def _facets_that(self, *, is_hard: bool) -> list[Ints]:
+        found = self.facets_met.items()
+        return [verdicts for number, verdicts in found if FACETS[number].is_hard == is_hard]
 
     @cached_property
     def facets_met(self) -> dict[int, Ints]:

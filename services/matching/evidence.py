@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.matching import facets
 from services.matching.asking import DEAL, TEXT, Asked, Filters, Index
 from services.matching.columns import Columns
 from services.matching.documents import capability_facet, place_facet
@@ -15,6 +16,7 @@ from services.matching.sides import Wanted
 # Judged and scored for one demand; the best twenty are all that people look at.
 BY_TEXT = 300
 BY_DEALS = 200  # the earlier deals most like it
+WIDER = 5  # times as many by text where hard facets, of which no index knows, exclude most of them
 # The rarest words of a demand find whom it concerns; what they are worth is told by all of its
 # words. On public tenders 24 find as many winners as 160, 16 some fewer; each costs the query time.
 RAREST = 24
@@ -44,7 +46,8 @@ def gather(index: Index, columns: Columns, wanted: Wanted) -> Evidence:
     asked = Asked(
         [*rarest(wanted, known), *does], [place_facet(place) for place in wanted.localities]
     )
-    by_text = index.search(TEXT, asked, filters, BY_TEXT)
+    wide = WIDER if facets.states(wanted.facets, is_hard=True) else 1
+    by_text = index.search(TEXT, asked, filters, BY_TEXT * wide)
     by_deals = index.search(DEAL, asked, filters, BY_DEALS)
     return Evidence(np.concatenate([by_text, by_deals]), known)
 

@@ -49,13 +49,13 @@ class Ranking:
 class Judged:
     """All candidates by slot, a row of `values_ppm` each, and by constraint whom it excludes.
 
-    `preferences`: greater where all that the demand prefers is met; of equal scores those go first.
+    `preferred`: how many of the facets agree that the demand prefers; more of them goes first.
     """
 
     slots: Ints
     values_ppm: Ints
     failing: dict[str, Any]
-    preferences: Ints
+    preferred: Ints
 
 
 def rank(
@@ -68,7 +68,7 @@ def rank(
     also: Collection[str] = (),
     most: int | None = None,
 ) -> Ranking:
-    """The `most` best that no constraint excludes; equal scores in the order of their numbers.
+    """The `most` best that no constraint excludes; of equal scores the preferred, then the older.
 
     `also`: supplies by id that are candidates whatever the index says, and are told of at any rank.
     """
@@ -79,7 +79,7 @@ def rank(
     (passing,) = np.nonzero(~np.logical_or.reduce(list(found.failing.values())))
     scores = scoring.scores(found.values_ppm[passing], weights)
     slots = found.slots[passing]
-    order = np.lexsort((columns["number"][slots], -found.preferences[passing], -scores))
+    order = np.lexsort((columns["number"][slots], -found.preferred[passing], -scores))
     told = _told(slots[order], asked, len(order) if most is None else most)
     best = order[told]
     ranked = map(
@@ -106,7 +106,7 @@ def judge(
     slots = _candidates(columns, evidence, also)
     many = Many(wanted, columns, slots, today)
     features = Features(many, evidence, weights.shape)
-    return Judged(slots, features.matrix(), many.failing(), many.preferences())
+    return Judged(slots, features.matrix(), many.failing(), many.preferred())
 
 
 def shared_terms(wanted: Wanted, said: Iterable[int]) -> list[str]:

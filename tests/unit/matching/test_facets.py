@@ -5,6 +5,7 @@ import pytest
 from services.contracts import kinds
 from services.matching import constraints, documents
 from services.matching.columns import Columns
+from services.matching.evidence import BY_TEXT
 from services.matching.facts import stated
 from services.matching.profile import known
 from tests.unit.matching.market import Market
@@ -119,6 +120,13 @@ def test_of_equals_the_preferred_one_comes_first(market):
     first, *others = market.rank(sought()).ranked
     assert first.supply_id == "fair"
     assert len({one.score_ppm for one in (first, *others)}) == 1
+
+
+def test_what_fits_is_found_behind_many_that_do_not(market):
+    plots = [a_space(f"plot {n}", n, type=["plot"]) for n in range(1, BY_TEXT + 100)]
+    market.put(*plots, a_space("factory", BY_TEXT + 100))
+    found = market.rank(sought())
+    assert [one.supply_id for one in found.ranked] == ["factory"]
 
 
 def test_a_process_that_starts_knows_them_as_before(market):
