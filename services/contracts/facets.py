@@ -98,12 +98,20 @@ _GIVEN: dict[str, Callable[[Facet], fields.Field[Any]]] = {
 _STATED = _GIVEN | {"money": lambda _: fields.Nested(FenRange)}
 
 
+def _named(facet: Facet, field: fields.Field[Any]) -> fields.Field[Any]:
+    """With what people read, for documents."""
+    codes = [f"{code} {names.zh} {names.en}" for code, names in facet.codes.items()]
+    name = f"{facet.names.zh} {facet.names.en}"
+    field.metadata = {"description": f"{name}: {' · '.join(codes)}" if codes else name}
+    return field
+
+
 def _schemas(base: type[Schema], prefix: str, of: dict[str, Any]) -> Mapping[str, type[Schema]]:
-    """By kind of demand, for those kinds that have facets."""
+    """By kind of demand; of a kind without facets an empty one."""
     return MappingProxyType(
         {
             kind.kind: base.from_dict(
-                {facet.name: of[facet.type](facet) for facet in kind.facets},
+                {facet.name: _named(facet, of[facet.type](facet)) for facet in kind.facets},
                 name=f"{prefix}{kind.kind.title()}Facets",
             )
             for kind in DEMANDS.values()

@@ -53,7 +53,6 @@ def _fields(
         yield budgets.find(source)
         yield quantities.find(source)
         mentioned = moments(source.text, published_on)
-        yield ()  # for itself as long as a field
         yield deadlines.find(source, mentioned, published_on)
         yield deliveries.find(source, mentioned, published_on)
         yield requirements.find(source)
