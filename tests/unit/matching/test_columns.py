@@ -120,6 +120,15 @@ def test_of_many_they_say_what_is_said_of_each(wanted, candidates):
         assert verdicts.tolist() == [CODE[holds(pair)] for pair in pairs], name
 
 
+@given(demands, many())
+def test_of_many_they_count_what_is_preferred_of_each(wanted, candidates):
+    columns = filled(*[offered for offered, _ in candidates])
+    met = [Pair(wanted, offered, TODAY).facets_met for offered, _ in candidates]
+    soft = [number for number in met[0] if not FACETS[number].is_hard] if met else []
+    counts = [sum(one[number] is True for number in soft) for one in met]
+    assert Many(wanted, columns, np.arange(len(met)), TODAY).preferred().tolist() == counts
+
+
 @given(many())
 def test_what_was_put_is_there_as_it_was(given):
     columns = Columns()
