@@ -106,6 +106,7 @@ def _wanted(buyer, demand):
 def _offered(name, supply):
     return Offered(
         id=supply["title"],
+        number=0,
         supplier_id=name,
         kind=supply["kind"],
         regions=tuple(supply["regions"]),
