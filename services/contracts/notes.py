@@ -7,6 +7,7 @@ match would be words otherwise, in every place that it passes.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.contracts import reasons
 from services.contracts.kinds import BY_CODE
 
 NOTE_LENGTH = 200  # of a note in each language, and of each of its values
@@ -100,10 +101,11 @@ def _named(codes: str) -> tuple[list[str], list[str]]:
 
 
 def worded(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with the notes of its verdicts, if it has any, in words."""
+    """The document with the notes of its verdicts, if it has any, and its codes in words."""
     if "verdicts" not in document:
         return document
-    return document | {"verdicts": [_worded(verdict) for verdict in document["verdicts"]]}
+    verdicts = [_worded(verdict) for verdict in document["verdicts"]]
+    return document | {"verdicts": verdicts} | reasons.in_words(document)
 
 
 def _worded(verdict: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from services.contracts.fields import (
 )
 from services.contracts.kinds import ANSWERS, SUPPLIES
 from services.contracts.notes import NOTE_LENGTH
+from services.contracts.reasons import ALLOTTED, Decline
 
 KINDS = tuple(SUPPLIES)
 
@@ -178,6 +179,12 @@ class MatchState(State):
     verdicts = listed(fields.Nested(Verdict), 20)
     terms = listed(Text(40), 20)  # the words both texts share
     weights_version = Text(40, allow_none=True)
+    allotted = Code(*ALLOTTED, allow_none=True)  # why it was told; null: it came by itself
+    # In documents alone, as the words of notes are; `reason`: of a declined one.
+    allotted_zh = Text()
+    allotted_en = Text()
+    reason_zh = Text()
+    reason_en = Text()
 
 
 class EnterMatch(Arguments):
@@ -202,7 +209,7 @@ match = Aggregate(
 )  # fmt: skip
 EnterMatchCommand = match.command("create", EnterMatch, scope="matches:respond")
 ShowInterest = match.command("show_interest", scope="matches:respond")
-DeclineMatch = match.command("decline", Reason, scope="matches:respond")
+DeclineMatch = match.command("decline", Decline, scope="matches:respond")
 CheckMatch = match.query(
     "check", MatchCheck, scope="matches:respond", arguments=EnterMatch, of_one=False
 )

@@ -46,6 +46,7 @@ SHEET = (
     "debtor_ids", "debtor_names", "shares", "amount_fen", "latest_due_date",
     "purpose", "submitted_at", "offers_until", "select_until", "waiting_for",
 )  # fmt: skip
+ALLOTTED = ("allotted", "allotted_zh", "allotted_en")
 # Counts the facts, those too that are kept from a reader.
 VERSION = ("sequence", "updated_at")
 AWARD = (
@@ -141,8 +142,8 @@ def _supply(state: Document) -> Audiences:
 
 
 def _match(state: Document) -> Audiences:
-    """A rank would tell a supplier how many rivals there are."""
-    supplier = _to(_without(state, "rank"), "supplier_id")
+    """A rank would tell a supplier how many rivals there are, and so would why it was told."""
+    supplier = _to(_without(state, "rank", *ALLOTTED), "supplier_id")
     return {OPERATOR: state, **supplier, **_to(state, "buyer_id")}
 
 

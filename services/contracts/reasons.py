@@ -1,0 +1,75 @@
+"""Why a notice went to whom, and why a supplier will not quote: closed lists, in zh and en.
+
+Facts carry codes; documents have the words beside them, put there where somebody is shown one.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.contracts.fields import Arguments, Code, Text
+
+Words = Mapping[str, tuple[str, str]]
+
+# Why a match was told to its supplier. Its rank and score are those of the score in any case.
+ALLOTTED: Words = {
+    "score": ("按得分推送", "by its score"),
+    "exposure": (
+        "近期多次入选的供方让位后递补",
+        "suppliers that stood in many lists of late made room",
+    ),
+    "unseen": (
+        "为近期未入选任何清单的供方预留的名额",
+        "a place kept for suppliers that no list of late has shown",
+    ),
+    "programme": ("由批量统筹分配", "by the allocation over many demands at once"),
+}
+# Why one of the next best was not told.
+WITHHELD: Words = {
+    "exposure_demand_full": ("该需求的推送名额已满", "the demand's notices are used up"),
+    "exposure_supplier_full": (
+        "该供方未回应的推送已达上限",
+        "the supplier has too many notices that it has not answered",
+    ),
+    "exposure_supplier_listed": ("该供方已获推送", "its supplier has been told already"),
+    "exposure_often_listed": (
+        "该供方近期多次入选，本次让位于其他供方",
+        "its supplier stood in many lists of late and made room for others",
+    ),
+    "exposure_place_kept": (
+        "名额留给了近期未入选任何清单的供方",
+        "the place was kept for a supplier that no list of late has shown",
+    ),
+}
+DECLINED: Words = {
+    "no_capacity": ("产能不足", "no free capacity"),
+    "delivery_too_short": ("交期过紧", "not in so short a time"),
+    "budget_too_low": ("预算过低", "not within the budget"),
+    "not_our_field": ("不属于我方业务", "not what we do"),
+    "qualification_missing": ("缺少所需资质", "a required qualification is missing"),
+    "region_not_served": ("不服务该地区", "the region is not served"),
+    "quantity_unfit": ("数量过大或过小", "too much or too little for us"),
+    "terms_unacceptable": ("付款条件不可接受", "the payment terms are not acceptable"),
+    "buyer_unsuitable": ("暂不与该需方合作", "not with this buyer"),
+    "other": ("其他", "another reason"),
+}
+
+
+class Decline(Arguments):
+    """Why the supplier will not quote, and free words."""
+
+    reason_code = Code(*DECLINED, required=True)
+    note = Text(500, load_default=None, allow_none=True)
+
+
+def in_words(document: Mapping[str, Any]) -> dict[str, str]:
+    """What is added to a match's document; nothing for codes of a release to come."""
+    declined = document.get("reason_code") if document.get("state") == "declined" else None
+    allotted = _named("allotted", document.get("allotted"), ALLOTTED)
+    return allotted | _named("reason", declined, DECLINED)
+
+
+def _named(name: str, code: str | None, words: Words) -> dict[str, str]:
+    if code is None or code not in words:
+        return {}
+    zh, en = words[code]
+    return {f"{name}_zh": zh, f"{name}_en": en}
