@@ -54,9 +54,16 @@ class Explained:
         }
 
     def in_short(self, supply_id: str) -> dict[str, Any]:
-        """For one that nobody is told of."""
+        """For one that nobody is told of, with all that its score was made from."""
         one = self.ranked[supply_id]
-        return {"supply_id": supply_id, "rank": one.rank, "score_ppm": one.score_ppm}
+        return {
+            "supply_id": supply_id,
+            "supplier_id": one.supplier_id,
+            "rank": one.rank,
+            "score_ppm": one.score_ppm,
+            "values_ppm": dict(zip(scoring.FEATURES, one.values_ppm.tolist(), strict=True)),
+            "weights_version": self.weights.version,
+        }
 
     def write(self, match: Match, judged: Judged) -> bool:
         """Bring what the match shows in line; whether that changed anything."""

@@ -12,12 +12,13 @@ from sqlalchemy import (
     Dialect,
     Index,
     MetaData,
+    Sequence,
     Text,
     UniqueConstraint,
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -148,6 +149,7 @@ class Match(AggregateRow, Base):
     verdicts: Mapped[list[Json]]
     terms: Mapped[list[str]]
     weights_version: Mapped[str | None]
+    allotted: Mapped[str | None]
 
     # Not part of the public state: before the opening nobody but its supplier knows of a quote.
     # The newest quote heard of, or the fact that opened the demand since: older ones count no more.
@@ -201,9 +203,31 @@ class DemandCopy(CopyRow, Base):
     data: Mapped[Json]
     # Of its last ranking: the next best, whom nobody told, and why; for people who ask.
     withheld: Mapped[list[Json] | None]
+    # The suppliers that the machine has told, and the number of that list among all, newest last.
+    listed: Mapped[list[str] | None] = mapped_column(ARRAY(_ID))
+    list_number: Mapped[int | None]
+    # The words by which a supply that is new finds it while it is open.
+    found_by: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    ranked_again_at: Mapped[datetime | None]  # because of such a supply
+    # The supplies that the allocation over many demands has for it, until it is ranked again.
+    planned: Mapped[list[str] | None] = mapped_column(ARRAY(_ID))
 
     # Not a column: until then it can have no matches.
     is_first_heard_of = False
 
+    __table_args__ = (
+        Index(
+            "demand_copies_lists", "list_number", postgresql_where=text("list_number IS NOT NULL")
+        ),
+        Index(
+            "demand_copies_found_by",
+            "found_by",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+            postgresql_where=text("state = 'published'"),
+        ),
+    )
 
+
+LIST_NUMBERS = Sequence("list_numbers", metadata=Base.metadata)
 messaging_tables(Base.metadata)

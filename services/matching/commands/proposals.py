@@ -4,41 +4,39 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import DateTime, Uuid, any_, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import select
 
 from services.contracts.envelope import Event
-from services.matching import admission, allocation, candidates, copies, metrics
-from services.matching.commands import matches
+from services.matching import admission, allocation, candidates, copies, finding, metrics
+from services.matching.allocation import Allotment
+from services.matching.commands import matches, notices
 from services.matching.explanation import Explained, Judged
 from services.matching.lifecycle import MATCH, WAITING
-from services.matching.ranking import Ranked, Ranking
+from services.matching.ranking import Ranking
 from services.matching.retrieval import Retrieval
 from services.matching.sides import Wanted
 from services.matching.tables import DemandCopy, Match
 from services.messaging import Transaction
 
-LIVE = frozenset({"sent", "interested", "quoted", "won"})
-
-
-_OPEN_NOTICES = (  # made once: building a statement costs more than asking it
-    select(Match.supplier_id, func.count())
-    .where(Match.supplier_id == any_(bindparam("suppliers", type_=ARRAY(Uuid(as_uuid=False)))))
-    .where(Match.state == "sent")
-    .where(Match.quote_state.is_distinct_from("sealed"))  # answered, though nobody knows yet
-    .where(Match.updated_at > bindparam("since", type_=DateTime(timezone=True)))
-    .group_by(Match.supplier_id)
-)
-
 
 @dataclass(frozen=True)
 class Opening:
-    """An open demand, and its matches so far by supply."""
+    """An open demand, and its matches so far by supply.
+
+    `mark`: the fact that opened it; quotes made before it are of an earlier round. Where it is
+    only ranked again, because supplies are new, nothing has opened, and whoever was told before
+    is left alone.
+    """
 
     demand: DemandCopy
     wanted: Wanted
     known: dict[str, Match]
-    fact_id: str  # of the fact that opened it: quotes made before it are of an earlier round
+    mark: str
+    is_again: bool = False
+
+    def may_be_sent(self, supply_id: str) -> bool:
+        match = self.known.get(supply_id)
+        return match is None or (not self.is_again and MATCH.allows(match.state, "send"))
 
 
 def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
@@ -51,23 +49,38 @@ def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
     demand = copies.note_demand(tx, event)
     if not admission.is_in_hall(tx, demand):
         return
-    with metrics.RANK_SECONDS.time():
-        opening = Opening(demand, candidates.wanted(demand), _known(tx, demand), event.id)
-        found, explained = _rank(retrieval, tx, opening)
+    opening = Opening(demand, candidates.wanted(demand), _known(tx, demand), event.id)
     _end_earlier_quotes(tx, opening)
+    _tell(retrieval, tx, opening)
+
+
+def propose_again(retrieval: Retrieval, tx: Transaction, demand_id: str) -> None:
+    """Rank once more for a demand that is still open and has room: a supply has come meanwhile."""
+    demand = copies.demand(tx, demand_id)
+    if not admission.is_in_hall(tx, demand):
+        return
+    demand.ranked_again_at = tx.now
+    known = _known(tx, demand)
+    if sum(notices.live(known.values()).values()) < allocation.NOTICES_PER_DEMAND:
+        wanted = candidates.wanted(demand)
+        _tell(retrieval, tx, Opening(demand, wanted, known, tx.ids.new(), is_again=True))
+
+
+def _tell(retrieval: Retrieval, tx: Transaction, opening: Opening) -> None:
+    """Rank, bring the matches that wait in line, send, and note whom the demand has told."""
+    took = metrics.RANK_AGAIN_SECONDS if opening.is_again else metrics.RANK_SECONDS
+    with took.time():
+        found, explained = _rank(retrieval, tx, opening)
     waiting = [match for match in opening.known.values() if match.state in WAITING]
     shown = candidates.shown(tx.session, [match.supply_id for match in waiting])
     judged = explained.judged(shown)
-    _withdraw_excluded(tx, waiting, judged)
-    open_to_it = [one for one in found.ranked if _may_be_sent(opening.known.get(one.supply_id))]
-    free = open_to_it[: allocation.KEPT]
-    reasons = _withheld(tx, free, opening.known)
+    if not opening.is_again:
+        _withdraw_excluded(tx, waiting, judged)
+    free = [one for one in found.ranked if opening.may_be_sent(one.supply_id)]
+    allotted = notices.allot(tx, opening.demand, opening.known.values(), free)
     _explain_again(tx, waiting, judged, explained)
-    _send(tx, opening, [one.supply_id for one in free if one.supply_id not in reasons], explained)
-    opening.demand.withheld = [
-        explained.in_short(supply_id) | {"reason_code": reason}
-        for supply_id, reason in reasons.items()
-    ]
+    told = _send(tx, opening, allotted.sent, explained)
+    _note(opening, allotted, told, explained)
 
 
 def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> tuple[Ranking, Explained]:
@@ -81,7 +94,7 @@ def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> tuple[Rank
 def _end_earlier_quotes(tx: Transaction, opening: Opening) -> None:
     """A demand opens again when no quote is left; the fact that says so of this one is late."""
     for match in opening.known.values():
-        if match.state == "quoted" and (match.quote_id or "") < opening.fact_id:
+        if match.state == "quoted" and (match.quote_id or "") < opening.mark:
             tx.move(match, "lose", "lost", "demand_reopened")
 
 
@@ -104,57 +117,55 @@ def _explain_again(
             tx.record(match, "refreshed")
 
 
-def _send(tx: Transaction, opening: Opening, chosen: Sequence[str], explained: Explained) -> None:
+def _send(
+    tx: Transaction, opening: Opening, chosen: Mapping[str, str], explained: Explained
+) -> list[Judged]:
     """To those whose rows, locked now, say what their columns said: on offer, and not excluded."""
-    judged = explained.judged(candidates.shown(tx.session, chosen, on_offer=True))
+    judged = explained.judged(candidates.shown(tx.session, list(chosen), on_offer=True))
     told = [judged[id] for id in chosen if id in judged and not judged[id].pair.is_excluded]
     fresh = [one for one in told if one.supply.id not in opening.known]
-    tx.bring_in(Match, "send", "sent", [_match(opening, one, explained) for one in fresh])
+    rows = [_match(opening, one, explained, chosen[one.supply.id]) for one in fresh]
+    tx.bring_in(Match, "send", "sent", rows)
     for one in told:
         if match := opening.known.get(one.supply.id):
             _forget_earlier_quotes(match, opening)
             explained.write(match, one)
+            match.allotted = chosen[one.supply.id]
             tx.move(match, "send", "sent")
+    return told
 
 
-def _match(opening: Opening, judged: Judged, explained: Explained) -> dict[str, Any]:
+def _match(opening: Opening, judged: Judged, explained: Explained, allotted: str) -> dict[str, Any]:
     """The columns of a match that the ranking has found."""
     whose = matches.of_pair(opening.demand, judged.supply, "machine")
-    return whose | explained.columns(judged) | _no_quote_yet(opening)
+    said = explained.columns(judged) | {"allotted": allotted}
+    return whose | said | _no_quote_yet(opening)
+
+
+def _note(
+    opening: Opening, allotted: Allotment, told: Sequence[Judged], explained: Explained
+) -> None:
+    """What the demand's row keeps of its ranking."""
+    demand, words = opening.demand, finding.of_demand(opening.wanted)
+    demand.withheld = [
+        explained.in_short(supply_id) | {"reason_code": reason}
+        for supply_id, reason in allotted.withheld.items()
+    ]
+    demand.planned = None
+    notices.list_them(demand, opening.known.values(), [one.supply.supplier_id for one in told])
+    if demand.found_by != words:
+        demand.found_by = words
 
 
 def _forget_earlier_quotes(match: Match, opening: Opening) -> None:
-    if match.quote_id is None or match.quote_id < opening.fact_id:
+    if match.quote_id is None or match.quote_id < opening.mark:
         for name, value in _no_quote_yet(opening).items():
             setattr(match, name, value)
 
 
 def _no_quote_yet(opening: Opening) -> dict[str, Any]:
     """Of those that were made since the demand opened."""
-    return {"quote_id": opening.fact_id, "quote_sequence": 0, "quote_state": None}
-
-
-def _withheld(
-    tx: Transaction, free: Sequence[Ranked], known: Mapping[str, Match]
-) -> dict[str, str]:
-    """Supply id → why it is not sent.
-
-    Rankings side by side do not see each other's notices, so a supplier may get one more than
-    the cap for each: it is a courtesy to readers, no invariant worth a lock on every supplier.
-    """
-    live: dict[str, int] = {}
-    for match in known.values():
-        if match.state in LIVE:
-            live[match.supplier_id] = live.get(match.supplier_id, 0) + 1
-    offered = [allocation.Candidate(one.supply_id, one.supplier_id) for one in free]
-    suppliers = sorted({candidate.supplier_id for candidate in offered})
-    given = {"suppliers": suppliers, "since": tx.now - allocation.NOTICE_LIFE}
-    counted: dict[str, int] = dict(iter(tx.session.execute(_OPEN_NOTICES, given)))
-    return allocation.withheld(offered, counted, live)
-
-
-def _may_be_sent(match: Match | None) -> bool:
-    return match is None or MATCH.allows(match.state, "send")
+    return {"quote_id": opening.mark, "quote_sequence": 0, "quote_state": None}
 
 
 def _known(tx: Transaction, demand: DemandCopy) -> dict[str, Match]:

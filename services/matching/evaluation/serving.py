@@ -3,18 +3,20 @@
 import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from services.matching import allocation, constraints, facts
+from services.matching import allocation, constraints, exposure, facts
 from services.matching.asking import Mark
 from services.matching.columns import Columns
 from services.matching.engine import Engine
 from services.matching.explanation import Explained
+from services.matching.exposure import Seen
 from services.matching.index import SupplyIndex
 from services.matching.ranking import Ranked, Ranking
 
@@ -52,13 +54,31 @@ class Notices:
         self.open.update(suppliers)
 
 
+@dataclass
+class Lists:
+    """The newest lists, and in how many of them each supplier stands."""
+
+    _newest: deque[frozenset[str]] = field(default_factory=deque)
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, suppliers: Iterable[str]) -> None:
+        """One more; the oldest goes when there are more than are looked at."""
+        self._newest.append(frozenset(suppliers))
+        self._counts.update(self._newest[-1])
+        if len(self._newest) > exposure.WINDOW:
+            self._counts.subtract(self._newest.popleft())
+
+    def seen(self) -> Seen:
+        return Seen(len(self._newest), self._counts)
+
+
 class Served:
-    """Demands come in order of their days, as in life: who was sent much is spared."""
+    """Demands come in order of their days, as in life: who was seen and sent much is spared."""
 
     def __init__(self, engine: Engine, states: Sequence[State]) -> None:
         self.engine = engine
         self.states = {state["id"]: state for state in states}
-        self.notices = Notices()
+        self.notices, self.lists = Notices(), Lists()
 
     def answer(self, demand: State, today: date) -> Answer:
         """Read, retrieve, constrain, score, allot, explain."""
@@ -66,20 +86,23 @@ class Served:
         began_s = time.perf_counter()
         wanted = facts.wanted(demand)
         found, explained = self.engine.rank(wanted, today)
-        kept = found.ranked[: allocation.KEPT]
-        sent = self._sent(kept)
+        sent = self._sent(found.ranked)
+        others = (one for one in found.ranked if one.supply_id not in sent)
+        kept = [*sent.values(), *islice(others, allocation.KEPT - len(sent))]
         self._explain(kept, explained)
         took_ms = (time.perf_counter() - began_s) * 1000
-        self.notices.send(today, [one.supplier_id for one in kept if one.supply_id in sent])
+        told = [one.supplier_id for one in sent.values()]
+        self.notices.send(today, told)
+        self.lists.add(told)
         pairs = [(wanted, facts.stated(self.states[one.supply_id])[0], today) for one in kept]
         violations = sum(bool(constraints.failed(constraints.judge(*pair))) for pair in pairs)
         return Answer(_order(found, sent), tuple(sent), took_ms, violations)
 
-    def _sent(self, kept: Sequence[Ranked]) -> dict[str, None]:
+    def _sent(self, ranked: Sequence[Ranked]) -> dict[str, Ranked]:
         """Whom exposure lets have a notice, best first."""
-        candidates = [allocation.Candidate(one.supply_id, one.supplier_id) for one in kept]
-        withheld = allocation.withheld(candidates, self.notices.open, {})
-        return {one.supply_id: None for one in kept if one.supply_id not in withheld}
+        candidates = allocation.candidates(ranked)
+        allotted = allocation.allot(candidates, self.lists.seen(), self.notices.open, {})
+        return {one.supply_id: one for one in ranked if one.supply_id in allotted.sent}
 
     def _explain(self, kept: Sequence[Ranked], explained: Explained) -> list[dict[str, Any]]:
         """All that people would be shown of each."""
@@ -100,6 +123,6 @@ def serving(states: Sequence[State]) -> Iterator[Served]:
             index.close()
 
 
-def _order(found: Ranking, sent: Mapping[str, None]) -> tuple[str, ...]:
+def _order(found: Ranking, sent: Mapping[str, Ranked]) -> tuple[str, ...]:
     others = (one.supply_id for one in found.ranked if one.supply_id not in sent)
     return (*sent, *others)
