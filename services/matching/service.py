@@ -5,7 +5,15 @@ from functools import partial
 from services.contracts import demand, party, reading, supply
 from services.contracts.registry import events_of
 from services.matching import copies, queries
-from services.matching.commands import capacity, imports, matches, outcomes, proposals, supplies
+from services.matching.commands import (
+    arrivals,
+    capacity,
+    imports,
+    matches,
+    outcomes,
+    proposals,
+    supplies,
+)
 from services.matching.reading import read
 from services.matching.retrieval import SUPPLY_FACTS, Retrieval
 from services.messaging import (
@@ -15,6 +23,7 @@ from services.messaging import (
     Timer,
     command,
     follow_clock,
+    on_deadline,
     on_event,
     projection,
     query,
@@ -80,6 +89,13 @@ class Matching:
     follow_party = on_event(("party.verified.v1",), supplies.follow_party)
     propose_matches = on_event(
         OPENED, partial(proposals.propose, retrieval), before=retrieval.catch_up
+    )
+    find_demands = projection(SUPPLY_FACTS, arrivals.find_demands)
+    rank_again = on_deadline(
+        demand.demand.name,
+        arrivals.RANK_AGAIN,
+        partial(proposals.propose_again, retrieval),
+        before=retrieval.catch_up,
     )
     end_matches = on_event(MOVED_ON, outcomes.follow_demand)
     follow_quotes = on_event(QUOTED, outcomes.follow_quote)

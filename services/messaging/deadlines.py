@@ -1,5 +1,6 @@
 """What is to happen later: one row per subject and verb, carried out by the timer."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -32,6 +33,21 @@ def schedule(session: Session, aggregate: str, subject_id: str, verb: str, at: d
     )
     replaced = {"due_at": row.excluded.due_at, "attempts": 0, "retry_at": None}
     session.execute(row.on_conflict_do_update(index_elements=DEADLINES.primary_key, set_=replaced))
+
+
+def schedule_unset(
+    session: Session, aggregate: str, verb: str, due: Mapping[str, datetime]
+) -> None:
+    """Set the deadlines of those subjects that have none.
+
+    One that is being met this moment is waited for, and then set: what it has seen is over.
+    """
+    rows = [
+        {"aggregate": aggregate, "subject_id": subject_id, "verb": verb, "due_at": due_at}
+        for subject_id, due_at in sorted(due.items())
+    ]
+    if rows:
+        session.execute(insert(DEADLINES).on_conflict_do_nothing(), rows)
 
 
 def unschedule(session: Session, aggregate: str, subject_id: str, verb: str) -> None:

@@ -86,13 +86,18 @@ def projection(
     return _entered(project, Subscription(tuple(types), in_order=in_order, gather_s=gather_s))
 
 
-def on_deadline(aggregate: str, verb: str, handler: DeadlineHandler) -> Method:
+def on_deadline(
+    aggregate: str, verb: str, handler: DeadlineHandler, *, before: Preparation | None = None
+) -> Method:
     """What the timer does when `tx.schedule(row, verb, at)` is due: `handler(tx, id)`.
 
-    The aggregate may have moved on since; then the handler does nothing.
+    The aggregate may have moved on since; then the handler does nothing. `before` as of
+    `on_event`.
     """
 
     def meet(service: Any, deadline: Deadline) -> bool:
+        if before is not None:
+            before(service.database.sessionmaker)
         return bool(service.database.meet(handler, deadline))
 
     return _entered(meet, DeadlineEntry(aggregate, verb))

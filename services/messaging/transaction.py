@@ -1,6 +1,6 @@
 """The one transaction of a command or a fact: lock, decide, move, write, record."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -142,6 +142,10 @@ class Transaction:
     def schedule(self, row: AggregateRow, verb: str, at: datetime) -> None:
         """Have the timer carry out `verb` on the row at business time `at`; replaces an earlier."""
         deadlines.schedule(self.session, row.AGGREGATE.name, row.id, verb, at)
+
+    def schedule_unset(self, aggregate: Aggregate, verb: str, due: Mapping[str, datetime]) -> None:
+        """The same for many by their ids, each at its time; one that is set stays as it is."""
+        deadlines.schedule_unset(self.session, aggregate.name, verb, due)
 
     def unschedule(self, row: AggregateRow, verb: str) -> None:
         deadlines.unschedule(self.session, row.AGGREGATE.name, row.id, verb)

@@ -10,8 +10,8 @@ HANDLERS: dict[str, tuple[str, ...]] = {
         "follow_clock",
     ),
     "matching": (
-        "keep_parties", "follow_party", "propose_matches", "end_matches", "follow_quotes",
-        "follow_awards", "follow_clock",
+        "keep_parties", "follow_party", "propose_matches", "find_demands", "end_matches",
+        "follow_quotes", "follow_awards", "follow_clock",
     ),
     "finance": (
         "keep_parties", "keep_users", "keep_mandates", "keep_contracts", "keep_payables",

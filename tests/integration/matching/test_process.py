@@ -7,6 +7,7 @@ from sqlalchemy import select
 from deploy.sails.testbed import World
 from services.contracts.actor import Actor
 from services.contracts.demand import demand
+from services.matching.tables import DemandCopy
 from services.messaging.broker import connect
 from services.messaging.database import create_database_engine
 from services.messaging.envelope import to_message
@@ -91,3 +92,19 @@ def test_killed_and_started_again_it_tells_nobody_twice(process, market, channel
     eventually(lambda: all_numbered(market))
     told = [event.subject for event in market.desk.events() if event.type == "match.sent.v1"]
     assert len(told) == len(set(told)) == len(states)
+
+
+def test_a_supply_that_comes_after_its_demand_is_told_of_it(process, market, channel):
+    """By its own fact, the words of the demand, the timer and the ranking."""
+    buyer, shop = market.party("岚航重型装备"), market.party("启航精密")
+    state = open_demand(market, buyer)
+    publish(channel, market, state)
+    eventually(lambda: is_known(market, state))
+    id = market.supply(shop)
+    eventually(lambda: sent(market, state) == [id])
+    assert process.metric("sails_matching_rank_again_seconds_count") == 1
+
+
+def is_known(market: Market, state: dict) -> bool:
+    with market.desk.session() as session:
+        return session.get(DemandCopy, state["id"]) is not None
