@@ -113,7 +113,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "dlq-dropped": ("已丢弃 {count} 条", "Dropped: {count}"),
     # A measurement of matching
-    "help-matching": ("匹配：评测", "Matching: measure it"),
+    "help-matching": ("匹配：评测、重拟合、重算", "Matching: measure, refit, replay"),
     "help-evaluate": (
         "用历史中标结果评测匹配（最后一行是 JSON）",
         "Measure matching by what tenders were awarded (the last line is JSON)",
@@ -130,6 +130,35 @@ TEXTS: dict[str, tuple[str, str]] = {
         "并与五特征线性评分作配对比较",
         "Also compare, pair by pair, with a linear score of five features",
     ),
+    "help-fit": (
+        "按时间顺序由历史中标结果拟合新的权重，并在其后的月份上与现行权重配对比较",
+        "Fit new weights on what tenders were awarded, in order of time, and compare them on later"
+        " months",
+    ),
+    "help-until": (
+        "截止日：此前的招标用于拟合，自此日起的招标用于比较",
+        "Day: tenders before it are fitted on, those from it on are compared on",
+    ),
+    "help-write": (
+        "把新权重追加到 weights.yaml（进程重启后生效）",
+        "Append them to weights.yaml (processes take them when they start)",
+    ),
+    "fitted": (
+        "在 {fitted} 个招标上拟合，在其后的 {judged} 个上比较",
+        "Fitted on {fitted} tenders, compared on {judged} later ones",
+    ),
+    "column-present": ("现行权重", "Present weights"),
+    "evaluate-fit": ("逐日学习", "learning day by day"),
+    "help-replay": (
+        "由存储的特征值与权重版本重算得分，核对是否一致",
+        "Compute scores anew from the values and weights stored with them",
+    ),
+    "help-replay-newest": (
+        "核对最新的多少个匹配与多少次排序",
+        "So many of the newest matches, and of the newest rankings",
+    ),
+    "replay-agrees": ("全部一致", "All of them agree"),
+    "replay-differs": ("{count} 个不一致", "{count} do not agree"),
     "evaluate-read": ("读取与建立索引", "reading and indexing"),
     "evaluate-judge": ("评判", "judging"),
     "evaluate-baseline": ("基线", "baseline"),

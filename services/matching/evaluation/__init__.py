@@ -6,6 +6,9 @@ room. Nothing of the files is kept.
 
 from services.matching.evaluation.baseline import NothingToFit
 from services.matching.evaluation.lines import Unreadable
+from services.matching.evaluation.refit import Refit, refit
 from services.matching.evaluation.run import NothingToJudge, Report, evaluate
 
-__all__ = ["NothingToFit", "NothingToJudge", "Report", "Unreadable", "evaluate"]
+__all__ = [
+    "NothingToFit", "NothingToJudge", "Refit", "Report", "Unreadable", "evaluate", "refit",
+]  # fmt: skip

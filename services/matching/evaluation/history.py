@@ -4,7 +4,7 @@ The rows go the way of an import: the contract's schema, the columns of a new su
 record, the public state. So whatever a supply gains there it has here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -41,10 +41,16 @@ def place_of(id: str) -> int:
     return UUID(id).int - 1
 
 
-def supply_states(market: Market, known: Iterable[Tender], holdings: Holdings) -> list[State]:
+def supply_states(
+    market: Market,
+    known: Iterable[Tender],
+    holdings: Holdings,
+    *,
+    only: Collection[int] | None = None,
+) -> list[State]:
     """The public state of each supplier's supply, with these tenders as its track record.
 
-    A line that the contract refuses is counted, and left out.
+    A line that the contract refuses is counted, and left out. `only`: of these places alone.
     """
     deals: dict[int, list[State]] = {}
     for tender in known:
@@ -52,6 +58,8 @@ def supply_states(market: Market, known: Iterable[Tender], holdings: Holdings) -
             deals.setdefault(place, []).append(_deal(tender, grade))
     found = []
     for place, supplier in enumerate(market.suppliers):
+        if only is not None and place not in only:
+            continue
         try:
             found.append(_supply_state(place, supplier, deals.get(place, []), holdings))
         except ValidationError:

@@ -14,9 +14,9 @@ from services.matching.evaluation.market import Market, Tender
 from services.matching.evaluation.report import Comparison
 from services.matching.evaluation.serving import Answer, Served
 
-# Told of a stage (READ, JUDGE, BASELINE): its name, how much of it is done, and of how much.
+# Told of a stage (READ, JUDGE, BASELINE, FIT): its name, how much of it is done, and of how much.
 Tick = Callable[[str, int, int], None]
-READ, JUDGE, BASELINE = "read", "judge", "baseline"
+READ, JUDGE, BASELINE, FIT = "read", "judge", "baseline", "fit"
 
 
 class NothingToJudge(Exception):
