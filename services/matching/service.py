@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from services.contracts import demand, party, reading, supply
+from services.contracts import contract, demand, party, reading, supply
 from services.contracts.registry import events_of
 from services.matching import copies, queries
 from services.matching.commands import (
     arrivals,
     capacity,
+    deals,
     imports,
     matches,
     outcomes,
@@ -100,5 +101,6 @@ class Matching:
     end_matches = on_event(MOVED_ON, outcomes.follow_demand)
     follow_quotes = on_event(QUOTED, outcomes.follow_quote)
     follow_awards = on_event(MOVED_ON, capacity.follow_award)
+    keep_deals = on_event((contract.contract.event("completed").name,), deals.keep)
 
     follow_clock = follow_clock()

@@ -11,7 +11,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     ),
     "matching": (
         "keep_parties", "follow_party", "propose_matches", "find_demands", "end_matches",
-        "follow_quotes", "follow_awards", "follow_clock",
+        "follow_quotes", "follow_awards", "keep_deals", "follow_clock",
     ),
     "finance": (
         "keep_parties", "keep_users", "keep_mandates", "keep_contracts", "keep_payables",
@@ -38,6 +38,7 @@ ACTING: dict[str, tuple[str, tuple[str, ...]]] = {
     "matching.end_matches": ("orders", _MOVED_ON),
     "matching.follow_quotes": ("orders", _QUOTED),
     "matching.follow_awards": ("orders", _MOVED_ON),
+    "matching.keep_deals": ("orders", ("contract.completed.v1",)),
     "finance.note_payment": ("orders", ("payable.paid.v1", "payable.paid_late.v1")),
 }
 BACKOFF_S = (1, 2, 4, 8)

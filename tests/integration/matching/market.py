@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from services.contracts.actor import Actor
+from services.contracts.contract import contract
 from services.contracts.demand import demand, quote
 from services.contracts.envelope import Event
 from services.contracts.party import party
@@ -15,11 +16,21 @@ from services.contracts.supply import (
     CreateSupply,
     DeclineMatch,
     EnterMatchCommand,
+    ImportSuppliesCommand,
     ShowInterest,
     SubmitSupply,
 )
 from services.matching import copies
-from services.matching.commands import capacity, matches, outcomes, proposals, supplies
+from services.matching.commands import (
+    arrivals,
+    capacity,
+    deals,
+    imports,
+    matches,
+    outcomes,
+    proposals,
+    supplies,
+)
 from services.matching.retrieval import SUPPLY_FACTS, Retrieval
 from services.matching.tables import DemandCopy, Match, Reservation, Supply
 from services.messaging import read_feed
@@ -142,6 +153,42 @@ class Market:
             "updated_at": START.isoformat(),
         }
         return a_fact(aggregate.event(past), common | state, sequence=sequence)
+
+    def completes(self, known: dict, quote_id: str, supplier: Actor, **changes: Any) -> list[Event]:
+        """The contract of an awarded demand is completed, as orders would state it."""
+        state = {
+            "id": self.desk.ids.new(),
+            "state": "completed",
+            "demand_id": known["id"],
+            "quote_id": quote_id,
+            "buyer_id": known["buyer_id"],
+            "buyer_name": known["buyer_name"],
+            "supplier_id": supplier.party_id,
+            "title": known["title"],
+            "amount_fen": 81_500_000,
+        } | changes
+        return self.desk.act(deals.keep, self.fact(contract, "completed", state, 9))
+
+    def imports(self, *rows: dict[str, Any]) -> list[Event]:
+        """Supplies of a public source; the facts of those that are new."""
+        given = ImportSuppliesCommand, imports.import_supplies, self.operator
+        return self.desk.execute(*given, {"rows": list(rows)}).events
+
+    def supply_facts(self) -> list[Event]:
+        """All that was stated of supplies."""
+        return [event for event in self.desk.events() if event.type in SUPPLY_FACTS]
+
+    def hears(self, *facts: Event) -> dict[str, Any]:
+        """Facts of supplies, one batch; when each demand is to be ranked again."""
+        self.desk.project(arrivals.find_demands, *(facts or self.supply_facts()))
+        due = self.desk.deadlines()
+        return {id: at for (_, id, verb), at in due.items() if verb == arrivals.RANK_AGAIN}
+
+    def ranks_again(self, demand_id: str) -> list[Event]:
+        """The timer's turn, once it is due; the matches that follow from it."""
+        self.follow()
+        bound = partial(proposals.propose_again, self.retrieval)
+        return self.desk.meet(bound, demand.name, demand_id, arrivals.RANK_AGAIN)
 
     def number(self) -> None:
         """What the relay does after a commit: give every fact its position."""
