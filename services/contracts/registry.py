@@ -4,6 +4,7 @@ from services.contracts import (
     application,
     contract,
     demand,
+    exposure,
     loan,
     party,
     product,
@@ -13,7 +14,9 @@ from services.contracts import (
 )
 from services.contracts.declare import Aggregate, Command, EventType, Query
 
-MODULES = (party, demand, reading, contract, supply, receivable, product, application, loan)
+MODULES = (
+    party, demand, reading, contract, supply, exposure, receivable, product, application, loan,
+)  # fmt: skip
 AGGREGATES: dict[str, Aggregate] = {
     value.name: value
     for module in MODULES

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from services.contracts import contract, demand, party, reading, supply
+from services.contracts import contract, demand, exposure, party, reading, supply
 from services.contracts.registry import events_of
 from services.matching import copies, queries
 from services.matching.commands import (
@@ -15,10 +15,10 @@ from services.matching.commands import (
     proposals,
     supplies,
 )
+from services.matching.observed import ObservedDatabase
 from services.matching.reading import read
 from services.matching.retrieval import SUPPLY_FACTS, Retrieval
 from services.messaging import (
-    Database,
     Relay,
     Tail,
     Timer,
@@ -67,7 +67,7 @@ class Matching:
 
     name = "matching"
 
-    database = Database("matching")
+    database = ObservedDatabase("matching")
     relay = Relay()
     timer = Timer()
     tail = IndexTail(start=lambda: retrieval.position, apply=retrieval.follow, types=SUPPLY_FACTS)
@@ -85,6 +85,8 @@ class Matching:
     decline_match = command(supply.DeclineMatch, matches.decline)
     check_match = query(supply.CheckMatch, queries.check)
     read_demand = query(reading.ReadDemand, queries.read)
+    exposure_match = query(exposure.ReadExposure, queries.exposure)
+    withheld_match = query(exposure.ReadWithheld, queries.withheld)
 
     keep_parties = projection(events_of(party.party), copies.keep_parties)
     follow_party = on_event(("party.verified.v1",), supplies.follow_party)
