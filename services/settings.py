@@ -44,6 +44,7 @@ class Settings:
     streams_per_person: int = 20
     proxies: int = 0
     drain_notice_s: float = 0.5
+    matching_allot_s: float = 0.0
 
 
 def url_name(service: str) -> str:
@@ -77,6 +78,7 @@ def load(service: str, environ: Mapping[str, str] | None = None) -> Settings:
         streams_per_person=int(env.get("SAILS_STREAMS_PER_PERSON", Settings.streams_per_person)),
         proxies=int(env.get("SAILS_PROXIES", Settings.proxies)),
         drain_notice_s=float(env.get("SAILS_DRAIN_NOTICE_S", Settings.drain_notice_s)),
+        matching_allot_s=float(env.get("SAILS_MATCHING_ALLOT_S", "0")),
     )
 
 

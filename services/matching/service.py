@@ -5,6 +5,7 @@ from functools import partial
 from services.contracts import contract, demand, exposure, party, reading, supply
 from services.contracts.registry import events_of
 from services.matching import copies, queries
+from services.matching.allotting import AllottingTimer
 from services.matching.commands import (
     arrivals,
     capacity,
@@ -12,6 +13,7 @@ from services.matching.commands import (
     imports,
     matches,
     outcomes,
+    programme,
     proposals,
     supplies,
 )
@@ -21,7 +23,6 @@ from services.matching.retrieval import SUPPLY_FACTS, Retrieval
 from services.messaging import (
     Relay,
     Tail,
-    Timer,
     command,
     follow_clock,
     on_deadline,
@@ -69,7 +70,7 @@ class Matching:
 
     database = ObservedDatabase("matching")
     relay = Relay()
-    timer = Timer()
+    timer = AllottingTimer()
     tail = IndexTail(start=lambda: retrieval.position, apply=retrieval.follow, types=SUPPLY_FACTS)
 
     create_supply = command(supply.CreateSupply, supplies.create)
@@ -100,6 +101,7 @@ class Matching:
         partial(proposals.propose_again, retrieval),
         before=retrieval.catch_up,
     )
+    allot = on_deadline(programme.NAME, programme.ALLOT, programme.allot)
     end_matches = on_event(MOVED_ON, outcomes.follow_demand)
     follow_quotes = on_event(QUOTED, outcomes.follow_quote)
     follow_awards = on_event(MOVED_ON, capacity.follow_award)
