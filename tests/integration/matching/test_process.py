@@ -105,6 +105,27 @@ def test_a_supply_that_comes_after_its_demand_is_told_of_it(process, market, cha
     assert process.metric("sails_matching_rank_again_seconds_count") == 1
 
 
+def test_a_supply_that_came_while_nobody_ran_is_told_when_somebody_does(process, market, channel):
+    buyer, shop = market.party("岚航重型装备"), market.party("启航精密")
+    state = open_demand(market, buyer)
+    publish(channel, market, state)
+    eventually(lambda: is_known(market, state))
+    process.kill()
+    id = market.supply(shop)
+    process.start().wait_ready()
+    eventually(lambda: sent(market, state) == [id])
+
+
+def test_notices_are_planned_now_and_then_where_somebody_wants_it(world, tmp_path):
+    wanted = {"SAILS_STATE_DIR": str(tmp_path), "SAILS_MATCHING_ALLOT_S": "0.2"}
+    command, log = ["services", "matching"], tmp_path / "log"
+    process = ServiceProcess(command, world.environment | wanted, log, "matching")
+    process.start().wait_ready()
+    planned = 'sails_matching_plan_seconds_count{how="exact"}'
+    eventually(lambda: process.metric(planned) > 1)
+    process.close()
+
+
 def is_known(market: Market, state: dict) -> bool:
     with market.desk.session() as session:
         return session.get(DemandCopy, state["id"]) is not None

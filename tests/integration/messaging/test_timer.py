@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 from services.contracts.party import ClockState
 from services.contracts.party import clock as clock_aggregate
 from services.messaging import Transaction
-from services.messaging.deadlines import Deadline, due, give_way
+from services.messaging.deadlines import Deadline, due, give_way, schedule_unset, take
 from services.messaging.envelope import to_message
 from services.messaging.failures import gave_way
 from services.messaging.tables import CLOCK, DEADLINES
@@ -179,3 +179,36 @@ def test_without_the_demonstration_clock_no_fact_moves_time(run_depot, depot):
     shipped(depot, "late")
     run_depot("Clockwork")
     eventually(lambda: states(depot) == {"tea": "shipped", "late": "lost"})
+
+
+def test_what_is_set_already_stays_and_the_rest_is_set(depot):
+    ids, moment = [depot.ids.new() for _ in range(2)], depot.clock.moment
+    later = moment + timedelta(days=1)
+    with depot.session() as session, session.begin():
+        schedule_unset(session, "crate", "lose", {ids[0]: moment})
+        schedule_unset(session, "crate", "lose", dict.fromkeys(ids, later))
+        schedule_unset(session, "crate", "lose", {})
+    assert depot.deadlines() == {
+        ("crate", ids[0], "lose"): moment,
+        ("crate", ids[1], "lose"): later,
+    }
+
+
+def test_one_that_is_being_met_is_set_again_once_it_is_over(depot):
+    """What came meanwhile may not have been seen."""
+    (id,) = shipped(depot, "tea")
+    depot.clock.advance(days=31)
+    due = {id: depot.clock.moment}
+
+    def set_again():
+        with depot.session() as session, session.begin():
+            schedule_unset(session, "crate", "lose", due)
+
+    with ThreadPoolExecutor(1) as other, depot.sessionmaker.begin() as session:
+        assert take(session, Deadline("crate", id, "lose"), depot.clock.moment)
+        setting = other.submit(set_again)
+        eventually(lambda: is_waiting(depot) or setting.done())
+        assert not setting.done()
+        session.commit()
+        setting.result()
+    assert depot.deadlines() == {("crate", id, "lose"): depot.clock.moment}
