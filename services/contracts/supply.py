@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from services.contracts.declare import Aggregate
 from services.contracts.demand import Reason
-from services.contracts.facets import Facets, GivenFacets
+from services.contracts.facets import Facets
 from services.contracts.fields import (
     TEXT_LENGTH,
     Arguments,
@@ -14,36 +14,20 @@ from services.contracts.fields import (
     Fen,
     Flag,
     Id,
-    Money,
     Part,
     State,
     Text,
     listed,
 )
-from services.contracts.kinds import ANSWERS, SUPPLIES
 from services.contracts.notes import NOTE_LENGTH
 from services.contracts.reasons import ALLOTTED, Decline
-
-KINDS = tuple(SUPPLIES)
-
-
-class Qualification(Part):
-    """A qualification 资质 held, with grade 等级 and expiry."""
-
-    name = Text(120, required=True)
-    grade = Text(20, load_default=None, allow_none=True)
-    expires_on = Day(load_default=None, allow_none=True)
-
-
-class TrackRecord(Part):
-    """One earlier deal 业绩."""
-
-    title = Text(300, required=True)
-    buyer = Text(load_default=None, allow_none=True)
-    place = Text(80, load_default=None, allow_none=True)
-    date = Day(load_default=None, allow_none=True)
-    amount_fen = Fen(load_default=None, allow_none=True)
-    outcome = Code("won", "bid", "delivered", load_default="won")
+from services.contracts.supply_parts import KINDS, PERIODS, Badge, Qualification, TrackRecord
+from services.contracts.supply_texts import (
+    ConfirmedClaims,
+    DraftSupply,
+    ImportSupplies,
+    ImportTrackRecords,
+)
 
 
 class SupplyState(State):
@@ -54,81 +38,50 @@ class SupplyState(State):
     supplier_name = Text()
     supplier_verified = Flag()
     supplier_region = Text(12, allow_none=True)  # where the supplier is, as its party says
+    version = Count(1)  # of the text: another one each time that it is amended after publication
+    item_code = Text(60, allow_none=True)
     title = Text(required=True)
     text = Text(TEXT_LENGTH, blank=True)
     categories = listed(Text(80), 20)
+    capability_codes = listed(Text(40))
+    capabilities_from = Code("given", "recognised")  # by its supplier, or from title and categories
+    gbt4754 = Text(3, allow_none=True)
+    external_code = Text(60, allow_none=True)
     regions = listed(Text(40), 50)  # served; empty means anywhere, imported: unknown
     qualifications = listed(fields.Nested(Qualification), 60, allow_none=True)  # null: not stated
+    evidence_until = Day(allow_none=True)  # the last day on which all that was verified holds
+    badges = listed(fields.Nested(Badge))  # confirmed by the operator and not expired
+    claimed_badges = listed(fields.Nested(Badge))
     price_min_fen = Fen(allow_none=True)
     price_max_fen = Fen(allow_none=True)
     capacity_declared = Count(0, allow_none=True)
     capacity_reserved = Count()
     capacity_used = Count()
+    capacity_unit = Text(20, allow_none=True)
+    capacity_period = Code(*PERIODS, allow_none=True)
     lead_time_days = Count(0, 3650, allow_none=True)
     facets = Facets(allow_none=True)  # by name, those of the demands that it answers
-    track_record = listed(fields.Nested(TrackRecord))
+    track_record = listed(fields.Nested(TrackRecord))  # all that counts: imported or confirmed
+    claimed_deals = listed(fields.Nested(TrackRecord))  # what its supplier says, and nobody else
     origin = Code("own", "imported")
     source_ref = Text(120, allow_none=True)
+    reason_note = Text(500, allow_none=True)  # the free words beside `reason_code`
     # Only in the facts of capacity (reserved, short, released, used): the demand that caused it.
     reserved_for_demand_id = Id(allow_none=True)
-
-
-class DraftSupply(Arguments):
-    kind = Code(*KINDS, load_default="product")
-    title = Text(required=True)
-    text = Text(TEXT_LENGTH, blank=True, load_default="")
-    categories = listed(Text(80), 20, load_default=list)
-    regions = listed(Text(40), 50, load_default=list)
-    # Null is "not stated": a buyer is shown "unknown". An empty list says that there are none.
-    qualifications = listed(fields.Nested(Qualification), 60, load_default=None, allow_none=True)
-    price_min_fen = Money(data_key="price_min", load_default=None, allow_none=True)
-    price_max_fen = Money(data_key="price_max", load_default=None, allow_none=True)
-    capacity_declared = Count(0, load_default=None, allow_none=True)
-    lead_time_days = Count(0, 3650, load_default=None, allow_none=True)
-    facets = GivenFacets(ANSWERS, "product")
-
-
-class ImportedTrackRecord(Part):
-    title = Text(300, required=True)
-    buyer = Text(load_default=None, allow_none=True)
-    place = Text(80, load_default=None, allow_none=True)
-    date = Day(load_default=None, allow_none=True)
-    amount_fen = Money(data_key="amount", load_default=None, allow_none=True)
-    outcome = Code("won", "bid", "delivered", load_default="won")
-
-
-class ImportedSupply(DraftSupply):
-    """A public supplier's capability, active at once; its supplier may be unverified."""
-
-    supplier_id = Id(required=True)
-    source_ref = Text(120, required=True)
-    track_record = listed(fields.Nested(ImportedTrackRecord), load_default=list)
-
-
-class ImportSupplies(Arguments):
-    rows = listed(fields.Nested(ImportedSupply), required=True)
-
-
-class RecordsOfSupply(Part):
-    source_ref = Text(120, required=True)
-    track_record = listed(fields.Nested(ImportedTrackRecord), required=True)
-
-
-class ImportTrackRecords(Arguments):
-    """Further public track record, by the supply's `source_ref`."""
-
-    rows = listed(fields.Nested(RecordsOfSupply), required=True)
 
 
 supply = Aggregate(
     "supply", "matching", "S", SupplyState,
     ("created", "submitted", "activated", "rejected", "archived", "reserved", "short", "released",
-     "used", "recorded", "refreshed"),
+     "used", "recorded", "refreshed", "amended", "confirmed", "expired"),
     "supplies",
 )  # fmt: skip
 CreateSupply = supply.command("create", DraftSupply, scope="supplies:write")
+AmendSupply = supply.command("amend", DraftSupply, scope="supplies:write", versioned=True)
 SubmitSupply = supply.command("submit", scope="supplies:write")
-ActivateSupply = supply.command("activate", scope="supplies:verify")
+RefreshSupply = supply.command("refresh", scope="supplies:write")
+ActivateSupply = supply.command("activate", ConfirmedClaims, scope="supplies:verify")
+ConfirmClaims = supply.command("confirm", ConfirmedClaims, scope="supplies:verify", versioned=True)
 RejectSupply = supply.command("reject", Reason, scope="supplies:verify")
 ArchiveSupply = supply.command("archive", scope="supplies:write")
 ImportSuppliesCommand = supply.command(

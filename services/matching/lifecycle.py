@@ -6,17 +6,26 @@ SUPPLY = Lifecycle(
     "supply",
     "draft",
     {
+        ("draft", "amend"): "draft",
         ("draft", "submit"): "verifying",
         ("draft", "import"): "active",  # a public source has been checked by its importer
         ("verifying", "activate"): "active",
         ("verifying", "reject"): "rejected",
+        ("rejected", "amend"): "rejected",
         ("rejected", "submit"): "verifying",
+        # What was checked is checked again. Other words are amended where it stands: no move.
+        ("active", "amend"): "verifying",
+        ("active", "expire"): "stale",
+        ("stale", "amend"): "stale",
+        ("stale", "refresh"): "verifying",
         ("draft", "archive"): "archived",
         ("verifying", "archive"): "archived",
         ("rejected", "archive"): "archived",
         ("active", "archive"): "archived",
+        ("stale", "archive"): "archived",
     },
 )
+PUBLISHED = frozenset({"active", "stale"})  # its text has been read: another one is a version
 
 # What a quote leads to, from wherever its match is: facts of a demand and of its quotes come on
 # different queues and overtake each other, and a supplier may quote although its match had ended.

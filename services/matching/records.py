@@ -12,11 +12,17 @@ Record = dict[str, Any]
 
 def add(supply: Supply, found: Sequence[Record]) -> int:
     """Add those that are not known yet and answer how many; the newest MAX_ITEMS are kept."""
-    known = {_key(record) for record in supply.track_record}
-    fresh = list({_key(record): record for record in found if _key(record) not in known}.values())
+    fresh = unknown(supply, found)
     by_date = sorted([*supply.track_record, *fresh], key=lambda one: one["date"] or date.min)
     supply.track_record = by_date[-MAX_ITEMS:]
     return len(fresh)
+
+
+def unknown(supply: Supply, found: Sequence[Record]) -> list[Record]:
+    """Those of them that do not count already, each once."""
+    known = {_key(record) for record in supply.track_record}
+    distinct = {_key(record): record for record in found}
+    return [record for key, record in distinct.items() if key not in known]
 
 
 def _key(record: Record) -> tuple[Any, ...]:

@@ -7,9 +7,12 @@ from services.contracts.registry import events_of
 from services.matching import copies, queries
 from services.matching.allotting import AllottingTimer
 from services.matching.commands import (
+    amendments,
     arrivals,
     capacity,
+    confirmations,
     deals,
+    expiry,
     imports,
     matches,
     outcomes,
@@ -74,10 +77,14 @@ class Matching:
     tail = IndexTail(start=lambda: retrieval.position, apply=retrieval.follow, types=SUPPLY_FACTS)
 
     create_supply = command(supply.CreateSupply, supplies.create)
+    amend_supply = command(supply.AmendSupply, amendments.amend)
     submit_supply = command(supply.SubmitSupply, supplies.submit)
+    refresh_supply = command(supply.RefreshSupply, expiry.refresh)
     activate_supply = command(supply.ActivateSupply, supplies.activate)
+    confirm_supply = command(supply.ConfirmClaims, confirmations.confirm)
     reject_supply = command(supply.RejectSupply, supplies.reject)
     archive_supply = command(supply.ArchiveSupply, supplies.archive)
+    expire_supply = on_deadline("supply", "expire", expiry.expire)
     import_supply = command(supply.ImportSuppliesCommand, imports.import_supplies)
     import_records_supply = command(supply.ImportTrackRecordsCommand, imports.import_records)
 

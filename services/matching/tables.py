@@ -3,13 +3,11 @@
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
-from marshmallow import Schema
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Date,
     DateTime,
-    Dialect,
     Index,
     MetaData,
     Sequence,
@@ -20,33 +18,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
 from services.contracts import demand, party
 from services.contracts import supply as contract
+from services.contracts.supply_parts import Qualification, TrackRecord
 from services.lifecycle import Lifecycle
 from services.matching import lifecycle
+from services.matching.claims import Claims
+from services.matching.column_types import Json, Parts
 from services.messaging import AggregateRow, CopyRow, messaging_tables
 
-Json = dict[str, Any]
 _ID = Uuid(as_uuid=False)
-
-
-class Parts(TypeDecorator[list[Json]]):
-    """A list of objects as JSON, or null, each loaded and dumped by a schema of the contract."""
-
-    impl = JSONB(none_as_null=True)
-    cache_ok = True
-
-    def __init__(self, part: type[Schema]) -> None:
-        super().__init__()
-        self.part = part
-
-    def process_bind_param(self, value: list[Json] | None, dialect: Dialect) -> Any:
-        return None if value is None else self.part(many=True).dump(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> list[Json] | None:
-        return None if value is None else self.part(many=True).load(value)
+_NOT_ARCHIVED = text("state <> 'archived'")
 
 
 class Base(DeclarativeBase):
@@ -76,13 +59,16 @@ def _states(table: Lifecycle) -> CheckConstraint:
     return CheckConstraint(f"state IN ({known})", name="state")
 
 
-class Supply(AggregateRow, Base):
+class Supply(Claims, AggregateRow, Base):
     """A capability on offer."""
 
     __tablename__ = "supplies"
     AGGREGATE = contract.supply
     LIFECYCLE = lifecycle.SUPPLY
-    REFUSALS: ClassVar[dict[str, str]] = {"supplies_source_ref": "import_in_flight"}
+    REFUSALS: ClassVar[dict[str, str]] = {
+        "supplies_source_ref": "import_in_flight",
+        "supplies_item_code": "item_code_taken",
+    }
 
     kind: Mapped[str]
     supplier_id: Mapped[str] = mapped_column(_ID)
@@ -93,7 +79,7 @@ class Supply(AggregateRow, Base):
     text: Mapped[str]
     categories: Mapped[list[str]]
     regions: Mapped[list[str]]
-    qualifications: Mapped[list[Json] | None] = mapped_column(Parts(contract.Qualification))
+    qualifications: Mapped[list[Json] | None] = mapped_column(Parts(Qualification))
     price_min_fen: Mapped[int | None]
     price_max_fen: Mapped[int | None]
     capacity_declared: Mapped[int | None]
@@ -102,7 +88,7 @@ class Supply(AggregateRow, Base):
     capacity_used: Mapped[int]
     lead_time_days: Mapped[int | None]
     facets: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True))
-    track_record: Mapped[list[Json]] = mapped_column(Parts(contract.TrackRecord))
+    track_record: Mapped[list[Json]] = mapped_column(Parts(TrackRecord))
     origin: Mapped[str]
     source_ref: Mapped[str | None]
 
@@ -124,6 +110,10 @@ class Supply(AggregateRow, Base):
         CheckConstraint("(origin = 'imported') = (source_ref IS NOT NULL)", name="origin"),
         Index("supplies_source_ref", "source_ref", unique=True),
         Index("supplies_supplier_id", "supplier_id"),
+        Index(
+            "supplies_item_code", "supplier_id", "item_code", unique=True,
+            postgresql_where=_NOT_ARCHIVED,
+        ),
     )
 
 

@@ -38,7 +38,8 @@ PASTS = {
 # Where the same past says another thing of another kind.
 OWN = {
     "demand.closed": "报价截止", "application.closed": "结清", "delivery.accepted": "验收",
-    "delivery.rejected": "拒收", "offer.fulfilled": "履行",
+    "delivery.rejected": "拒收", "offer.fulfilled": "履行", "supply.confirmed": "核实",
+    "supply.expired": "证据到期",
 }  # fmt: skip
 
 

@@ -27,6 +27,32 @@ CODES: dict[str, tuple[int, str, str]] = {
         "每个机构最多保留 {most} 项供给，请先归档不再提供的",
         "An organisation may keep {most} supplies; archive what you no longer offer first",
     ),
+    "capacity_below_taken": (
+        422,
+        "已有 {taken} 个产能单位被占用或使用，申报产能不得低于此数",
+        "{taken} units of the capacity are reserved or used; no less can be declared",
+    ),
+    "evidence_expired": (
+        409,
+        "供给所列资质已有到期的，请供应商更新后再核验",
+        "A qualification of the supply has expired; its supplier must renew it first",
+    ),
+    "badge_not_claimed": (
+        422,
+        "供应商没有申报该称号",
+        "The supplier does not claim this badge",
+    ),
+    "badge_expired": (409, "该称号的证书已到期", "The certificate of this badge has expired"),
+    "deal_not_claimed": (
+        422,
+        "供应商没有申报该条业绩",
+        "The supplier does not claim such a deal",
+    ),
+    "item_code_taken": (
+        409,
+        "本机构已有使用该货号的供给",
+        "A supply of this organisation has this item code already",
+    ),
     "price_range": (422, "最低价不得高于最高价", "The lowest price is above the highest"),
     "import_in_flight": (
         409,

@@ -37,8 +37,11 @@ OFFER_TERMS = (
     "loan_due_date", "pay_within_hours",
 )  # fmt: skip
 CAPACITY = (
-    "capacity_declared", "capacity_reserved", "capacity_used", "reserved_for_demand_id",
+    "capacity_declared", "capacity_reserved", "capacity_used", "capacity_unit", "capacity_period",
+    "reserved_for_demand_id",
 )  # fmt: skip
+# What nobody has proved, and what is between a supplier and the operator.
+CLAIMS = ("claimed_badges", "claimed_deals", "item_code", "reason_note")
 QUOTE_TERMS = ("price_fen", "delivery_days", "note")
 # What an authorised bank reads of an application: nothing of its rivals, not even their number.
 SHEET = (
@@ -137,7 +140,7 @@ def _supply(state: Document) -> Audiences:
     """How busy a supplier is stays with it, and so does by which demand: it would be its winner."""
     shown = {OPERATOR: state, **_to(state, "supplier_id")}
     if state["state"] == "active":
-        shown[PUBLIC] = _without(state, *CAPACITY)
+        shown[PUBLIC] = _without(state, *CAPACITY, *CLAIMS)
     return shown
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.matching import admission, copies
+from services.matching.commands import expiry
 from services.matching.facts import Shown
 from services.matching.lifecycle import WAITING
 from services.matching.tables import DemandCopy, Match, Supply
@@ -24,6 +25,7 @@ def create(actor: Actor, tx: Transaction, args: Arguments) -> Match:
     """
     demand = copies.demand(tx, args["demand_id"])
     supply = tx.load(Supply, args["supply_id"], of=("supplier_id",))
+    expiry.catch_up(tx, supply)
     verdicts = admission.admit(tx, demand, supply)
     match = _existing(tx, demand, supply) or _new(tx, demand, supply)
     if not match.LIFECYCLE.allows(match.state, "enter"):

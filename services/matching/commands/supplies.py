@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from services.contracts.actor import Actor
 from services.contracts.envelope import Event
 from services.contracts.problems import Problem
-from services.matching import copies, records
-from services.matching.lifecycle import WAITING
-from services.matching.tables import Match, PartyCopy, Supply
+from services.matching import copies, records, wording
+from services.matching.claims import UNCLAIMED
+from services.matching.commands import confirmations, expiry
+from services.matching.tables import PartyCopy, Supply
 from services.messaging import Transaction
 
 Arguments = dict[str, Any]
@@ -17,32 +18,45 @@ SUPPLIES_PER_PARTY = 1_000  # what the fact of one verification may touch in one
 
 
 def create(actor: Actor, tx: Transaction, args: Arguments) -> Supply:
-    """A draft of the actor's own. Raises Problem("party_unknown"), ("supplies_full")."""
+    """A draft of the actor's own.
+
+    Raises Problem("party_unknown"), ("supplies_full"), ("price_range"), ("item_code_taken").
+    """
     supplier = copies.party(tx, actor.party_id)
-    _check_room(tx, supplier)
+    check_room(tx, supplier)
     supply = new(tx, supplier, args, origin="own")
     tx.record(supply, "created")
     return supply
 
 
 def submit(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """Ask the operator to check it."""
+    """Ask the operator to check it; one that was rejected, once more."""
     supply = tx.load(Supply, id, of=("supplier_id",))
+    supply.reason_note = None
     tx.move(supply, "submit", "submitted")
 
 
 def activate(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """The operator has checked it: on offer. Raises Problem("party_unverified")."""
+    """The operator has checked it, and confirms of its claims those that are named: on offer.
+
+    Raises Problem("party_unverified"), ("evidence_expired") and as confirming does.
+    """
     supply = tx.load(Supply, id)
     if not is_verified(tx, copies.party(tx, supply.supplier_id)):
         raise Problem("party_unverified")
     supply.supplier_verified = True
+    supply.badges = confirmations.badges(supply, args["badges"], tx.today)
+    confirmations.confirm_deals(supply, args["deals"])
+    expiry.verify(tx, supply)
     tx.move(supply, "activate", "activated")
+    expiry.await_expiry(tx, supply)
 
 
 def reject(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     """The operator has found something wrong with it."""
-    tx.move(tx.load(Supply, id), "reject", "rejected", args["reason_code"])
+    supply = tx.load(Supply, id)
+    supply.reason_note = args["note"]
+    tx.move(supply, "reject", "rejected", args["reason_code"])
 
 
 def archive(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
@@ -52,9 +66,8 @@ def archive(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     """
     supply = tx.load(Supply, id, of=("supplier_id",))
     tx.move(supply, "archive", "archived")
-    waiting = select(Match).where(Match.supply_id == supply.id, Match.state.in_(WAITING))
-    for match in tx.session.scalars(waiting.order_by(Match.id).with_for_update()):
-        tx.move(match, "withdraw", "withdrawn", "supply_archived")
+    tx.unschedule(supply, "expire")
+    expiry.withdraw_waiting(tx, supply, "supply_archived")
 
 
 def follow_party(tx: Transaction, event: Event) -> None:
@@ -78,8 +91,11 @@ def is_verified(tx: Transaction, party: PartyCopy) -> bool:
     return party.verified_until is not None and tx.today <= party.verified_until
 
 
-def _check_room(tx: Transaction, supplier: PartyCopy) -> None:
-    """Rather refused than left out later, when the supplier is verified and nobody looks."""
+def check_room(tx: Transaction, supplier: PartyCopy) -> None:
+    """Raises Problem("supplies_full").
+
+    Rather refused than left out later, when the supplier is verified and nobody looks.
+    """
     kept = select(func.count()).where(Supply.supplier_id == supplier.id)
     if (tx.session.scalar(kept.where(Supply.state != "archived")) or 0) >= SUPPLIES_PER_PARTY:
         raise Problem("supplies_full", most=SUPPLIES_PER_PARTY)
@@ -87,9 +103,6 @@ def _check_room(tx: Transaction, supplier: PartyCopy) -> None:
 
 def new(tx: Transaction, supplier: PartyCopy, args: Arguments, origin: str) -> Supply:
     """A supply in draft, not yet recorded, all of its capacity free. Raises Problem."""
-    low, high = args["price_min_fen"], args["price_max_fen"]
-    if low is not None and high is not None and low > high:
-        raise Problem("price_range", "/price_max")
     supply = tx.new(Supply, **first_columns(supplier, args, origin, is_verified(tx, supplier)))
     records.add(supply, args.get("track_record", []))
     return supply
@@ -98,13 +111,17 @@ def new(tx: Transaction, supplier: PartyCopy, args: Arguments, origin: str) -> S
 def first_columns(
     supplier: PartyCopy, args: Arguments, origin: str, verified: bool
 ) -> dict[str, Any]:
-    """What a new supply's row says before it has any track record."""
+    """What a new supply's row says before it has any track record. Raises Problem."""
     given = {name: value for name, value in args.items() if name != "track_record"}
-    return given | {
+    return UNCLAIMED | wording.stated(given) | {
         "supplier_id": supplier.id,
         "supplier_name": supplier.name,
         "supplier_verified": verified,
         "supplier_region": supplier.region,  # an organisation keeps the one it registered with
+        "version": 1,
+        "evidence_until": None,
+        "badges": [],
+        "reason_note": None,
         "capacity_free": args["capacity_declared"],
         "capacity_reserved": 0,
         "capacity_used": 0,

@@ -58,6 +58,7 @@ SEEN: list[tuple[str, dict[str, Any], set[str]]] = [
     ("supply", {"state": "draft"}, {OPERATOR, party("supplier_id")}),
     ("supply", {"state": "verifying"}, {OPERATOR, party("supplier_id")}),
     ("supply", {"state": "active"}, {PUBLIC, OPERATOR, party("supplier_id")}),
+    ("supply", {"state": "stale"}, {OPERATOR, party("supplier_id")}),
     ("supply", {"state": "archived"}, {OPERATOR, party("supplier_id")}),
     ("match", {}, {OPERATOR, party("buyer_id"), party("supplier_id")}),
     ("receivable", {}, {OPERATOR, party("seller_id"), party("debtor_id")}),
@@ -257,3 +258,10 @@ def test_what_a_caller_belongs_to_begins_with_the_fullest() -> None:
     assert mine(bank) == (of_party(own), BANK, PUBLIC)
     assert mine(Actor(own, "u", frozenset({"operator.staff"})))[1] == OPERATOR
     assert mine(Actor(own, "u", frozenset({"authority.reader"}))) == (of_party(own), PUBLIC)
+
+
+def test_the_public_learns_nothing_that_a_supplier_only_claims() -> None:
+    shown = documents("supply", a_state("supply", state="active"))
+    hall, own = shown[PUBLIC], shown[party("supplier_id")]
+    assert hall["badges"] and own["claimed_badges"] and own["claimed_deals"]
+    assert not {"claimed_badges", "claimed_deals", "item_code", "reason_note"} & set(hall)

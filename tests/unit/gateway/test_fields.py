@@ -51,9 +51,11 @@ WHOLE: dict[str, str] = {
         "term_days start_date due_date paid_at late_interest_fen"
     ),
     "supply": (
-        "kind supplier_id supplier_name supplier_verified supplier_region title text categories "
-        "regions qualifications price_min_fen price_max_fen capacity_declared capacity_reserved "
-        "capacity_used lead_time_days facets track_record origin source_ref reserved_for_demand_id"
+        "kind supplier_id supplier_name supplier_verified supplier_region version item_code title text "
+        "categories capability_codes capabilities_from gbt4754 external_code regions qualifications "
+        "evidence_until badges claimed_badges price_min_fen price_max_fen capacity_declared "
+        "capacity_reserved capacity_used capacity_unit capacity_period lead_time_days facets track_record "
+        "claimed_deals origin source_ref reason_note reserved_for_demand_id"
     ),
     "match": (
         "demand_id demand_title supply_id supply_title buyer_id supplier_id supplier_name source "
@@ -136,8 +138,9 @@ MASKED: dict[tuple[str, str], str] = {
         "round_no seal sealed_at opened_at valid_until"
     ),
     ("supply", PUBLIC): (
-        f"{EVERY} kind supplier_id supplier_name supplier_verified supplier_region title text "
-        "categories regions qualifications price_min_fen price_max_fen lead_time_days facets "
+        f"{EVERY} kind supplier_id supplier_name supplier_verified supplier_region version title "
+        "text categories capability_codes capabilities_from gbt4754 external_code regions "
+        "qualifications evidence_until badges price_min_fen price_max_fen lead_time_days facets "
         "track_record origin source_ref"
     ),
     ("match", party("supplier_id")): (

@@ -11,7 +11,7 @@ from deploy.sails.demo.real_market import NoRealData, clock_offset_s
 from deploy.sails.samples.real import ORDER, RealData, batches, order, record
 from services.contracts.demand import ImportedDemand
 from services.contracts.party import RegisterParty
-from services.contracts.supply import ImportedSupply, RecordsOfSupply
+from services.contracts.supply_texts import ImportedSupply, RecordsOfSupply
 
 PARTY = "0198c5f0-0000-7000-8000-000000000001"
 FOLDER = os.environ.get("SAILS_DATA")
