@@ -34,7 +34,8 @@ class Command:
     """A wish to change one aggregate, answered by its new events.
 
     `POST /{plural}` when it creates, else `POST /{plural}/{id}/{verb}`. `versioned` ones need
-    If-Match. `scope` is what the caller's key must carry.
+    If-Match. `scope` is what the caller's key must carry. `from_file`: its body is a file of rows,
+    which the edge reads into the arguments.
     """
 
     aggregate: "Aggregate"
@@ -43,6 +44,7 @@ class Command:
     scope: str
     creates: bool = False
     versioned: bool = False
+    from_file: bool = False
 
     @property
     def service(self) -> str:
@@ -70,8 +72,9 @@ class Command:
 class Query:
     """A question about data that no event carries (a sealed price), or a calculation.
 
-    `GET /{plural}/{id}/{name}`; with `arguments` of its own it is `POST /{plural}/{name}`. Asked is
-    the owner of the aggregate, unless it is `served_by` another service, which knows how.
+    `GET /{plural}/{id}/{name}`, its arguments as parameters; where it is not of one thing,
+    `POST /{plural}/{name}`. Asked is the owner of the aggregate, unless it is `served_by` another
+    service, which knows how.
     """
 
     aggregate: "Aggregate"
@@ -135,9 +138,12 @@ class Aggregate:
         scope: str,
         creates: bool = False,
         versioned: bool = False,
+        from_file: bool = False,
     ) -> Command:
         """Declare a command of this aggregate."""
-        declared = Command(self, verb, arguments, scope, creates or verb == "create", versioned)
+        declared = Command(
+            self, verb, arguments, scope, creates or verb == "create", versioned, from_file
+        )
         self.commands[verb] = declared
         return declared
 

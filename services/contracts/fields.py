@@ -26,9 +26,14 @@ _RFC_3339 = re.compile(
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # Hangul fillers and the empty Braille pattern
 
 
+def has_control_characters(text: str) -> bool:
+    """NUL, other control characters but line feed and tab, or lone surrogates."""
+    return _CONTROLS.search(text) is not None
+
+
 def refuse_control_characters(text: str) -> None:
     """Raises ValidationError for NUL, other control characters and lone surrogates."""
-    if _CONTROLS.search(text):
+    if has_control_characters(text):
         raise ValidationError("Contains a control character.")
 
 
@@ -74,6 +79,7 @@ class Count(fields.Integer):
     """A whole number within bounds; `True` and `"3"` are not numbers."""
 
     def __init__(self, low: int = 0, high: int = 10**9, **kwargs: Any):
+        self.low, self.high = low, high
         super().__init__(strict=True, validate=validate.Range(low, high), **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:

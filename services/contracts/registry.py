@@ -5,6 +5,7 @@ from services.contracts import (
     contract,
     demand,
     exposure,
+    importing,
     loan,
     party,
     product,

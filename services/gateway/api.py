@@ -15,7 +15,7 @@ from services.days import shanghai_date
 from services.gateway import access
 from services.gateway.access import Access
 from services.gateway.calls import Calls
-from services.gateway.edge import intake
+from services.gateway.edge import files, intake
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.rates import PERSON
@@ -53,6 +53,7 @@ class Api:
             "feed": self._feed,
             "stream": self._stream,
             "timeline": self._timeline,
+            "template": lambda actor, call: files.template(call, PRIVATE),
             "clock": self._clock_now,
             "metrics": lambda actor, call: Response(
                 generate_latest(), content_type=CONTENT_TYPE_LATEST
@@ -84,7 +85,6 @@ class Api:
         return response
 
     def _query(self, actor: Actor, call: Call) -> Response:
-        call.parameters()
         return _json(to_text(self._calls.ask(_target(call, Query), actor, call)))
 
     def _detail(self, actor: Actor, call: Call) -> Response:

@@ -12,7 +12,7 @@ from services.contracts.notes import worded
 from services.gateway import credentials
 from services.gateway.commands import HANDLERS
 from services.gateway.credentials import NewSecret
-from services.gateway.edge import intake
+from services.gateway.edge import files, intake
 from services.gateway.edge.intake import Call
 from services.gateway.owners import Owners, Payload, Remote, Reply, checked
 from services.gateway.readmodel import audiences, projector, rendering
@@ -35,7 +35,8 @@ class Calls:
 
     def carry_out(self, command: Command, actor: Actor, call: Call) -> "Outcome":
         """Raises Problem; what the owner did is in the read model when this returns."""
-        arguments, key = intake.arguments(call), intake.idempotency_key(call.request)
+        arguments = files.arguments(command, call) if command.from_file else intake.arguments(call)
+        key = intake.idempotency_key(call.request)
         version = intake.expected_version(call.request) if command.versioned else None
         load_arguments(command.schema, arguments)  # what is invalid need not travel
         payload = self._payload(actor, call, arguments)
@@ -47,7 +48,7 @@ class Calls:
 
     def ask(self, query: Query, actor: Actor, call: Call) -> Document:
         """The owner's answer, rendered."""
-        arguments = intake.arguments(call) if call.route.has_body else {}
+        arguments = intake.asked(call, query.schema)
         load_arguments(query.schema, arguments)
         payload = self._payload(actor, call, arguments)
         reply = self._owners.reply(query, actor, payload)

@@ -86,3 +86,5 @@ RESERVATION = Lifecycle(
         ("used", "release"): "released",  # completed, or ended after signing
     },
 )
+
+IMPORT = Lifecycle("import", "running", {("running", "finish"): "finished"})

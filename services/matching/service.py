@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from services.contracts import contract, demand, exposure, party, reading, supply
+from services.contracts import contract, demand, exposure, importing, party, reading, supply
 from services.contracts.registry import events_of
-from services.matching import copies, queries
+from services.matching import copies, queries, results
 from services.matching.allotting import AllottingTimer
 from services.matching.commands import (
     amendments,
@@ -13,6 +13,7 @@ from services.matching.commands import (
     confirmations,
     deals,
     expiry,
+    files,
     imports,
     matches,
     outcomes,
@@ -67,7 +68,7 @@ QUOTED = tuple(
 
 
 class Matching:
-    """Owns supplies, matches and capacity."""
+    """Owns supplies, imports of them, matches and capacity."""
 
     name = "matching"
 
@@ -87,6 +88,12 @@ class Matching:
     expire_supply = on_deadline("supply", "expire", expiry.expire)
     import_supply = command(supply.ImportSuppliesCommand, imports.import_supplies)
     import_records_supply = command(supply.ImportTrackRecordsCommand, imports.import_records)
+
+    create_import = command(importing.StartImport, files.create)
+    public_import = command(importing.StartPublicImport, files.create_public)
+    rows_import = query(importing.RowsOfImport, results.rows)
+    work_off_import = on_deadline("import", "work_off", files.work_off)
+    forget_rows_import = on_deadline("import", "forget_rows", files.forget_rows)
 
     create_match = command(supply.EnterMatchCommand, matches.create)
     show_interest_match = command(supply.ShowInterest, matches.show_interest)

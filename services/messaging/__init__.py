@@ -21,6 +21,7 @@ from services.messaging.ids import Ids
 from services.messaging.numbering import NUMBERED_CHANNEL
 from services.messaging.reader import Prepared, Reader
 from services.messaging.relay import Relay
+from services.messaging.request import load_arguments
 from services.messaging.retention import PRUNED_AT_ONCE
 from services.messaging.rpc_client import Rpc
 from services.messaging.tables import messaging_tables
@@ -52,6 +53,7 @@ __all__ = [
     "execute",
     "follow_clock",
     "keeper",
+    "load_arguments",
     "messaging_tables",
     "on_deadline",
     "on_event",

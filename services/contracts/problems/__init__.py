@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from services.contracts.problems import common, finance, gateway, matching, orders
+from services.contracts.problems import common, finance, gateway, importing, matching, orders
 
 Table = Mapping[str, tuple[int, str, str]]
 
@@ -26,7 +26,9 @@ def collected(*tables: Table) -> dict[str, Refusal]:
     return found
 
 
-CODES = collected(common.CODES, orders.CODES, matching.CODES, finance.CODES, gateway.CODES)
+CODES = collected(
+    common.CODES, orders.CODES, matching.CODES, importing.CODES, finance.CODES, gateway.CODES
+)
 
 
 UNKNOWN = "服务拒绝了该请求（{code}）", "The service refused the request ({code})"

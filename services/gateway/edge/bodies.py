@@ -10,6 +10,7 @@ from services.contracts.declare import Command
 from services.contracts.problems import Problem
 from services.gateway.edge import framing
 from services.gateway.edge.routes import Route
+from services.gateway.sheets.bounds import FILE_BYTES
 
 # The largest ordinary command is a demand: two texts of 20,000 characters, six bytes each where a
 # client escapes them.
@@ -51,6 +52,8 @@ class Memory:
 
 def limit_bytes(route: Route) -> int:
     """How large a body this route takes."""
+    if route.takes_file:
+        return FILE_BYTES
     target = route.target
     is_import = isinstance(target, Command) and target.verb.startswith("import")
     return IMPORT_BYTES if is_import else COMMAND_BYTES

@@ -11,6 +11,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request
 
+from services.contracts.fields import Arguments, Count
 from services.contracts.problems import Problem
 from services.gateway.edge.problems import language_of
 from services.gateway.edge.routes import Route
@@ -18,6 +19,7 @@ from services.gateway.readmodel.rendering import JSON
 from services.messaging.request import MAX_KEY
 
 MAX_SHOWN = 40  # characters of what was sent, in a refusal
+MAX_COUNT = 10**18  # no number that a query is asked for is longer
 _VERSION = re.compile(r'"(0|[1-9][0-9]{0,17})"')  # character by character as ETag writes it
 
 
@@ -66,6 +68,17 @@ def arguments(call: Call) -> dict[str, Any]:
     if not isinstance(parsed, dict):
         raise Problem("invalid", errors=[{"pointer": "", "message": "Expected a JSON object."}])
     return parsed
+
+
+def asked(call: Call, schema: Arguments) -> dict[str, Any]:
+    """The arguments of a query: a POST has them in its body, a GET in its query string.
+
+    Raises Problem.
+    """
+    if call.route.has_body:
+        call.parameters()
+        return arguments(call)
+    return call.parameters(*schema.fields).arguments(schema)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -144,6 +157,15 @@ class Parameters:
                 name, f"Must be greater than or equal to {low} and less than or equal to {high}."
             )
         return int(value)
+
+    def arguments(self, schema: Arguments) -> dict[str, Any]:
+        """What is given, a number where the schema has one; its bounds are for it to judge."""
+        return {
+            name: self.count(name, 0, 0, MAX_COUNT)
+            if isinstance(schema.fields[name], Count)
+            else self.text(name)
+            for name in self._given
+        }
 
     def refuse(self, name: str, message: str) -> Problem:
         """The problem with one parameter, for the caller to raise."""

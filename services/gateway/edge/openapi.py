@@ -8,6 +8,7 @@ from marshmallow import Schema
 
 from services.contracts.catalogue import MONEY, new_spec, schema_name
 from services.contracts.declare import Aggregate, Command, Query
+from services.gateway.edge import files
 from services.gateway.edge.openapi_answers import refused, responses
 from services.gateway.edge.openapi_parameters import parameters
 from services.gateway.edge.openapi_parts import (
@@ -54,10 +55,18 @@ def _operation(spec: APISpec, route: Route) -> Node:
         "security": [{"key": [route.scope]}] if route.scope else [],
     }
     if isinstance(route.target, Command | Query) and route.has_body:
-        schema = _named(spec, route.target.arguments)
-        needed = any(field.required for field in route.target.schema.fields.values())
-        operation["requestBody"] = {"required": needed, "content": {JSON: {"schema": schema}}}
+        operation["requestBody"] = _body(spec, route)
     return operation
+
+
+def _body(spec: APISpec, route: Route) -> Node:
+    target: Any = route.target
+    if route.takes_file:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        return {"required": True, "content": dict.fromkeys(files.DOCUMENTED, binary)}
+    needed = any(field.required for field in target.schema.fields.values())
+    content = {JSON: {"schema": _named(spec, target.arguments)}}
+    return {"required": needed, "content": content}
 
 
 def _summary(route: Route) -> str:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from services.contracts.declare import Command
+from services.contracts import sheet
+from services.contracts.declare import Command, Query
+from services.contracts.fields import Code, Count
 from services.contracts.registry import EVENTS
 from services.gateway.edge.routes import Route
 from services.gateway.readmodel import audiences, feed, reads, timeline
@@ -39,11 +41,21 @@ def parameters(route: Route) -> list[Node]:
     found = [ID] if "{id}" in route.label else []
     if isinstance(route.target, Command):
         found += [KEY, VERSION_SEEN] if route.target.versioned else [KEY]
+    if isinstance(route.target, Query) and not route.has_body:
+        found += [_argument(name, field) for name, field in route.target.schema.fields.items()]
     return found + ASKED.get(route.action, [])
 
 
 def _asked(name: str, type_: str = "string", **more: Any) -> Node:
     return {"name": name, "in": "query", "schema": {"type": type_, **more}}
+
+
+def _argument(name: str, field: Any) -> Node:
+    """Of a query that is asked by its address."""
+    if isinstance(field, Code):
+        return _asked(name, enum=list(field.choices))
+    assert isinstance(field, Count)  # noqa: S101  no query has others
+    return _asked(name, "integer", minimum=field.low, maximum=field.high, default=field.load_default)
 
 
 def _limit(usual: int, most: int) -> Node:
@@ -72,6 +84,7 @@ ASKED: dict[str, list[Node]] = {
         _limit(reads.PAGE_ITEMS, reads.MAX_PAGE_ITEMS),
     ],
     "detail": [VERSION_HELD],
+    "template": [_asked("target", enum=list(sheet.TARGETS), default=sheet.TARGETS[0])],
     "feed": [_AFTER, _TYPES, _limit(feed.PAGE_ITEMS, feed.MAX_PAGE_ITEMS)],
     "stream": [_AFTER, _TYPES, LAST_EVENT],
     "timeline": [_CURSOR, _limit(timeline.PAGE_ITEMS, timeline.MAX_PAGE_ITEMS)],

@@ -139,10 +139,16 @@ FIXED: dict[str, tuple[str, Node]] = {
     "feed": ("Facts after a position, in order; go on from `next`", FEED),
     "timeline": ("The story of one deal, as far as the caller may know it", TIMELINE),
     "stream": ("Facts as server-sent events", {"type": "string"}),
+    "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
     "openapi": ("This document", {"type": "object"}),
     "docs": ("The same for people", {"type": "string"}),
     "health": ("The process is alive", _status("alive")),
     "ready": ("The process can serve", _status("ready", "not ready")),
     "metrics": ("Prometheus metrics", {"type": "string"}),
 }
-MEDIA = {"stream": "text/event-stream", "docs": "text/html", "metrics": "text/plain"}
+MEDIA = {
+    "stream": "text/event-stream",
+    "docs": "text/html",
+    "metrics": "text/plain",
+    "template": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}

@@ -10,7 +10,9 @@ from services.contracts.registry import AGGREGATES
 from services.gateway.edge.routes import Route
 
 OWN = "gateway"
+FILES = "files"
 SHARE = 3  # a third of the workers per owner: even two dead ones leave a third to reads
+FILES_AT_ONCE = 2  # each has a process that reads it, for seconds: as many as there are cores
 # A healthy owner takes some 20 ms, so this is a queue of hundreds. With the owner's own 8 s it is
 # still below the 10 s that clients, proxies and a process that ends wait.
 PATIENCE_S = 1.5
@@ -23,6 +25,7 @@ class Places:
         owners = {aggregate.service for aggregate in AGGREGATES.values()} - {OWN}
         share = max(1, workers // SHARE)
         self._places = {owner: threading.BoundedSemaphore(share) for owner in owners}
+        self._places[FILES] = threading.BoundedSemaphore(FILES_AT_ONCE)
 
     @contextmanager
     def held(self, route: Route) -> Iterator[None]:
@@ -41,5 +44,7 @@ class Places:
 
 def _owner(route: Route) -> str:
     """Reads are answered from here, whatever they are about."""
+    if route.takes_file:
+        return FILES
     target = route.target
     return target.service if isinstance(target, Command | Query) else OWN

@@ -6,7 +6,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.wrappers import Response
 
 from services.contracts.problems import Problem
-from services.gateway.edge.field_messages import translate
+from services.contracts.problems.field_messages import translate
 from services.gateway.readmodel.rendering import to_text
 
 MEDIA_TYPE = "application/problem+json"

@@ -32,6 +32,11 @@ class Route:
         return self.path.replace("<", "{").replace(">", "}")
 
     @property
+    def takes_file(self) -> bool:
+        """Whether its body is a file of rows."""
+        return isinstance(self.target, Command) and self.target.from_file
+
+    @property
     def has_body(self) -> bool:
         return self.method == "POST"
 
@@ -69,6 +74,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/feed", "feed", READ),
     Route("GET", f"{API}/stream", "stream", READ),
     Route("GET", f"{API}/threads/<id>/timeline", "timeline", READ),
+    Route("GET", f"{API}/imports/template", "template", READ),
     *(route for aggregate in AGGREGATES.values() for route in _resources(aggregate)),
     *map(_command, COMMANDS.values()),
     *map(_query, QUERIES.values()),

@@ -240,6 +240,7 @@ TABLE: dict[str, Callable[[Document], Audiences]] = {
     "delivery": _deal,
     "payable": _deal,
     "supply": _supply,
+    "import": _own_and_operator,
     "match": _match,
     "receivable": _receivable,
     "authorisation": _authorisation,

@@ -1,6 +1,6 @@
 """What public sources know of suppliers, row by row; the same row twice is skipped."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -18,16 +18,16 @@ Results = dict[str, list[Row]]
 
 def import_supplies(actor: Actor, tx: Transaction, args: Row) -> Results:
     """Active at once. A row whose supplier is unknown, or whose values clash, fails by itself."""
-    rows = args["rows"]
+    return {"results": [{"index": index} | result for index, result in enumerate(bring_in(tx, args["rows"]))]}
+
+
+def bring_in(tx: Transaction, rows: Sequence[Row]) -> list[Row]:
+    """What became of each row, in their order."""
     known = _by_source_ref(tx, [row["source_ref"] for row in rows])
     parties = _parties(tx, {row["supplier_id"] for row in rows})
     # One by one they would cost a statement and a flush each, half of the import.
     tx.draw_numbers(Supply, sum(_is_new(row, known, parties) for row in rows))
-    results = []
-    for index, row in enumerate(rows):
-        result = _import(tx, row, known, parties.get(row["supplier_id"]))
-        results.append({"index": index} | result)
-    return {"results": results}
+    return [_import(tx, row, known, parties.get(row["supplier_id"])) for row in rows]
 
 
 def import_records(actor: Actor, tx: Transaction, args: Row) -> Results:

@@ -60,6 +60,7 @@ SEEN: list[tuple[str, dict[str, Any], set[str]]] = [
     ("supply", {"state": "active"}, {PUBLIC, OPERATOR, party("supplier_id")}),
     ("supply", {"state": "stale"}, {OPERATOR, party("supplier_id")}),
     ("supply", {"state": "archived"}, {OPERATOR, party("supplier_id")}),
+    ("import", {}, {OPERATOR, party("party_id")}),
     ("match", {}, {OPERATOR, party("buyer_id"), party("supplier_id")}),
     ("receivable", {}, {OPERATOR, party("seller_id"), party("debtor_id")}),
     ("authorisation", {}, {OPERATOR, party("grantor_id"), party("recipient_id")}),

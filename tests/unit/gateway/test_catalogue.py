@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from werkzeug.exceptions import MethodNotAllowed
 
-from services.contracts.problems import CODES, Problem
+from services.contracts.problems import CODES, Problem, field_messages
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 from services.contracts.roles import SCOPES
 from services.gateway.commands import HANDLERS
-from services.gateway.edge import docs, field_messages, openapi, problems
+from services.gateway.edge import docs, openapi, problems
 from services.gateway.edge.routes import ROUTES, SINGLETONS, url_map
 
 ADAPTER = url_map().bind("localhost")

@@ -57,6 +57,9 @@ WHOLE: dict[str, str] = {
         "capacity_reserved capacity_used capacity_unit capacity_period lead_time_days facets track_record "
         "claimed_deals origin source_ref reason_note reserved_for_demand_id"
     ),
+    "import": (
+        "party_id target format rows_total rows_done imported skipped failed finished_at"
+    ),
     "match": (
         "demand_id demand_title supply_id supply_title buyer_id supplier_id supplier_name source "
         "rank score_ppm contributions verdicts terms weights_version allotted allotted_zh "
@@ -108,6 +111,7 @@ SEES_THE_WHOLE: dict[str, set[str]] = {
     "delivery": {OPERATOR, party("buyer_id"), party("supplier_id")},
     "payable": {OPERATOR, party("buyer_id"), party("supplier_id")},
     "supply": {OPERATOR, party("supplier_id")},
+    "import": {OPERATOR, party("party_id")},
     "match": {OPERATOR, party("buyer_id")},
     "receivable": {OPERATOR, party("seller_id")},
     "authorisation": {OPERATOR, party("grantor_id")},

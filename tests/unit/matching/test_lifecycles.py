@@ -5,9 +5,9 @@ import itertools
 import pytest
 
 from services.lifecycle import IllegalMove
-from services.matching.lifecycle import MATCH, RESERVATION, SUPPLY
+from services.matching.lifecycle import IMPORT, MATCH, RESERVATION, SUPPLY
 
-LIFECYCLES = (SUPPLY, MATCH, RESERVATION)
+LIFECYCLES = (SUPPLY, IMPORT, MATCH, RESERVATION)
 EVERY_PAIR = [
     (table, state, verb)
     for table in LIFECYCLES
@@ -55,3 +55,10 @@ def test_what_was_signed_stays_won():
 
 def test_capacity_is_used_only_after_it_was_reserved():
     assert {state for state, verb in RESERVATION.moves if verb == "use"} == {"reserved"}
+
+
+def test_what_is_stale_is_looked_at_before_it_is_on_offer_again():
+    assert SUPPLY.next("stale", "refresh") == "verifying"
+    assert {end for (state, _), end in SUPPLY.moves.items() if state == "stale"} == {
+        "stale", "verifying", "archived",
+    }  # fmt: skip

@@ -1,0 +1,81 @@
+"""Imports 导入: a file of supplies, worked off row by row: owned by matching."""
+
+from marshmallow import fields, validate
+
+from services.contracts.declare import Aggregate
+from services.contracts.fields import Arguments, Code, Count, Id, Part, State, Text, Timestamp, listed
+from services.contracts.roles import READ
+
+FORMATS = ("xlsx", "csv", "jsonl")
+OUTCOMES = ("imported", "skipped", "failed")
+# Ten times what one organisation may keep; a programme brings in a few thousand at once.
+MAX_ROWS = 10_000
+# Of all rows together: 200 for each, some 20 MB on the way to the owner where all are Chinese.
+MAX_CHARACTERS = 4_000_000
+PAGE_ROWS, MAX_PAGE_ROWS = 50, 200
+
+
+class ImportState(State):
+    """A file on its way in. `rows_done` is the sum of what was imported, skipped and failed."""
+
+    party_id = Id(required=True)  # whose file it is
+    target = Code("own", "public")  # drafts of its own, or public suppliers of the programme
+    format = Code(*FORMATS)
+    rows_total = Count()
+    rows_done = Count()
+    imported = Count()
+    skipped = Count()
+    failed = Count()
+    finished_at = Timestamp(allow_none=True)
+
+
+class FileOfRows(Arguments):
+    """A file as the edge has read it: JSON Lines, a row of the file each.
+
+    `{"line", "given"}`, the row's number in the file and what it gives, as the API writes it; or
+    `{"line", "fault"}` with the code of what is wrong with it.
+    """
+
+    format = Code(*FORMATS, required=True)
+    rows = fields.String(required=True, validate=validate.Length(1, MAX_CHARACTERS))
+
+
+class AskedRows(Arguments):
+    """Rows after one, in the order of the file; all of them, or those with one outcome."""
+
+    after = Count(load_default=0)
+    limit = Count(1, MAX_PAGE_ROWS, load_default=PAGE_ROWS)
+    outcome = Code(*OUTCOMES, load_default=None)
+
+
+class RowResult(Part):
+    """What became of a row. `line` is its number in the file; `column` the field that is at fault.
+
+    `outcome` is null while the row waits.
+    """
+
+    line = Count(1)
+    outcome = Code(*OUTCOMES, allow_none=True)
+    code = Text(60, allow_none=True)
+    column = Text(60, allow_none=True)
+    message_zh = Text(allow_none=True)
+    message_en = Text(allow_none=True)
+    supply_id = Id(allow_none=True)
+    supply_number = Text(40, allow_none=True)
+
+
+class PageOfRows(Part):
+    """`next`: what to ask for `after` with; null at the end. Rows are kept for 30 days."""
+
+    items = listed(fields.Nested(RowResult))
+    next = Count(allow_none=True)
+
+
+importing = Aggregate(
+    "import", "matching", "I", ImportState, ("started", "advanced", "finished")
+)  # fmt: skip
+StartImport = importing.command("create", FileOfRows, scope="supplies:write", from_file=True)
+StartPublicImport = importing.command(
+    "public", FileOfRows, scope="programme:import", creates=True, from_file=True
+)
+RowsOfImport = importing.query("rows", PageOfRows, scope=READ, arguments=AskedRows)

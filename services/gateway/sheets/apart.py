@@ -1,0 +1,55 @@
+"""A file is read apart, by a process of its own: hostile ones take down that one and no other.
+
+It has no secrets, no database and no broker; when it wants more than its share it is ended.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from typing import IO
+
+from services.contracts.problems import Problem
+from services.gateway.sheets import bounds
+
+_CHILD = "services.gateway.sheets.child"
+_KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT")
+
+
+def read(format: str, target: str, body: bytes) -> str:
+    """The rows as JSON Lines. Raises Problem with the code of what is wrong with the file."""
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
+        given.write(body)
+        given.seek(0)
+        _run([format, target], given, answer)
+        answer.seek(0)
+        verdict, _, rows = answer.read().decode().strip().partition("\n")
+    if not verdict:  # it has died of the file
+        raise Problem("file_too_much")
+    if refused := json.loads(verdict):
+        raise Problem(refused["code"], **refused["params"])
+    return rows
+
+
+def _run(arguments: list[str], given: IO[bytes], answer: IO[bytes]) -> None:
+    """Files and no pipes: nobody waits for the other to read. Waiting lets other requests run."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", _CHILD, *arguments],
+        stdin=given,
+        stdout=answer,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    )
+    try:
+        child.wait(bounds.WALL_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Where to find itself, and nothing of what this process was told; one thread of arithmetic."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    path = os.pathsep.join(entry for entry in sys.path if entry) or os.getcwd()  # noqa: PTH109
+    return kept | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}

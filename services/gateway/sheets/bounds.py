@@ -1,0 +1,23 @@
+"""What a file may take up, and why so much."""
+
+from services.contracts.importing import MAX_CHARACTERS, MAX_ROWS
+
+__all__ = [
+    "CELL_CHARACTERS", "CPU_S", "FILE_BYTES", "MAX_CHARACTERS", "MAX_ROWS", "MEMBERS",
+    "MEMORY_BYTES", "OUTPUT_BYTES", "SHEET_COLUMNS", "SHEET_LINES", "UNPACKED_BYTES", "WALL_S",
+]  # fmt: skip
+
+FILE_BYTES = 4 * 1024 * 1024  # ten thousand rows of 400 bytes; the edge lingers for as much
+# An XLSX is XML, packed to a tenth: all of its members together, as the archive declares them. No
+# member yields more than it declares.
+UNPACKED_BYTES = 40 * 1024 * 1024
+MEMBERS = 1_000  # of an archive: a workbook has some ten, and a few for each sheet and picture
+SHEET_LINES = 1_048_576  # as many as a spreadsheet has; empty ones are counted, not kept
+SHEET_COLUMNS = 64  # three times what a sheet of supplies has; what is beyond is not looked at
+CELL_CHARACTERS = 32_767  # as many as a spreadsheet keeps in one
+# Of the process that reads: it starts in half a second, and reads the most that is allowed in some
+# five. A reader that wants more is not reading what somebody typed.
+CPU_S = 10
+WALL_S = 12.0  # with the owner's eight below the half minute that clients wait
+MEMORY_BYTES = 768 * 1024 * 1024  # addresses, not pages
+OUTPUT_BYTES = 64 * 1024 * 1024  # UTF-8 of the most characters, and the names of the fields

@@ -1,0 +1,89 @@
+"""A file as JSON Lines, a row each, within the bounds of an import."""
+
+import json
+from collections.abc import Iterable, Iterator
+from math import isfinite
+from typing import Any
+
+
+from services.contracts import cells, sheet
+from services.contracts.fields import has_control_characters
+from services.contracts.sheet import Column
+from services.gateway.sheets import bounds, delimited, objects, workbook
+from services.gateway.sheets.refusal import Unreadable
+
+
+Row = dict[str, Any]
+MAX_DEPTH = 20  # as of commands
+_SHEETS = {"xlsx": workbook.rows, "csv": delimited.rows}
+
+
+def lines(format: str, target: str, body: bytes) -> Iterator[str]:
+    """Raises Unreadable: at once, or while it goes on."""
+    if not body.strip():
+        raise Unreadable("file_empty")
+    found = objects.rows(body) if format == "jsonl" else _of_sheet(_SHEETS[format](body), target)
+    characters = count = 0
+    for count, row in enumerate(found, start=1):
+        text = _written(row)
+        characters += len(text) + 1
+        if count > bounds.MAX_ROWS:
+            raise Unreadable("file_too_many_rows", most=bounds.MAX_ROWS)
+        if characters > bounds.MAX_CHARACTERS:
+            raise Unreadable("file_too_much")
+        yield text
+    if not count:
+        raise Unreadable("file_empty")
+
+
+def _of_sheet(found: Iterable[tuple[int, list[str]]], target: str) -> Iterator[Row]:
+    """The first row that says something has the headings."""
+    rows = iter(found)
+    headings = next((texts for _, texts in rows), [])
+    columns = _columns(headings, target)
+    example = cells.read({column: column.example for column in sheet.columns(target)})
+    for line, texts in rows:
+        given = cells.read({columns[place]: texts[place] for place in columns if place < len(texts)})
+        if given and given != example:
+            yield {"line": line, "given": given}
+
+
+def _columns(headings: list[str], target: str) -> dict[int, Column]:
+    """By place in a row. Raises Unreadable for a heading that is unknown, doubled or missing."""
+    found: dict[int, Column] = {}
+    for place, heading in enumerate(headings):
+        if not heading:
+            continue
+        column = sheet.named(heading, target)
+        if column is None:
+            raise Unreadable("heading_unknown", heading=heading[:40])
+        if column in found.values():
+            raise Unreadable("heading_twice", heading=column.heading)
+        found[place] = column
+    for column in sheet.columns(target):
+        if column.is_required and column not in found.values():
+            raise Unreadable("heading_missing", heading=column.heading)
+    return found
+
+
+def _written(row: Row) -> str:
+    """On one line. What no database could keep is left out, and said to be so."""
+    if not _is_fit(row):
+        row = {"line": row["line"], "fault": "row_unstorable"}
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_fit(value: Any, depth: int = 0) -> bool:
+    """Neither control characters nor numbers without end, and nested as far as a command is."""
+    if depth > MAX_DEPTH:
+        return False
+    match value:
+        case str():
+            return not has_control_characters(value)
+        case float():
+            return isfinite(value)
+        case dict():
+            return all(_is_fit(name) and _is_fit(one, depth + 1) for name, one in value.items())
+        case list():
+            return all(_is_fit(one, depth + 1) for one in value)
+    return True

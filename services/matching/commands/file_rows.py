@@ -1,0 +1,38 @@
+"""What a row of a file gives, and what is noted of it."""
+
+from typing import Any
+
+from services.contracts.fields import Arguments
+from services.contracts.importing import OUTCOMES
+from services.contracts.problems import Problem
+from services.contracts.problems.field_messages import translate
+from services.matching.import_tables import ImportRow
+from services.matching.tables import Supply
+from services.messaging import load_arguments
+
+__all__ = ["OUTCOMES", "arguments", "done", "failed"]
+
+
+def arguments(row: ImportRow, schema: Arguments) -> dict[str, Any]:
+    """What it gives, typed. Raises Problem with the code of what is wrong with it."""
+    if row.code is not None:  # the edge could not even read it
+        raise Problem(row.code)
+    try:
+        return load_arguments(schema, row.given)
+    except Problem as problem:
+        first = problem.errors[0]
+        said = {"message": first["message"], "message_zh": translate(first["message"], "zh-CN")}
+        raise Problem("row_invalid", first["pointer"], **said) from None
+
+
+def failed(row: ImportRow, problem: Problem) -> None:
+    """Nothing came of it; the field that is at fault is named."""
+    row.outcome, row.code, row.given = "failed", problem.code, None
+    row.params = problem.params or None
+    row.field = problem.pointer.strip("/").partition("/")[0] or None
+
+
+def done(row: ImportRow, outcome: str, supply: Supply, code: str | None = None) -> None:
+    """It came to this supply."""
+    row.outcome, row.code, row.given = outcome, code, None
+    row.supply_id, row.supply_number = supply.id, supply.number
