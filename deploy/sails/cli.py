@@ -6,7 +6,7 @@ A command is one line below; a group of them is a `typer.Typer()` of its file, a
 
 import typer
 
-from deploy.sails import clock, dlq, doctor, lifecycle, matching
+from deploy.sails import clock, dlq, doctor, importing, lifecycle, matching
 from deploy.sails.check.command import check
 from deploy.sails.demo.command import demo
 from deploy.sails.texts import text
@@ -25,6 +25,7 @@ app.command("migrate", help=text("help-migrate"))(lifecycle.migrate)
 app.command("doctor", help=text("help-doctor"))(doctor.doctor)
 app.command("demo", help=text("help-demo"))(demo)
 app.command("check", help=text("help-check"))(check)
+app.command("import", help=text("help-import"))(importing.import_file)
 app.add_typer(clock.app, name="clock", help=text("help-clock"))
 app.add_typer(dlq.app, name="dlq", help=text("help-dlq"))
 app.add_typer(matching.app, name="matching", help=text("help-matching"))
