@@ -84,6 +84,17 @@ GUARANTEES = (
          Guard("CONSTRAINT", "supplies", "supplies_signs")),
     ),
     Guarantee(
+        "items_once", "matching", "同一机构在用的供给货号不重复",
+        "No two supplies in use of an organisation share an item code",
+        (Guard("INDEX", "supplies", "supplies_item_code"),),
+    ),
+    Guarantee(
+        "imports_add_up", "matching", "导入文件的行数等于导入、跳过与失败之和",
+        "What is done of a file was imported, skipped or failed, and one runs at a time",
+        (Guard("CONSTRAINT", "imports", "imports_counts"),
+         Guard("INDEX", "imports", "imports_running")),
+    ),
+    Guarantee(
         "allocated_within_confirmed", "finance", "占用金额不超过确权金额减去折让",
         "What is allocated or repaid does not exceed confirmed less credit notes",
         (Guard("CONSTRAINT", "receivables", "ck_receivables_allocated"),),
