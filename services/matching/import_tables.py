@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.contracts import importing as contract
 from services.matching import lifecycle
-from services.matching.tables import Base
+from services.matching.base import Base, known_states
 from services.messaging import AggregateRow
 
 _ID = Uuid(as_uuid=False)
@@ -36,7 +36,7 @@ class Import(AggregateRow, Base):
     last_line: Mapped[int]
 
     __table_args__ = (
-        CheckConstraint("state IN ('finished', 'running')", name="state"),
+        known_states(lifecycle.IMPORT),
         CheckConstraint(
             "rows_done = imported + skipped + failed AND rows_done <= rows_total", name="counts"
         ),

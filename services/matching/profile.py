@@ -153,7 +153,8 @@ def _holds(state: State) -> list[str]:
 
 
 def _capable(state: State) -> tuple[int, ...]:
-    given = [capabilities.named(category) for category in state["categories"]]
+    said = state["capability_codes"] if state.get("capabilities_from") == "given" else []
+    given = [*said, *map(capabilities.named, state["categories"])]
     codes = [capability_number(code) for code in given if code]
     for text in (state["title"], state["supplier_name"], *state["categories"]):
         codes += _told(text, TITLE_CAPABILITIES)

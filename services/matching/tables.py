@@ -4,12 +4,8 @@ from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
-    Date,
-    DateTime,
     Index,
-    MetaData,
     Sequence,
     Text,
     UniqueConstraint,
@@ -17,46 +13,26 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.contracts import demand, party
 from services.contracts import supply as contract
 from services.contracts.supply_parts import Qualification, TrackRecord
-from services.lifecycle import Lifecycle
+
+from services.matching import import_tables
 from services.matching import lifecycle
+from services.matching.base import Base, known_states
 from services.matching.claims import Claims
 from services.matching.column_types import Json, Parts
 from services.messaging import AggregateRow, CopyRow, messaging_tables
 
+# Whoever needs the metadata needs all of it.
+__all__ = [
+    "Base", "DemandCopy", "Match", "PartyCopy", "Reservation", "Supply", "import_tables",
+]  # fmt: skip
+
 _ID = Uuid(as_uuid=False)
 _NOT_ARCHIVED = text("state <> 'archived'")
-
-
-class Base(DeclarativeBase):
-    """All tables of the service; constraints have names that migrations and refusals use."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ck": "%(table_name)s_%(constraint_name)s",
-            "uq": "%(table_name)s_%(column_0_N_name)s",
-            "pk": "%(table_name)s_pk",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        str: Text,
-        int: BigInteger,
-        datetime: DateTime(timezone=True),
-        date: Date,
-        Json: JSONB,
-        list[str]: JSONB,
-        list[Json]: JSONB,
-    }
-
-
-def _states(table: Lifecycle) -> CheckConstraint:
-    """The row's state is one of the lifecycle's."""
-    known = ", ".join(f"'{state}'" for state in sorted(table.states))
-    return CheckConstraint(f"state IN ({known})", name="state")
 
 
 class Supply(Claims, AggregateRow, Base):
@@ -96,7 +72,7 @@ class Supply(Claims, AggregateRow, Base):
     reserved_for_demand_id = cast("str | None", None)
 
     __table_args__ = (
-        _states(lifecycle.SUPPLY),
+        known_states(lifecycle.SUPPLY),
         CheckConstraint(
             "capacity_free >= 0 AND capacity_reserved >= 0 AND capacity_used >= 0", name="signs"
         ),
@@ -148,7 +124,7 @@ class Match(AggregateRow, Base):
     quote_state: Mapped[str | None]
 
     __table_args__ = (
-        _states(lifecycle.MATCH),
+        known_states(lifecycle.MATCH),
         UniqueConstraint("demand_id", "supply_id"),
         Index("matches_open_notices", "supplier_id", postgresql_where=text("state = 'sent'")),
     )
@@ -166,7 +142,7 @@ class Reservation(Base):
     quote_id: Mapped[str | None] = mapped_column(_ID)  # the awarded quote: whom orders waits for
 
     __table_args__ = (
-        _states(lifecycle.RESERVATION),
+        known_states(lifecycle.RESERVATION),
         CheckConstraint("units >= 0", name="units"),
     )
 
