@@ -8,10 +8,11 @@ from services.contracts.roles import READ
 
 FORMATS = ("xlsx", "csv", "jsonl")
 OUTCOMES = ("imported", "skipped", "failed")
-# Ten times what one organisation may keep; a programme brings in a few thousand at once.
-MAX_ROWS = 10_000
-# Of all rows together: 200 for each, some 20 MB on the way to the owner where all are Chinese.
-MAX_CHARACTERS = 4_000_000
+# Five times what one organisation may keep, and what a programme brings in at once.
+MAX_ROWS = 5_000
+# Of all rows together, 400 for each. On its way to the owner a Chinese character is six bytes, and
+# RabbitMQ takes messages of 16 MB.
+MAX_CHARACTERS = 2_000_000
 PAGE_ROWS, MAX_PAGE_ROWS = 50, 200
 
 

@@ -1,12 +1,15 @@
 """A supplier imports a sheet over HTTP, while the process that works it off is killed."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import requests
 
 from deploy.sails.importing import MEDIA, follow
+from deploy.sails.state import REPOSITORY
 from services.client import Client
 from tests.e2e.scene import Scene
 from tests.unit.gateway.workbooks import xlsx
@@ -55,6 +58,10 @@ def test_a_file_is_worked_off_whoever_dies_and_comes_again_without_effect(
 
     again = follow(supplier, upload(supplier, sheet), lambda done, total: None)
     assert [again[name] for name in ("imported", "skipped", "failed")] == [0, ROWS - 1, 1]
+    file = tmp_path / "supplies.xlsx"
+    file.write_bytes(sheet)
+    told = sails("import", str(file), "--json", "--url", supplier.url, "--key", supplier.api_key)
+    assert (told.returncode, json.loads(told.stdout)["skipped"]) == (1, ROWS - 1)
     assert own_scene.report().ok
 
 
@@ -73,3 +80,8 @@ def _told(stream: requests.Response) -> list[int]:
                 break
     stream.close()
     return done
+
+
+def sails(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "deploy.sails", *arguments]
+    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)

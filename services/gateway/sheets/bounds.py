@@ -4,13 +4,15 @@ from services.contracts.importing import MAX_CHARACTERS, MAX_ROWS
 
 __all__ = [
     "CELL_CHARACTERS", "CPU_S", "FILE_BYTES", "MAX_CHARACTERS", "MAX_ROWS", "MEMBERS",
-    "MEMORY_BYTES", "OUTPUT_BYTES", "SHEET_COLUMNS", "SHEET_LINES", "UNPACKED_BYTES", "WALL_S",
+    "MEMORY_BYTES", "OUTPUT_BYTES", "SHEET_COLUMNS", "SHEET_LINES", "SMALL_BYTES", "UNPACKED_BYTES",
+    "WALL_S",
 ]  # fmt: skip
 
-FILE_BYTES = 4 * 1024 * 1024  # ten thousand rows of 400 bytes; the edge lingers for as much
+FILE_BYTES = 4 * 1024 * 1024  # five thousand rows of 800 bytes; the edge lingers for as much
 # An XLSX is XML, packed to a tenth: all of its members together, as the archive declares them. No
 # member yields more than it declares.
 UNPACKED_BYTES = 40 * 1024 * 1024
+SMALL_BYTES = 64 * 1024  # of text: read in less time than a process takes to start
 MEMBERS = 1_000  # of an archive: a workbook has some ten, and a few for each sheet and picture
 SHEET_LINES = 1_048_576  # as many as a spreadsheet has; empty ones are counted, not kept
 SHEET_COLUMNS = 64  # three times what a sheet of supplies has; what is beyond is not looked at

@@ -9,20 +9,20 @@ from typing import Any
 from services.contracts import cells, sheet
 from services.contracts.fields import has_control_characters
 from services.contracts.sheet import Column
-from services.gateway.sheets import bounds, delimited, objects, workbook
+from services.gateway.sheets import bounds, delimited, objects
 from services.gateway.sheets.refusal import Unreadable
 
 
 Row = dict[str, Any]
 MAX_DEPTH = 20  # as of commands
-_SHEETS = {"xlsx": workbook.rows, "csv": delimited.rows}
+
 
 
 def lines(format: str, target: str, body: bytes) -> Iterator[str]:
     """Raises Unreadable: at once, or while it goes on."""
     if not body.strip():
         raise Unreadable("file_empty")
-    found = objects.rows(body) if format == "jsonl" else _of_sheet(_SHEETS[format](body), target)
+    found = _rows(format, target, body)
     characters = count = 0
     for count, row in enumerate(found, start=1):
         text = _written(row)
@@ -34,6 +34,16 @@ def lines(format: str, target: str, body: bytes) -> Iterator[str]:
         yield text
     if not count:
         raise Unreadable("file_empty")
+
+
+def _rows(format: str, target: str, body: bytes) -> Iterator[Row]:
+    if format == "jsonl":
+        return objects.rows(body)
+    if format == "csv":
+        return _of_sheet(delimited.rows(body), target)
+    from services.gateway.sheets import workbook  # a library that only its own process needs
+
+    return _of_sheet(workbook.rows(body), target)
 
 
 def _of_sheet(found: Iterable[tuple[int, list[str]]], target: str) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -16,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from services.contracts.problems import Problem
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
-from services.gateway.edge import openapi
+from services.gateway.edge import files, openapi
 from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway
 from tests.integration.gateway.facts import a_fact
@@ -31,6 +32,10 @@ CHECKS = [
 ]
 # Aggregates with states of their own shape in which parties see them.
 SEEN = {"quote": {"opened_at": None}, "offer": {"state": "visible"}}
+
+# Files are bytes of a format that no schema describes.
+for media in files.DOCUMENTED:
+    schemathesis.openapi.media_type(media, st.binary(max_size=200))
 
 Operation = schemathesis.APIOperation
 
