@@ -67,7 +67,9 @@ class Client:
             headers["If-Match"] = f'"{version}"'
         return self.send("POST", path, json=body or {}, headers=headers)
 
-    def upload(self, path: str, body: bytes, media_type: str, *, key: str | None = None) -> Document:
+    def upload(
+        self, path: str, body: bytes, media_type: str, *, key: str | None = None
+    ) -> Document:
         """Send a file as a command; retries carry the same Idempotency-Key."""
         headers = {"Idempotency-Key": key or str(uuid.uuid4()), "Content-Type": media_type}
         return self.send("POST", path, data=body, headers=headers)

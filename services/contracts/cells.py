@@ -19,12 +19,8 @@ from services.contracts.sheet import Column
 _ITEMS = re.compile("[;；\n]")  # between several values of one cell
 _FIELDS = re.compile("[|｜]")  # between the parts of one value
 # 2026-1-5, 2026/1/5, 2026.1.5, 2026年1月5日, and 20260105.
-_DAY = re.compile(
-    r"(20[0-9]{2})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))"
-)
-_AMOUNT = re.compile(
-    r"¥?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,14})(?:\.[0-9]{1,2})?)元?"
-)
+_DAY = re.compile(r"(20[0-9]{2})(?:[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{2})([0-9]{2}))")
+_AMOUNT = re.compile(r"¥?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,14})(?:\.[0-9]{1,2})?)元?")
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _WORDS: Mapping[str, Mapping[str, str]] = {
     kind: {fold(word): code for code, known in words.items() for word in (code, *known)}

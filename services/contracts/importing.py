@@ -3,7 +3,17 @@
 from marshmallow import fields, validate
 
 from services.contracts.declare import Aggregate
-from services.contracts.fields import Arguments, Code, Count, Id, Part, State, Text, Timestamp, listed
+from services.contracts.fields import (
+    Arguments,
+    Code,
+    Count,
+    Id,
+    Part,
+    State,
+    Text,
+    Timestamp,
+    listed,
+)
 from services.contracts.roles import READ
 
 FORMATS = ("xlsx", "csv", "jsonl")

@@ -16,7 +16,8 @@ from services.contracts import (
 from services.contracts.declare import Aggregate, Command, EventType, Query
 
 MODULES = (
-    party, demand, reading, contract, supply, exposure, receivable, product, application, loan,
+    party, demand, reading, contract, supply, importing, exposure, receivable, product,
+    application, loan,
 )  # fmt: skip
 AGGREGATES: dict[str, Aggregate] = {
     value.name: value

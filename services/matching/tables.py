@@ -1,7 +1,7 @@
 """The tables of matching: supplies, matches, reservations, and copies of others' facts."""
 
-from datetime import date, datetime
-from typing import Any, ClassVar, cast
+from datetime import date
+from typing import ClassVar, cast
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,9 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.contracts import demand, party
 from services.contracts import supply as contract
 from services.contracts.supply_parts import Qualification, TrackRecord
-
-from services.matching import import_tables
-from services.matching import lifecycle
+from services.matching import import_tables, lifecycle
 from services.matching.base import Base, known_states
 from services.matching.claims import Claims
 from services.matching.column_types import Json, Parts
@@ -87,7 +85,10 @@ class Supply(Claims, AggregateRow, Base):
         Index("supplies_source_ref", "source_ref", unique=True),
         Index("supplies_supplier_id", "supplier_id"),
         Index(
-            "supplies_item_code", "supplier_id", "item_code", unique=True,
+            "supplies_item_code",
+            "supplier_id",
+            "item_code",
+            unique=True,
             postgresql_where=_NOT_ARCHIVED,
         ),
     )

@@ -17,7 +17,10 @@ from tests.waiting import eventually
 
 ROWS = 400
 HEADINGS = ("货号 / Item code", "供给名称", "最低价（元）", "资质")
-FIRST_ROWS = [("K-1", "叶轮加工", "一千", None), ("K-2", "叶轮加工", 1200.5, "ISO9001|一级|2029-1-5")]
+FIRST_ROWS = [
+    ("K-1", "叶轮加工", "一千", None),
+    ("K-2", "叶轮加工", 1200.5, "ISO9001|一级|2029-1-5"),
+]
 
 
 @pytest.fixture

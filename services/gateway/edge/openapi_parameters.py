@@ -55,7 +55,9 @@ def _argument(name: str, field: Any) -> Node:
     if isinstance(field, Code):
         return _asked(name, enum=list(field.choices))
     assert isinstance(field, Count)  # noqa: S101  no query has others
-    return _asked(name, "integer", minimum=field.low, maximum=field.high, default=field.load_default)
+    return _asked(
+        name, "integer", minimum=field.low, maximum=field.high, default=field.load_default
+    )
 
 
 def _limit(usual: int, most: int) -> Node:

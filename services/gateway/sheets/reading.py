@@ -5,17 +5,14 @@ from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any
 
-
 from services.contracts import cells, sheet
 from services.contracts.fields import has_control_characters
 from services.contracts.sheet import Column
 from services.gateway.sheets import bounds, delimited, objects
 from services.gateway.sheets.refusal import Unreadable
 
-
 Row = dict[str, Any]
 MAX_DEPTH = 20  # as of commands
-
 
 
 def lines(format: str, target: str, body: bytes) -> Iterator[str]:
@@ -53,7 +50,9 @@ def _of_sheet(found: Iterable[tuple[int, list[str]]], target: str) -> Iterator[R
     columns = _columns(headings, target)
     example = cells.read({column: column.example for column in sheet.columns(target)})
     for line, texts in rows:
-        given = cells.read({columns[place]: texts[place] for place in columns if place < len(texts)})
+        given = cells.read(
+            {columns[place]: texts[place] for place in columns if place < len(texts)}
+        )
         if given and given != example:
             yield {"line": line, "given": given}
 

@@ -42,7 +42,7 @@ def changes(supply: Supply, args: Mapping[str, Any]) -> Arguments:
 
 
 def revise(tx: Transaction, supply: Supply, changed: Mapping[str, Any]) -> None:
-    """Have it say these, and state the fact. Raises Problem, IllegalMove before it changes anything."""
+    """Have it say these, and state the fact. Raises Problem or IllegalMove before it begins."""
     supply.LIFECYCLE.next(supply.state, "amend")
     if "capacity_declared" in changed:
         taken = supply.capacity_reserved + supply.capacity_used

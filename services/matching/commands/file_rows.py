@@ -21,8 +21,10 @@ def arguments(row: ImportRow, schema: Arguments) -> dict[str, Any]:
         return load_arguments(schema, row.given)
     except Problem as problem:
         first = problem.errors[0]
-        said = {"message": first["message"], "message_zh": translate(first["message"], "zh-CN")}
-        raise Problem("row_invalid", first["pointer"], **said) from None
+        message = first["message"]
+        raise Problem(
+            "row_invalid", first["pointer"], message=message, message_zh=translate(message, "zh-CN")
+        ) from None
 
 
 def failed(row: ImportRow, problem: Problem) -> None:

@@ -18,7 +18,11 @@ Results = dict[str, list[Row]]
 
 def import_supplies(actor: Actor, tx: Transaction, args: Row) -> Results:
     """Active at once. A row whose supplier is unknown, or whose values clash, fails by itself."""
-    return {"results": [{"index": index} | result for index, result in enumerate(bring_in(tx, args["rows"]))]}
+    return {
+        "results": [
+            {"index": index} | result for index, result in enumerate(bring_in(tx, args["rows"]))
+        ]
+    }
 
 
 def bring_in(tx: Transaction, rows: Sequence[Row]) -> list[Row]:

@@ -51,7 +51,9 @@ class Shelf:
         if code in self._done:
             raise Problem("item_code_twice", "/item_code")
         if code in self._known:
-            self._amend(row, self._known[code], {_NAMES[name]: args[_NAMES[name]] for name in given})
+            self._amend(
+                row, self._known[code], {_NAMES[name]: args[_NAMES[name]] for name in given}
+            )
         else:
             self._draft(row, args)
         self._done.add(code)

@@ -113,18 +113,22 @@ def first_columns(
 ) -> dict[str, Any]:
     """What a new supply's row says before it has any track record. Raises Problem."""
     given = {name: value for name, value in args.items() if name != "track_record"}
-    return UNCLAIMED | wording.stated(given) | {
-        "supplier_id": supplier.id,
-        "supplier_name": supplier.name,
-        "supplier_verified": verified,
-        "supplier_region": supplier.region,  # an organisation keeps the one it registered with
-        "version": 1,
-        "evidence_until": None,
-        "badges": [],
-        "reason_note": None,
-        "capacity_free": args["capacity_declared"],
-        "capacity_reserved": 0,
-        "capacity_used": 0,
-        "track_record": [],
-        "origin": origin,
-    }
+    return (
+        UNCLAIMED
+        | wording.stated(given)
+        | {
+            "supplier_id": supplier.id,
+            "supplier_name": supplier.name,
+            "supplier_verified": verified,
+            "supplier_region": supplier.region,  # an organisation keeps the one it registered with
+            "version": 1,
+            "evidence_until": None,
+            "badges": [],
+            "reason_note": None,
+            "capacity_free": args["capacity_declared"],
+            "capacity_reserved": 0,
+            "capacity_used": 0,
+            "track_record": [],
+            "origin": origin,
+        }
+    )

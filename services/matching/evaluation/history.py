@@ -13,7 +13,6 @@ from marshmallow import ValidationError
 
 from services.contracts.fields import MAX_ITEMS, TEXT_LENGTH
 from services.contracts.money import as_money
-
 from services.contracts.supply import supply as aggregate
 from services.contracts.supply_texts import ImportedSupply
 from services.matching import facts, records

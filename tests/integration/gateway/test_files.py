@@ -121,7 +121,6 @@ def test_rows_are_asked_for_by_the_page(gateway: Gateway, supplier: Caller) -> N
 @pytest.mark.parametrize(("query", "first"), [("", "货号 / Item code"), ("?target=public", None)])
 def test_the_template_is_a_workbook(supplier: Caller, query: str, first: str | None) -> None:
 
-
     answer = supplier.get(f"/imports/template{query}")
     assert (answer.status_code, answer.mimetype) == (200, XLSX)
     page = load_workbook(io.BytesIO(answer.data)).active

@@ -3,8 +3,13 @@
 import pytest
 
 from services.contracts.problems import Problem
-from services.contracts.supply import ActivateSupply, AmendSupply, CreateSupply, RefreshSupply
-from services.contracts.supply import SubmitSupply
+from services.contracts.supply import (
+    ActivateSupply,
+    AmendSupply,
+    CreateSupply,
+    RefreshSupply,
+    SubmitSupply,
+)
 from services.days import end_of_day
 from services.matching.commands import amendments, expiry, supplies
 from tests.desk import START

@@ -91,9 +91,7 @@ def test_an_older_version_is_not_amended(market, shop):
     id = market.supply(shop, **BODY)
     amend(market, shop, id, title="数控车床")
     with pytest.raises(Problem) as refused:
-        market.desk.execute(
-            AmendSupply, amendments.amend, shop, BODY, id=id, expected_version=1
-        )
+        market.desk.execute(AmendSupply, amendments.amend, shop, BODY, id=id, expected_version=1)
     assert refused.value.code == "stale_version"
 
 

@@ -51,15 +51,14 @@ WHOLE: dict[str, str] = {
         "term_days start_date due_date paid_at late_interest_fen"
     ),
     "supply": (
-        "kind supplier_id supplier_name supplier_verified supplier_region version item_code title text "
-        "categories capability_codes capabilities_from gbt4754 external_code regions qualifications "
-        "evidence_until badges claimed_badges price_min_fen price_max_fen capacity_declared "
-        "capacity_reserved capacity_used capacity_unit capacity_period lead_time_days facets track_record "
-        "claimed_deals origin source_ref reason_note reserved_for_demand_id"
+        "kind supplier_id supplier_name supplier_verified supplier_region version item_code title "
+        "text categories capability_codes capabilities_from gbt4754 external_code regions "
+        "qualifications evidence_until badges claimed_badges price_min_fen price_max_fen "
+        "capacity_declared capacity_reserved capacity_used capacity_unit capacity_period "
+        "lead_time_days facets track_record claimed_deals origin source_ref reason_note "
+        "reserved_for_demand_id"
     ),
-    "import": (
-        "party_id target format rows_total rows_done imported skipped failed finished_at"
-    ),
+    "import": ("party_id target format rows_total rows_done imported skipped failed finished_at"),
     "match": (
         "demand_id demand_title supply_id supply_title buyer_id supplier_id supplier_name source "
         "rank score_ppm contributions verdicts terms weights_version allotted allotted_zh "

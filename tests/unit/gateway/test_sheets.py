@@ -177,7 +177,7 @@ def laughs():
         (overstated_gap(), "file_too_many_rows"),
         (laughs(), "file_unreadable"),
         (with_members(xlsx(ROW), {SHEET: b"<worksheet><row"}), "file_unreadable"),
-        (with_members(xlsx(ROW), {"xl/workbook.xml": b"<workbook/>"}), "file_unreadable"),
+        (with_members(xlsx(ROW), {"xl/workbook.xml": b"<workbook/>"}), "file_empty"),
         (with_members(xlsx(ROW), {"[Content_Types].xml": b"<Types/>"}), "file_unreadable"),
     ],
     ids=["bomb", "members", "gap", "laughs", "cut", "no sheets", "no types"],
