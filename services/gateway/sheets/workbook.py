@@ -59,7 +59,7 @@ def _of_sheet(sheet: Any) -> Iterator[Row]:
     for line, values in enumerate(cells, start=1):
         if line > bounds.SHEET_LINES:
             raise Unreadable("file_too_many_rows", most=bounds.MAX_ROWS)
-        if any(value is not None for value in values):
+        if values.count(None) < len(values):  # a million times, in a sheet of gaps
             texts = [_text(value) for value in values]
             if any(texts):
                 yield line, texts

@@ -29,9 +29,9 @@ def upload(
     return caller.send("POST", API + path, data=body, content_type=media, headers=own)
 
 
-def started(caller: Caller, **changes: Any) -> Any:
-    given = {"party_id": caller.party_id, "state": "running", "target": "own", "rows_total": 1}
-    return a_fact("import", "started", id=Ids().new(), **given | changes)
+def stated(caller: Caller, past: str = "started", **changes: Any) -> Any:
+    given = {"id": Ids().new(), "party_id": caller.party_id, "state": "running", "rows_total": 1}
+    return a_fact("import", past, **given | changes)
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,12 @@ def started(caller: Caller, **changes: Any) -> Any:
         (xlsx(("A-1", "叶轮加工"), headings=("货号", "供给名称")), XLSX, "xlsx"),
         ('{"item_code":"A-1","title":"叶轮加工"}'.encode(), "application/x-ndjson", "jsonl"),
     ],
+    ids=["csv", "xlsx", "jsonl"],
 )
 def test_a_file_becomes_rows_and_its_import_is_there_to_follow(
     gateway: Gateway, supplier: Caller, body: bytes, media: str, format: str
 ) -> None:
-    fact = started(supplier)
+    fact = stated(supplier)
     gateway.owners.state("create_import", fact)
     answer = upload(supplier, body, media)
     assert answer.status_code == 201, answer.text
@@ -61,13 +62,13 @@ def test_a_file_becomes_rows_and_its_import_is_there_to_follow(
 
 def test_progress_is_told_to_whose_file_it_is(gateway: Gateway, supplier: Caller) -> None:
     other, start = gateway.someone("supplier", "supplier.owner"), gateway.number_feed()
-    fact = started(supplier)
-    gateway.project(
-        fact, started(supplier, id=fact.subject, sequence=2, rows_done=1, state="finished")
-    )
+    fact = stated(supplier)
+    done = {"sequence": 2, "rows_done": 1, "state": "finished"}
+    gateway.project(fact, stated(supplier, "finished", id=fact.subject, **done))
     gateway.number_feed()
-    told = supplier.gets(f"/feed?after={start}&types=import.started.v1")["items"]
-    assert [item["document"]["rows_done"] for item in told] == [1, 1]
+    told = supplier.gets(f"/feed?after={start}")["items"]
+    assert [item["type"] for item in told] == ["import.started.v1", "import.finished.v1"]
+    assert told[1]["document"]["rows_done"] == 1
     assert other.gets(f"/feed?after={start}")["items"] == []
     assert problem_of(other.get(f"/imports/{fact.subject}")) == (404, "not_found")
 
