@@ -36,8 +36,8 @@ def upload(caller: Client, body: bytes) -> dict:
 def test_a_file_is_worked_off_whoever_dies_and_comes_again_without_effect(
     own_scene: Scene, sheet: bytes, tmp_path: Path
 ) -> None:
-    organisation = own_scene.company.suppliers[0]
-    supplier = organisation["supplier.owner"].client
+    company = own_scene.company
+    supplier = company.bidder(next(iter(company.suppliers)))["supplier.owner"].client
     stream = requests.get(
         f"{supplier.url}/api/v1/stream?types=import.advanced.v1,import.finished.v1",
         headers={"Authorization": f"Bearer {supplier.api_key}"}, stream=True, timeout=120,

@@ -1,9 +1,9 @@
 """What a file may take up, and why so much."""
 
-from services.contracts.importing import MAX_CHARACTERS, MAX_ROWS
+from services.contracts.importing import MAX_MESSAGE_BYTES, MAX_ROWS
 
 __all__ = [
-    "CELL_CHARACTERS", "CPU_S", "FILE_BYTES", "MAX_CHARACTERS", "MAX_ROWS", "MEMBERS",
+    "CELL_CHARACTERS", "CPU_S", "FILE_BYTES", "MAX_MESSAGE_BYTES", "MAX_ROWS", "MEMBERS",
     "MEMORY_BYTES", "OUTPUT_BYTES", "SHEET_COLUMNS", "SHEET_LINES", "SMALL_BYTES", "UNPACKED_BYTES",
     "WALL_S",
 ]  # fmt: skip
@@ -22,4 +22,4 @@ CELL_CHARACTERS = 32_767  # as many as a spreadsheet keeps in one
 CPU_S = 10
 WALL_S = 12.0  # with the owner's eight below the half minute that clients wait
 MEMORY_BYTES = 768 * 1024 * 1024  # addresses, not pages
-OUTPUT_BYTES = 64 * 1024 * 1024  # UTF-8 of the most characters, and the names of the fields
+OUTPUT_BYTES = 2 * MAX_MESSAGE_BYTES  # UTF-8 is shorter than what a message carries

@@ -20,13 +20,13 @@ def lines(format: str, target: str, body: bytes) -> Iterator[str]:
     if not body.strip():
         raise Unreadable("file_empty")
     found = _rows(format, target, body)
-    characters = count = 0
+    size = count = 0
     for count, row in enumerate(found, start=1):
         text = _written(row)
-        characters += len(text) + 1
+        size += len(json.dumps(text))
         if count > bounds.MAX_ROWS:
             raise Unreadable("file_too_many_rows", most=bounds.MAX_ROWS)
-        if characters > bounds.MAX_CHARACTERS:
+        if size > bounds.MAX_MESSAGE_BYTES:
             raise Unreadable("file_too_much")
         yield text
     if not count:

@@ -143,7 +143,7 @@ def test_a_file_with_too_many_rows_is_not_read_in_part():
 
 def test_texts_that_would_fill_a_message_are_refused():
     line = json.dumps({"item_code": "A", "text": "长" * 30_000}, ensure_ascii=False)
-    body = "\n".join([line] * (bounds.MAX_CHARACTERS // 30_000 + 1)).encode()
+    body = "\n".join([line] * (bounds.MAX_MESSAGE_BYTES // 180_000 + 1)).encode()
     assert refused("jsonl", body) == "file_too_much"
 
 
