@@ -26,6 +26,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "delivery": ("buyer_id", "supplier_id"),
     "payable": ("buyer_id", "supplier_id"),
     "supply": ("supplier_id",),
+    "import": ("party_id",),
     "match": ("buyer_id", "supplier_id"),
     "receivable": ("seller_id", "debtor_id"),
     "authorisation": ("grantor_id",),
