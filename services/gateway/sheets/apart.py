@@ -20,7 +20,10 @@ _TEXTS = ("csv", "jsonl")
 
 
 def read(format: str, target: str, body: bytes) -> str:
-    """The rows as JSON Lines. Raises Problem with the code of what is wrong with the file."""
+    """The rows as JSON Lines.
+
+    Raises Problem with the code of what is wrong with the file, or "unavailable".
+    """
     if format in _TEXTS and len(body) <= bounds.SMALL_BYTES:
         return _read_here(format, target, body)
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
@@ -54,9 +57,10 @@ def _run(arguments: list[str], given: IO[bytes], answer: IO[bytes]) -> None:
     )
     try:
         child.wait(bounds.WALL_S)
-    except subprocess.TimeoutExpired:
+    except subprocess.TimeoutExpired:  # of a machine that is busy: the file has a bound of CPU
         child.kill()
         child.wait()
+        raise Problem("unavailable") from None
 
 
 def _environment() -> dict[str, str]:

@@ -207,6 +207,13 @@ def test_whoever_reads_has_no_secrets_and_is_ended_when_it_takes_too_long(monkey
     monkeypatch.setattr(bounds, "WALL_S", 0.001)
     with pytest.raises(Problem) as problem:
         apart.read("xlsx", "own", xlsx(ROW))
+    assert problem.value.code == "unavailable"
+
+
+def test_a_reader_that_dies_of_its_file_takes_nobody_with_it(monkeypatch):
+    monkeypatch.setattr(apart, "_CHILD", "tests.unit.gateway.greedy")
+    with pytest.raises(Problem) as problem:
+        apart.read("xlsx", "own", xlsx(ROW))
     assert problem.value.code == "file_too_much"
 
 
