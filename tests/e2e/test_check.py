@@ -10,6 +10,7 @@ from deploy.sails.check.schema import GUARANTEES
 from deploy.sails.database import SERVICES
 from deploy.sails.demo import financing, settling
 from deploy.sails.demo.carry import carry
+from deploy.sails.importing import MEDIA
 from services.contracts.registry import AGGREGATES
 from services.messaging.broker import connect
 from tests.e2e.breaking import damaged, renamed, stopped, working
@@ -36,6 +37,8 @@ def names(scene: Scene) -> dict[str, str]:
     """Of a deal that is settled and of one whose loan runs, with everything at rest."""
     settled = carry(scene.deal(3))
     running = scene.carried_to(settling.repay, number=4)
+    supplier = scene.company.bidder(next(iter(scene.company.suppliers)))["supplier.owner"].client
+    supplier.upload("/imports", '{"item_code":"K-1","title":"叶轮"}'.encode(), MEDIA[".jsonl"])
     assert scene.report().violations == []
     return {
         "settled": settled,
