@@ -83,10 +83,12 @@ class PageOfRows(Part):
 
 
 importing = Aggregate(
-    "import", "matching", "I", ImportState, ("started", "advanced", "finished")
+    "import", "matching", "I", ImportState, ("started", "advanced", "finished", "cancelled")
 )  # fmt: skip
 StartImport = importing.command("create", FileOfRows, scope="supplies:write", from_file=True)
 StartPublicImport = importing.command(
     "public", FileOfRows, scope="programme:import", creates=True, from_file=True
 )
+CancelImport = importing.command("cancel", scope="supplies:write")
+CancelPublicImport = importing.command("cancel_public", scope="programme:import")
 RowsOfImport = importing.query("rows", PageOfRows, scope=READ, arguments=AskedRows)

@@ -87,4 +87,8 @@ RESERVATION = Lifecycle(
     },
 )
 
-IMPORT = Lifecycle("import", "running", {("running", "finish"): "finished"})
+IMPORT = Lifecycle(
+    "import",
+    "running",
+    {("running", "finish"): "finished", ("running", "cancel"): "cancelled"},
+)

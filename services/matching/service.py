@@ -91,6 +91,8 @@ class Matching:
 
     create_import = command(importing.StartImport, files.create)
     public_import = command(importing.StartPublicImport, files.create_public)
+    cancel_import = command(importing.CancelImport, files.cancel)
+    cancel_public_import = command(importing.CancelPublicImport, files.cancel)
     rows_import = query(importing.RowsOfImport, results.rows)
     work_off_import = on_deadline("import", "work_off", files.work_off)
     forget_rows_import = on_deadline("import", "forget_rows", files.forget_rows)

@@ -42,6 +42,13 @@ def create_public(actor: Actor, tx: Transaction, args: Arguments) -> Import:
     return _start(actor, tx, args, "public")
 
 
+def cancel(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
+    """Nothing more of it is brought in; what is, stays."""
+    importing = tx.load(Import, id, of=("party_id",))
+    tx.unschedule(importing, "work_off")
+    _end(tx, importing, "cancel", "cancelled")
+
+
 def work_off(tx: Transaction, id: str) -> None:
     """Timer: the next rows of the file, with what becomes of each, in one transaction.
 
@@ -58,9 +65,7 @@ def work_off(tx: Transaction, id: str) -> None:
         tx.record(importing, "advanced")
         tx.schedule(importing, "work_off", tx.now)
     else:
-        importing.finished_at = tx.now
-        tx.move(importing, "finish", "finished")
-        tx.schedule(importing, "forget_rows", tx.now + ROWS_KEPT)
+        _end(tx, importing, "finish", "finished")
 
 
 def forget_rows(tx: Transaction, id: str) -> None:
@@ -84,6 +89,12 @@ def _start(actor: Actor, tx: Transaction, args: Arguments, target: str) -> Impor
     tx.session.execute(_KEEP_ROWS, {"id": importing.id, "rows": args["rows"]})
     tx.schedule(importing, "work_off", tx.now)
     return importing
+
+
+def _end(tx: Transaction, importing: Import, verb: str, past: str) -> None:
+    importing.finished_at = tx.now
+    tx.move(importing, verb, past)
+    tx.schedule(importing, "forget_rows", tx.now + ROWS_KEPT)
 
 
 def _next(tx: Transaction, importing: Import) -> Sequence[ImportRow]:

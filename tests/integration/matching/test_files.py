@@ -7,7 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from services.contracts.importing import RowsOfImport, StartImport, StartPublicImport
+from services.contracts.importing import (
+    CancelImport,
+    RowsOfImport,
+    StartImport,
+    StartPublicImport,
+)
 from services.contracts.problems import Problem
 from services.contracts.supply import ArchiveSupply, SubmitSupply
 from services.matching import results
@@ -195,6 +200,21 @@ def test_one_file_of_an_organisation_at_a_time(market, shop):
     start(market, market.party("别家"), a_row(2, "A-1"))
     work_off(market, first)
     start(market, shop, a_row(2, "A-2"))
+
+
+def test_a_wrong_file_is_cancelled_and_makes_room_for_the_right_one(market, shop):
+    id = start(market, shop, *(a_row(line, f"A-{line}") for line in range(2, 102)))
+    market.desk.meet(files.work_off, "import", id, "work_off")
+    with pytest.raises(Problem) as refused:
+        market.desk.execute(CancelImport, files.cancel, market.party("别家"), id=id)
+    assert refused.value.code == "not_found"
+    cancelled = market.desk.execute(CancelImport, files.cancel, shop, id=id)
+    assert cancelled.types == ["import.cancelled.v1"]
+    assert (cancelled.data["state"], cancelled.data["rows_done"]) == ("cancelled", 50)
+    assert work_off(market, id) == []
+    assert asked(market, shop, id, after=51)["items"][0]["outcome"] is None
+    imported(market, shop, a_row(2, "B-1"))
+    assert len(kept(market, shop)) == 51
 
 
 def test_more_than_an_organisation_may_keep_fails_row_by_row(market, shop, monkeypatch):

@@ -53,7 +53,9 @@ def _imports() -> None:
         _column("format"),
         *(_column(name, sa.BigInteger) for name in counts),
         _column("finished_at", MOMENT, null=True),
-        sa.CheckConstraint("state IN ('finished', 'running')", name=op.f("imports_state")),
+        sa.CheckConstraint(
+            "state IN ('cancelled', 'finished', 'running')", name=op.f("imports_state")
+        ),
         sa.CheckConstraint(
             "rows_done = imported + skipped + failed AND rows_done <= rows_total",
             name=op.f("imports_counts"),
