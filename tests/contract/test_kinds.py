@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from marshmallow import Schema
+from services.gateway.edge.field_messages import translate
 
 from deploy.sails import docs
 from services.contracts import demand, kinds
@@ -14,7 +15,6 @@ from services.contracts.facets import STATED
 from services.contracts.kinds import ANSWERS, DEMANDS, FACETS, LEAST, MOST, Facet, Span
 from services.contracts.problems import Problem
 from services.contracts.supply import DraftSupply
-from services.gateway.edge.field_messages import translate
 from services.messaging.request import load_arguments
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
