@@ -3,8 +3,7 @@
 from marshmallow import fields
 
 from services.contracts import badges
-from services.contracts.classes import CapabilityCode, Industry
-from services.contracts.facets import GivenFacets
+from services.contracts.facets import CapabilityCode, GivenFacets
 from services.contracts.fields import (
     TEXT_LENGTH,
     Arguments,
@@ -16,6 +15,7 @@ from services.contracts.fields import (
     Text,
     listed,
 )
+from services.contracts.industries import Industry
 from services.contracts.kinds import ANSWERS
 from services.contracts.supply_parts import (
     KINDS,

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from marshmallow import Schema
-from services.gateway.edge.field_messages import translate
 
 from deploy.sails import docs
 from services.contracts import demand, kinds
@@ -14,6 +13,7 @@ from services.contracts.demand import DraftDemand, ImportedDemand
 from services.contracts.facets import STATED
 from services.contracts.kinds import ANSWERS, DEMANDS, FACETS, LEAST, MOST, Facet, Span
 from services.contracts.problems import Problem
+from services.contracts.problems.field_messages import translate
 from services.contracts.supply import DraftSupply
 from services.messaging.request import load_arguments
 

@@ -26,7 +26,6 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r"Contains a control character\.", "含有控制字符。"),
     (r"Contains nothing that can be seen\.", "没有可见的字符。"),
     (r"Nested too deeply\.", "嵌套过深。"),
-    (r"Not a capability code\.", "不是能力分类中的代码。"),
     (r"Not a section or division of GB/T 4754\.", "不是 GB/T 4754 的门类或大类。"),
     (r"String does not match expected pattern\.", "格式不符合要求。"),
     (r"Length must be (\d+)\.", r"长度必须是 \1。"),

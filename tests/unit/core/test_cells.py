@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from services.contracts import badges, cells, classes, sheet
+from services.contracts import badges, cells, industries, sheet
 from services.contracts.supply_texts import DraftSupply, ImportedSupply
 
 BY_FIELD = {column.field: column for column in sheet.COLUMNS}
@@ -101,5 +101,5 @@ def test_a_badge_is_known_by_its_code_its_names_and_its_words():
 
 
 def test_the_divisions_follow_each_other_without_a_gap():
-    divisions = sorted(code[1:] for code in classes.INDUSTRIES if len(code) == 3)
+    divisions = sorted(code[1:] for code in industries.INDUSTRIES if len(code) == 3)
     assert divisions == [f"{number:02d}" for number in range(1, 98)]

@@ -1,4 +1,4 @@
-"""Fields whose values stand in a classification: capabilities, and GB/T 4754."""
+"""Industries 国民经济行业 by GB/T 4754-2017, as a field."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import yaml
 from marshmallow import ValidationError
 
-from services.contracts.capabilities import CAPABILITIES
 from services.contracts.fields import Text
 
 SECTIONS: dict[str, tuple[int, int]] = yaml.safe_load(
@@ -18,21 +17,6 @@ INDUSTRIES = frozenset(SECTIONS) | {
     for section, (first, last) in SECTIONS.items()
     for division in range(first, last + 1)
 }
-CAPABILITY_CODES = frozenset(node.code for node in CAPABILITIES)
-CODE_LENGTH = 40
-
-
-class CapabilityCode(Text):
-    """The code of a node of the capability taxonomy."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(CODE_LENGTH, **kwargs)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        code = super()._deserialize(value, attr, data, **kwargs)
-        if code not in CAPABILITY_CODES:
-            raise ValidationError("Not a capability code.")
-        return code
 
 
 class Industry(Text):
