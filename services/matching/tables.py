@@ -1,6 +1,6 @@
 """The tables of matching: supplies, matches, reservations, and copies of others' facts."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, cast
 
 from sqlalchemy import (
