@@ -42,7 +42,8 @@ def read(region: str) -> Region:
     """Code and place names of one region; both empty when nothing can be read."""
     region = region.strip()
     if _CODE.match(region):
-        return Region(re.sub("(00)+$", "", region), frozenset())
+        code = re.sub("(00)+$", "", region)
+        return Region(code if code[:2] in NAMES else "", frozenset())  # 99 is no province
     province = _PROVINCE.match(region)
     below = region[province.end() :] if province else region
     names = frozenset(_PLACE.findall(re.sub(r"^(特别行政区|[^市县]{0,5}自治区|省|市)", "", below)))

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.matching import localities
@@ -49,6 +49,8 @@ def test_a_place_lies_in_what_it_is_a_part_of():
 
 
 @given(st.text(max_size=60), st.sampled_from(["", "杭州", "330106", "99", "²³"]))
+@example("000000", "")
+@example("01", "99")
 def test_any_text_is_read_as_places_that_there_are(text, other):
     codes = read(text, other)
     assert len(codes) <= localities.MOST
