@@ -15,16 +15,6 @@ EVERY = arrivals.AGAIN_EVERY
 
 
 @pytest.fixture
-def buyer(market):
-    return market.party("岚航重型装备")
-
-
-@pytest.fixture
-def shop(market):
-    return market.party("启航精密")
-
-
-@pytest.fixture
 def open_demand(market, buyer):
     """Published when nobody could answer it."""
     state = market.demand(buyer)

@@ -13,16 +13,6 @@ from services.matching.tables import Supply
 AWARDS, CAPACITY = 20, 5
 
 
-@pytest.fixture
-def buyer(market):
-    return market.party("岚航重型装备")
-
-
-@pytest.fixture
-def shop(market):
-    return market.party("启航精密")
-
-
 def award(market, shop, id, state, sequence=5, supply=True, quote=None):
     return market.moves_on(
         state, "awarded", sequence, state="awarded", awarded_quote_id=quote,

@@ -6,16 +6,6 @@ from services.matching import replay, scoring
 
 
 @pytest.fixture
-def buyer(market):
-    return market.party("岚航重型装备")
-
-
-@pytest.fixture
-def shop(market):
-    return market.party("启航精密")
-
-
-@pytest.fixture
 def won(market, buyer, shop):
     """(demand, quote id) of what the shop was awarded, with the older of its two supplies."""
     older = market.supply(shop)

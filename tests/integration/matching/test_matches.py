@@ -11,16 +11,6 @@ from tests.integration.matching.market import LATER
 
 
 @pytest.fixture
-def buyer(market):
-    return market.party("岚航重型装备")
-
-
-@pytest.fixture
-def shop(market):
-    return market.party("启航精密")
-
-
-@pytest.fixture
 def sent(market, buyer, shop):
     """(demand, match) after the demand was sent to the shop."""
     market.supply(shop)

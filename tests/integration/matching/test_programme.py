@@ -12,16 +12,6 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 @pytest.fixture
-def buyer(market):
-    return market.party("岚航重型装备")
-
-
-@pytest.fixture
-def shop(market):
-    return market.party("启航精密")
-
-
-@pytest.fixture
 def spared(market, buyer, shop, monkeypatch):
     """A demand that was not sent to the shop because of another one, which it has declined now."""
     monkeypatch.setattr(allocation, "OPEN_NOTICES_PER_SUPPLIER", 1)
