@@ -4,14 +4,13 @@ What cannot be read stays as it is: the schema that it goes to says what is wron
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from services.contracts import badges
+from services.contracts import badges, widths
 from services.contracts.money import CURRENCY
 from services.contracts.phrases import fold
 from services.contracts.sheet import Column
@@ -69,7 +68,7 @@ def _day(text: str) -> str:
 
 def _half_width(text: str) -> str:
     """Not `fold`, to which a minus is a space."""
-    return unicodedata.normalize("NFKC", text).strip()
+    return widths.usual(text).strip()
 
 
 def _word(kind: str) -> Callable[[str], str]:

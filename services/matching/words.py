@@ -1,17 +1,17 @@
 """Texts cut into words, the same way for the index, for a demand and for an explanation."""
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 from zlib import crc32
 
 import rjieba
 
+from services.contracts import widths
 from services.matching.script import simplified
 
 # Part of the index's stamp: raise it when a change here cuts texts differently.
-WORDS_VERSION = 2
+WORDS_VERSION = 3
 WORD_LENGTH = 40  # what a match can show of a word; a longer run is no word in any language
 # A demand's first 160 different words tell what it is about; the tail of a long scope is
 # boilerplate, and every further word costs the query time.
@@ -32,7 +32,7 @@ def stop_words() -> frozenset[str]:
 
 def words(text: str) -> list[str]:
     """The content words of a text in order, in lower case, simplified characters, one width."""
-    folded = simplified(unicodedata.normalize("NFKC", _whole(text)).lower())
+    folded = simplified(widths.usual(_whole(text)).lower())
     return [word[:WORD_LENGTH] for word in rjieba.cut_for_search(folded) if _is_content(word)]
 
 
