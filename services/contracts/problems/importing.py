@@ -43,7 +43,12 @@ CODES: dict[str, tuple[int, str, str]] = {
     # of one row
     "row_malformed": (422, "该行不是有效的 JSON", "The row is not valid JSON"),
     "row_not_object": (422, "该行不是 JSON 对象", "The row is not a JSON object"),
-    "row_unstorable": (422, "该行含有控制字符", "The row contains a control character"),
+    "row_unstorable": (
+        422,
+        "该行含有控制字符，或无法保存的数值",
+        "The row contains a control character, or a number that cannot be kept",
+    ),
+    "row_too_much": (422, "该行的内容过多", "The row says too much for one supply"),
     "row_invalid": (
         422,
         "该列的值不符合要求：{message_zh}",

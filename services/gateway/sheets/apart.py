@@ -29,10 +29,10 @@ def read(format: str, target: str, body: bytes) -> str:
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(body)
         given.seek(0)
-        _run([format, target], given, answer)
+        code = _run([format, target], given, answer)
         answer.seek(0)
-        verdict, _, rows = answer.read().decode().strip().partition("\n")
-    if not verdict:  # it has died of the file
+        verdict, _, rows = answer.read().decode(errors="replace").strip().partition("\n")
+    if code or not verdict:  # it has died of the file; what it has written may end anywhere
         raise Problem("file_too_much")
     if refused := json.loads(verdict):
         raise Problem(refused["code"], **refused["params"])
@@ -46,8 +46,11 @@ def _read_here(format: str, target: str, body: bytes) -> str:
         raise Problem(unreadable.code, **unreadable.params) from unreadable
 
 
-def _run(arguments: list[str], given: IO[bytes], answer: IO[bytes]) -> None:
-    """Files and no pipes: nobody waits for the other to read. Waiting lets other requests run."""
+def _run(arguments: list[str], given: IO[bytes], answer: IO[bytes]) -> int:
+    """Its exit code. Files and no pipes: nobody waits for the other to read.
+
+    Waiting lets other requests run.
+    """
     child = subprocess.Popen(
         [sys.executable, "-m", _CHILD, *arguments],
         stdin=given,
@@ -56,7 +59,7 @@ def _run(arguments: list[str], given: IO[bytes], answer: IO[bytes]) -> None:
         env=_environment(),
     )
     try:
-        child.wait(bounds.WALL_S)
+        return child.wait(bounds.WALL_S)
     except subprocess.TimeoutExpired:  # of a machine that is busy: the file has a bound of CPU
         child.kill()
         child.wait()

@@ -4,8 +4,8 @@ from services.contracts.importing import MAX_MESSAGE_BYTES, MAX_ROWS
 
 __all__ = [
     "CELL_CHARACTERS", "CPU_S", "FILE_BYTES", "MAX_MESSAGE_BYTES", "MAX_ROWS", "MEMBERS",
-    "MEMORY_BYTES", "OUTPUT_BYTES", "SHEET_COLUMNS", "SHEET_LINES", "SMALL_BYTES", "UNPACKED_BYTES",
-    "WALL_S",
+    "MEMORY_BYTES", "OUTPUT_BYTES", "ROW_VALUES", "SHEET_COLUMNS", "SHEET_LINES", "SMALL_BYTES",
+    "UNPACKED_BYTES", "WALL_S",
 ]  # fmt: skip
 
 FILE_BYTES = 4 * 1024 * 1024  # five thousand rows of 800 bytes; the edge lingers for as much
@@ -17,6 +17,9 @@ MEMBERS = 1_000  # of an archive: a workbook has some ten, and a few for each sh
 SHEET_LINES = 1_048_576  # as many as a spreadsheet has; empty ones are counted, not kept
 SHEET_COLUMNS = 64  # three times what a sheet of supplies has; what is beyond is not looked at
 CELL_CHARACTERS = 32_767  # as many as a spreadsheet keeps in one
+# Of one row: all lists of a supply filled to their ends hold two thousand. Its owner checks fifty
+# rows without a pause, some microseconds for each value.
+ROW_VALUES = 3_000
 # Of the process that reads: it starts in half a second, and takes two for five thousand rows. What
 # wants more than this is not what somebody typed.
 CPU_S = 10

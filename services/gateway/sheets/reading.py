@@ -76,23 +76,46 @@ def _columns(headings: list[str], target: str) -> dict[int, Column]:
 
 
 def _written(row: Row) -> str:
-    """On one line. What no database could keep is left out, and said to be so."""
-    if not _is_fit(row):
-        row = {"line": row["line"], "fault": "row_unstorable"}
+    """On one line. What nobody could keep, or go through, is left out, and said to be so."""
+    if fault := _fault(row):
+        row = {"line": row["line"], "fault": fault}
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
 
-def _is_fit(value: Any, depth: int = 0) -> bool:
-    """Neither control characters nor numbers without end, and nested as far as a command is."""
-    if depth > MAX_DEPTH:
-        return False
+def _fault(row: Row) -> str | None:
+    """The code of why the row cannot be taken; None when it can."""
+    for count, (value, depth) in enumerate(_values(row, 0)):
+        if count > bounds.ROW_VALUES or _is_long(value):
+            return "row_too_much"
+        if depth > MAX_DEPTH or not _is_storable(value):
+            return "row_unstorable"
+    return None
+
+
+def _values(value: Any, depth: int) -> Iterator[tuple[Any, int]]:
+    """It and all that is in it, no deeper than one step beyond what is allowed."""
+    yield value, depth
+    inner = value.values() if isinstance(value, dict) else value
+    if isinstance(inner, str | int | float | None) or depth > MAX_DEPTH:
+        return
+    for one in inner:
+        yield from _values(one, depth + 1)
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > bounds.CELL_CHARACTERS
+
+
+def _is_storable(value: Any) -> bool:
+    """Neither control characters nor numbers without end.
+
+    A database writes 1e300 out with all of its zeros, fifty times what was sent.
+    """
     match value:
         case str():
             return not has_control_characters(value)
         case float():
-            return isfinite(value)
+            return isfinite(value) and "e" not in repr(value)
         case dict():
-            return all(_is_fit(name) and _is_fit(one, depth + 1) for name, one in value.items())
-        case list():
-            return all(_is_fit(one, depth + 1) for one in value)
+            return not any(map(has_control_characters, value))
     return True

@@ -147,6 +147,36 @@ def test_texts_that_would_fill_a_message_are_refused():
     assert refused("jsonl", body) == "file_too_much"
 
 
+def test_a_row_that_says_too_much_is_left_out_by_itself():
+    """Its owner would go through every value, and a database writes 1e300 out in full."""
+    far = {"item_code": "A", "categories": [1] * (bounds.ROW_VALUES + 1)}
+    long = {"item_code": "B", "text": "长" * (bounds.CELL_CHARACTERS + 1)}
+    wide = {"item_code": "C", "capacity_declared": 1e300}
+    fine = {"item_code": "D", "lead_time_days": 1.5, "categories": ["x"] * 200}
+    body = "\n".join(map(json.dumps, (far, long, wide, fine))).encode()
+    assert rows("jsonl", body) == [
+        {"line": 1, "fault": "row_too_much"},
+        {"line": 2, "fault": "row_too_much"},
+        {"line": 3, "fault": "row_unstorable"},
+        {"line": 4, "given": fine},
+    ]
+    cell = ";".join("x" * bounds.ROW_VALUES) + ";x"
+    body = f"货号,供给名称,类别\nA-1,叶轮,{cell}\nA-2,叶轮,x;x".encode()
+    assert [row.get("fault") for row in rows("csv", body)] == ["row_too_much", None]
+
+
+def test_the_fullest_supply_is_not_too_much():
+    money = {"amount": "1.00", "currency": "CNY"}
+    deal = {"title": "x", "buyer": "x", "place": "x", "date": "2026-01-01", "amount": money}
+    held = {"name": "x", "grade": "x", "expires_on": "2026-01-01"}
+    full = {
+        "track_record": [deal | {"outcome": "won"}] * 200, "qualifications": [held] * 60,
+        "categories": ["x"] * 20, "capability_codes": ["x"] * 10, "regions": ["x"] * 50,
+    }  # fmt: skip
+    (row,) = rows("jsonl", json.dumps(full).encode(), "public")
+    assert row == {"line": 1, "given": full}
+
+
 def bomb(size):
     return with_members(xlsx(ROW), {"xl/sharedStrings.xml": b"<sst>" + b"<si/>" * (size // 5)})
 
@@ -212,6 +242,13 @@ def test_whoever_reads_has_no_secrets_and_is_ended_when_it_takes_too_long(monkey
 
 def test_a_reader_that_dies_of_its_file_takes_nobody_with_it(monkeypatch):
     monkeypatch.setattr(apart, "_CHILD", "tests.unit.gateway.greedy")
+    with pytest.raises(Problem) as problem:
+        apart.read("xlsx", "own", xlsx(ROW))
+    assert problem.value.code == "file_too_much"
+
+
+def test_what_a_reader_wrote_before_it_died_is_not_taken_for_the_whole(monkeypatch):
+    monkeypatch.setattr(apart, "_CHILD", "tests.unit.gateway.broken_off")
     with pytest.raises(Problem) as problem:
         apart.read("xlsx", "own", xlsx(ROW))
     assert problem.value.code == "file_too_much"
