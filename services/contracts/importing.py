@@ -24,6 +24,8 @@ MAX_ROWS = 5_000
 # row, where the example of the template takes 1,300. RabbitMQ takes messages of 16 MB.
 MAX_MESSAGE_BYTES = 12_000_000
 PAGE_ROWS, MAX_PAGE_ROWS = 50, 200
+ROW_ERRORS = 10  # told of one row: whoever has mended these sees the rest
+COLUMN_LENGTH, MESSAGE_LENGTH = 60, 500  # a message may list all words that would do
 
 
 class ImportState(State):
@@ -59,18 +61,28 @@ class AskedRows(Arguments):
     outcome = Code(*OUTCOMES, load_default=None)
 
 
+class RowError(Part):
+    """One thing that is wrong with a row; `pointer` (RFC 6901) leads to it within what it gives."""
+
+    pointer = Text(200, blank=True, required=True)
+    message_zh = Text(MESSAGE_LENGTH, required=True)
+    message_en = Text(MESSAGE_LENGTH, required=True)
+
+
 class RowResult(Part):
     """What became of a row. `line` is its number in the file; `column` the field that is at fault.
 
-    `outcome` is null while the row waits.
+    `outcome` is null while the row waits. `errors`: all that is wrong with its values, the first
+    being the one that `column` and the messages tell of.
     """
 
     line = Count(1)
     outcome = Code(*OUTCOMES, allow_none=True)
     code = Text(60, allow_none=True)
-    column = Text(60, allow_none=True)
-    message_zh = Text(allow_none=True)
-    message_en = Text(allow_none=True)
+    column = Text(COLUMN_LENGTH, allow_none=True)
+    message_zh = Text(MESSAGE_LENGTH, allow_none=True)
+    message_en = Text(MESSAGE_LENGTH, allow_none=True)
+    errors = listed(fields.Nested(RowError), ROW_ERRORS)
     supply_id = Id(allow_none=True)
     supply_number = Text(40, allow_none=True)
 

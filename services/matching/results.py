@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
+from services.contracts.problems.field_messages import translate
 from services.matching.import_tables import Import, ImportRow
 from services.messaging import Transaction
 
@@ -38,6 +39,16 @@ def _result(row: ImportRow) -> Result:
         "column": row.field,
         "message_zh": said and said.text("zh-CN"),
         "message_en": said and said.text("en"),
+        "errors": [_in_words(error) for error in said.errors] if said else [],
         "supply_id": row.supply_id,
         "supply_number": row.supply_number,
+    }
+
+
+def _in_words(error: dict[str, str]) -> Result:
+    message = error["message"]
+    return {
+        "pointer": error["pointer"],
+        "message_zh": translate(message, "zh-CN"),
+        "message_en": message,
     }

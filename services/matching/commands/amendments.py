@@ -36,6 +36,8 @@ def changes(supply: Supply, args: Mapping[str, Any]) -> Arguments:
         "price_max_fen": supply.price_max_fen,
     }
     said = wording.stated(known | dict(args))
+    if said.get("kind", supply.kind) != supply.kind:  # facets are of a kind
+        said = {"facets": None} | said
     if "claimed_deals" in said:
         said["claimed_deals"] = records.unknown(supply, said["claimed_deals"])
     return {name: value for name, value in said.items() if getattr(supply, name) != value}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.contracts.fields import Arguments
-from services.contracts.importing import OUTCOMES
+from services.contracts.importing import COLUMN_LENGTH, OUTCOMES, ROW_ERRORS
 from services.contracts.problems import Problem
 from services.contracts.problems.field_messages import translate
 from services.matching.import_tables import ImportRow
@@ -13,25 +13,27 @@ from services.messaging import load_arguments
 __all__ = ["OUTCOMES", "arguments", "done", "failed"]
 
 
-def arguments(row: ImportRow, schema: Arguments) -> dict[str, Any]:
-    """What it gives, typed. Raises Problem with the code of what is wrong with it."""
+def arguments(row: ImportRow, schema: Arguments, **usual: Any) -> dict[str, Any]:
+    """What it gives, typed, else what is usual.
+
+    Raises Problem with the code of what is wrong with it.
+    """
     if row.code is not None:  # the edge could not even read it
         raise Problem(row.code)
     try:
-        return load_arguments(schema, row.given)
+        return load_arguments(schema, usual | (row.given or {}))
     except Problem as problem:
-        first = problem.errors[0]
-        message = first["message"]
-        raise Problem(
-            "row_invalid", first["pointer"], message=message, message_zh=translate(message, "zh-CN")
-        ) from None
+        found = problem.errors[:ROW_ERRORS]
+        message = found[0]["message"]
+        said = {"message": message, "message_zh": translate(message, "zh-CN")}
+        raise Problem("row_invalid", found[0]["pointer"], errors=found, **said) from None
 
 
 def failed(row: ImportRow, problem: Problem) -> None:
-    """Nothing came of it; the field that is at fault is named."""
+    """Nothing came of it; the field that is at fault is named, and all that is wrong kept."""
     row.outcome, row.code, row.given = "failed", problem.code, None
-    row.params = problem.params or None
-    row.field = problem.pointer.strip("/").partition("/")[0] or None
+    row.params = problem.params | ({"errors": problem.errors} if problem.errors else {}) or None
+    row.field = problem.pointer.strip("/").partition("/")[0][:COLUMN_LENGTH] or None
 
 
 def done(row: ImportRow, outcome: str, supply: Supply, code: str | None = None) -> None:

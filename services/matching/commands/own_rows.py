@@ -44,7 +44,7 @@ class Shelf:
     def take(self, row: ImportRow) -> None:
         """Raises Problem."""
         given = row.given or {}
-        args = file_rows.arguments(row, _SCHEMA)
+        args = file_rows.arguments(row, _SCHEMA, **self._usual(given))
         code = args["item_code"]
         if code is None:
             raise Problem("item_code_missing", "/item_code")
@@ -58,6 +58,12 @@ class Shelf:
             self._draft(row, args)
         self._done.add(code)
         row.item_code = code
+
+    def _usual(self, given: Arguments) -> Arguments:
+        """Its facets are of the kind that it is, where the row gives none."""
+        code = given.get("item_code")
+        known = self._known.get(code.strip()) if isinstance(code, str) else None
+        return {} if known is None else {"kind": known.kind}
 
     def _draft(self, row: ImportRow, args: Arguments) -> None:
         if self._room <= 0:

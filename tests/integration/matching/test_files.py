@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from services.contracts.importing import (
+    COLUMN_LENGTH,
+    ROW_ERRORS,
     CancelImport,
+    PageOfRows,
     RowsOfImport,
     StartImport,
     StartPublicImport,
@@ -105,6 +108,41 @@ def test_a_bad_row_fails_by_itself_and_says_in_which_column(market, shop):
         "A-1": "draft", "A-4": "draft",
     }  # fmt: skip
     assert rows[0]["supply_id"] == kept(market, shop)["A-1"].id
+
+
+def test_a_row_tells_all_that_is_wrong_with_it(market, shop):
+    odd = {"x" * 100: 1, "lead_time_days": "三十", "capacity_declared": -1}
+    graded = {"qualifications": [{"name": "质量管理体系认证"}, {"name": ""}]}
+    many = {f"column {number}": 1 for number in range(2 * ROW_ERRORS)}
+    id = imported(market, shop, a_row(2, "A-1", **odd, **graded), a_row(3, "A-2", **many))
+    first, second = asked(market, shop, id)["items"]
+    told = {error["pointer"]: error["message_zh"] for error in first["errors"]}
+    assert told == {
+        "/lead_time_days": "必须是整数。",
+        "/capacity_declared": "必须在 0 到 1000000000 之间。",
+        "/qualifications/1/name": "长度必须在 1 到 120 之间。",
+        "/" + "x" * 100: "没有这个字段。",
+    }
+    assert first["message_zh"].endswith(first["errors"][0]["message_zh"])
+    assert first["errors"][0]["pointer"].startswith(f"/{first['column']}")
+    assert len(second["errors"]) == ROW_ERRORS
+    alone = imported(market, shop, a_row(2, "A-1", **{"y" * 100: 1}))
+    answer = asked(market, shop, alone)
+    assert answer["items"][0]["column"] == "y" * COLUMN_LENGTH
+    assert PageOfRows().validate(answer) == {}
+
+
+def test_facets_are_of_the_kind_that_a_supply_is(market, shop):
+    area = {"facets": {"area_m2": {"min": 800, "max": 1200}}}
+    imported(market, shop, a_row(2, "A-1", kind="space", **area))
+    id = imported(market, shop, a_row(2, "A-1", facets={"area_m2": {"min": 900}}))
+    assert outcomes(market, shop, id) == [("imported", "item_updated")]
+    assert kept(market, shop)["A-1"].facets == {"area_m2": {"min": 900}}
+    imported(market, shop, a_row(2, "A-1", kind="patent"))
+    now = kept(market, shop)["A-1"]
+    assert (now.kind, now.facets) == ("patent", None)
+    (amended,) = [event for event in market.desk.events() if event.data.get("kind") == "patent"]
+    assert (amended.past, amended.data["facets"]) == ("amended", None)
 
 
 def test_the_same_file_twice_changes_nothing(market, shop):
