@@ -37,6 +37,11 @@ def refuse_control_characters(text: str) -> None:
         raise ValidationError("Contains a control character.")
 
 
+def says_something(text: str) -> bool:
+    """Whether a person sees anything of it."""
+    return any(map(_is_seen, text))
+
+
 def _is_seen(character: str) -> bool:
     """Not a space, a mark, a format character or one that no font shows (Unicode's L, N, P, S)."""
     return unicodedata.category(character)[0] in "LNPS" and character not in _BLANK_LETTERS
@@ -53,7 +58,7 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
         refuse_control_characters(text)
-        if text and not any(map(_is_seen, text)):
+        if text and not says_something(text):
             raise ValidationError("Contains nothing that can be seen.")
         return text
 

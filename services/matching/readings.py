@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.contracts import capabilities
-from services.contracts.fields import TEXT_LENGTH
+from services.contracts.fields import TEXT_LENGTH, says_something
 from services.days import shanghai_date
 from services.matching.reading import Found, Guess, Reading, read
 from services.matching.reading.found import CANDIDATES, FIELDS
@@ -76,13 +76,19 @@ def _draft(found: Reading, title: str, text: str, now: datetime) -> Document:
     drafted = {field: proposed(found, field) for field in _AS_READ}
     closes_at, due = (proposed(found, name) for name in ("quote_deadline_at", "delivery_due_date"))
     drafted |= {
-        "title": title.strip() or None,
-        "text": text.strip() if len(text.strip()) <= TEXT_LENGTH else None,
+        "title": title.strip() if says_something(title) else None,
+        "text": _kept(text.strip()),
         "quote_deadline_at": closes_at if closes_at and closes_at > now else None,
         "delivery_due_date": due if due and due >= shanghai_date(now) else None,
         "requirements": _required(found.requirements) or None,
     }
     return {name: value for name, value in drafted.items() if value is not None}
+
+
+def _kept(text: str) -> str | None:
+    """An empty one is kept, too; not one that is too long, or of which nothing is seen."""
+    is_fit = len(text) <= TEXT_LENGTH and (not text or says_something(text))
+    return text if is_fit else None
 
 
 def _required(candidates: Iterable[Found]) -> list[Document]:

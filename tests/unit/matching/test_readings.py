@@ -33,6 +33,12 @@ def answered(title=TITLE, text=TEXT, now=NOW):
     return render(DemandReading().dump(answer))
 
 
+def test_what_nobody_sees_is_no_part_of_a_draft():
+    draft = answered(title="\u0301", text="\u200b\u0301")["draft"]
+    assert draft == {}
+    assert DraftDemand().validate({"title": TITLE} | draft) == {}
+
+
 def test_each_candidate_shows_the_words_that_it_came_from():
     written = {"title": TITLE, "text": TEXT}
     read_of = answered()["read"]
