@@ -41,6 +41,10 @@ class ImportRefused(Problem):
     """The platform did not take the file; the text is its reason."""
 
 
+class KeyMissing(Problem):
+    """Another platform's address without a key of it; the text is the address."""
+
+
 class UnknownFile(Problem):
     """Neither XLSX nor CSV nor JSON Lines by its name, or not there; the text is the name."""
 
@@ -65,7 +69,7 @@ def import_file(
         except (Refused, NoAnswer) as refused:
             raise ImportRefused(str(refused)) from refused
     _tell(as_json, done, rows)
-    if done["failed"]:
+    if done["failed"] or done["rows_done"] < done["rows_total"]:
         raise typer.Exit(FAILED)
 
 
@@ -84,8 +88,10 @@ def follow(caller: Client, importing: Document, show: Show) -> Document:
 
 
 def _caller(state: Path, key: str | None, url: str | None) -> tuple[Client, str]:
-    """Who sends it, and where to. Raises NotRunning."""
-    if key is not None and url is not None:
+    """Who sends it, and where to. Raises KeyMissing, NotRunning."""
+    if url is not None:
+        if key is None:  # the operator's own platform is not the one that is meant
+            raise KeyMissing(url)
         return Client(url, key), "/imports"
     folder = StateFolder(state)
     layout = runner.running_layout(folder)
@@ -110,13 +116,19 @@ def _failed(caller: Client, id: str) -> list[Document]:
 
 
 def _tell(as_json: bool, done: Document, rows: list[Document]) -> None:
-    told = f"message_{language()}"
-    shown = [[str(row["line"]), row["column"] or "", row[told]] for row in rows]
+    shown = [line for row in rows for line in _wrong(row)]
     lines = [text("import-done", **done)]
     if shown:
         answer(as_json, done, *lines, table(shown, "column-row", "column-field", "column-error"))
     else:
         answer(as_json, done, *lines)
+
+
+def _wrong(row: Document) -> list[list[str]]:
+    """A line for each thing that is wrong with the row."""
+    told, line = f"message_{language()}", str(row["line"])
+    found = [[line, error["pointer"].strip("/"), error[told]] for error in row.get("errors", ())]
+    return found or [[line, row["column"] or "", row[told]]]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from deploy.sails.problem import Problem
@@ -30,10 +31,10 @@ def answer(as_json: bool, facts: dict[str, Any], *lines: str | Table) -> None:
 
 
 def table(rows: list[list[str]], *columns: str) -> Table:
-    """A table with translated headings (keys of the catalogue)."""
+    """A table with translated headings (keys of the catalogue); cells are shown as they are."""
     drawn = Table(*(text(column) for column in columns))
     for row in rows:
-        drawn.add_row(*row)
+        drawn.add_row(*map(escape, row))
     return drawn
 
 

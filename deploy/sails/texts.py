@@ -137,6 +137,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column-row": ("行", "Row"),
     "column-field": ("列", "Column"),
     "ImportRefused": ("文件未被接受：{detail}", "The file was not taken: {detail}"),
+    "KeyMissing": (
+        "导入到另一平台须给出该平台的密钥（--key）：{detail}",
+        "Another platform takes a file only with a key of it (--key): {detail}",
+    ),
     "UnknownFile": (
         "找不到文件，或不是 .xlsx、.csv、.jsonl：{detail}",
         "No such file, or not .xlsx, .csv or .jsonl: {detail}",
