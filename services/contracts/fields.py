@@ -264,6 +264,19 @@ class State(Part):
     thread_id = Id(allow_none=True)
 
 
+class _Bounded(fields.List[Any]):
+    """Of a list that is too long no item is looked at: a file has room for a million of them."""
+
+    def __init__(self, field: fields.Field[Any], high: int, **kwargs: Any):
+        self._length = validate.Length(max=high)  # the document of the API reads it, too
+        super().__init__(field, validate=self._length, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list):
+            self._length(value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 def listed(field: fields.Field[Any], high: int = MAX_ITEMS, **kwargs: Any) -> fields.List[Any]:
     """A bounded list."""
-    return fields.List(field, validate=validate.Length(max=high), **kwargs)
+    return _Bounded(field, high, **kwargs)

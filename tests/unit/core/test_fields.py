@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from marshmallow import Schema, ValidationError, fields
 
-from services.contracts.fields import Day, Flag, Text, Timestamp
+from services.contracts.fields import Day, Flag, Text, Timestamp, listed
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 
 
@@ -98,3 +98,21 @@ def test_no_contract_guesses_what_a_boolean_means() -> None:
     schemas += [aggregate.schema for aggregate in AGGREGATES.values()]
     booleans = [f for one in schemas for f in fields_of(one) if isinstance(f, fields.Boolean)]
     assert len(booleans) > 5 and {type(field) for field in booleans} == {Flag}
+
+
+def test_of_a_list_that_is_too_long_no_item_is_looked_at() -> None:
+    """A file has room for a million of them, and its owner would go through them all."""
+    looked_at = []
+
+    class Seen(fields.Integer):
+        def _deserialize(self, value: object, *given: object, **more: object) -> int:
+            looked_at.append(value)
+            return 0
+
+    bounded = listed(Seen(), 3)
+    assert bounded.deserialize([1, 2, 3]) == [0, 0, 0]
+    looked_at.clear()
+    with pytest.raises(ValidationError) as refused:
+        bounded.deserialize(["x"] * 4)
+    assert refused.value.messages == ["Longer than maximum length 3."]
+    assert looked_at == []
