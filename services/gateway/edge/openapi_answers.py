@@ -18,6 +18,7 @@ TAG: Node = {
 PLACE: Node = {
     "Location": {"description": "Where the new resource is", "schema": {"type": "string"}},
 }
+HELD = frozenset({"detail", "kinds"})  # whoever holds the answer need not get it again
 WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline"})
 
 
@@ -29,7 +30,7 @@ def responses(route: Route, summary: str, answer: Node) -> Node:
         "headers": _headers(route),
     }
     found = {_success(route): good}
-    if route.action == "detail":
+    if route.action in HELD:
         found["304"] = {"description": "The caller holds this version", "headers": TAG}
     if route.action == "ready":
         found["503"] = good | {"description": "The process should get no requests"}
@@ -55,7 +56,7 @@ def _headers(route: Route) -> Node:
     if _success(route) == "201":
         return TAG | PLACE
     is_one = isinstance(route.target, Command) and not route.target.verb.startswith("import")
-    return TAG if is_one or route.action == "detail" else {}
+    return TAG if is_one or route.action in HELD else {}
 
 
 def _refusals(route: Route) -> list[int]:

@@ -5,6 +5,7 @@ from typing import Any
 from services.contracts.catalogue import MONEY
 from services.contracts.party import IssueApiKeyCommand, RegisterWebhookCommand
 from services.contracts.registry import AGGREGATES, EVENTS
+from services.gateway.edge import kinds
 from services.gateway.readmodel import audiences
 
 Node = dict[str, Any]
@@ -140,6 +141,7 @@ FIXED: dict[str, tuple[str, Node]] = {
     "timeline": ("The story of one deal, as far as the caller may know it", TIMELINE),
     "stream": ("Facts as server-sent events", {"type": "string"}),
     "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
+    "kinds": ("Kinds of demands: who answers them, and their facets", kinds.SCHEMA),
     "openapi": ("This document", {"type": "object"}),
     "docs": ("The same for people", {"type": "string"}),
     "health": ("The process is alive", _status("alive")),

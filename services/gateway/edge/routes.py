@@ -70,6 +70,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/metrics", "metrics", "metrics:read"),
     Route("GET", "/api/openapi.json", "openapi", None),
     Route("GET", "/api/docs", "docs", None),
+    Route("GET", f"{API}/kinds", "kinds", None),
     Route("GET", f"{API}/clock", "clock", READ),
     Route("GET", f"{API}/feed", "feed", READ),
     Route("GET", f"{API}/stream", "stream", READ),

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from services.contracts.declare import Aggregate, Command
+from services.contracts.kinds import DEMANDS
 from services.contracts.problems import Problem
 from services.contracts.registry import AGGREGATES
 from services.contracts.roles import ROLES, scopes_of
@@ -130,7 +131,7 @@ def test_no_input_is_an_error_of_ours(
 
 
 def test_the_open_routes_need_no_key(gateway: Gateway) -> None:
-    for path in ("/healthz", "/readyz", "/api/openapi.json", "/api/docs"):
+    for path in ("/healthz", "/readyz", "/api/openapi.json", "/api/docs", "/api/v1/kinds"):
         assert gateway.nobody.send("GET", path).status_code == 200, path
     document = json.loads(gateway.nobody.send("GET", "/api/openapi.json").text)
     assert document["openapi"] == "3.1.0"
@@ -138,6 +139,23 @@ def test_the_open_routes_need_no_key(gateway: Gateway) -> None:
     answer = gateway.nobody.send("GET", "/readyz")
     assert (answer.status_code, answer.json) == (503, {"status": "not ready"})
     gateway.reasons.clear()
+
+
+def test_kinds_and_their_facets_are_told_to_everybody_and_kept(gateway: Gateway) -> None:
+    answer = gateway.nobody.send("GET", "/api/v1/kinds")
+    told = {kind["kind"]: kind for kind in answer.json["items"]}
+    assert {name: len(kind["facets"]) for name, kind in told.items()} == {
+        name: len(kind.facets) for name, kind in DEMANDS.items()
+    }
+    rent = told["space"]["facets"][2]
+    assert (rent["name"], rent["type"], rent["is_hard"]) == ("rent_per_m2_month", "money", False)
+    assert rent["unit"] == {"zh": "每平方米", "en": "per m²"}
+    assert {"code": "factory", "zh": "厂房", "en": "factory"} in told["space"]["facets"][0]["codes"]
+    assert told["order"]["answered_by"][0] == {"kind": "product", "zh": "产品", "en": "Product"}
+    assert answer.headers["Cache-Control"] == "public, max-age=3600"
+    held = {"If-None-Match": answer.headers["ETag"], "If-Match": '"1"'}
+    assert gateway.nobody.send("GET", "/api/v1/kinds", headers=held).status_code == 304
+    assert gateway.nobody.send("HEAD", "/api/v1/kinds").data == b""
 
 
 def test_only_the_operator_reads_what_is_counted(gateway: Gateway) -> None:

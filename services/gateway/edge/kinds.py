@@ -1,0 +1,101 @@
+"""The kinds of demands and what each may state, for whoever fills one in: alike for everybody."""
+
+import hashlib
+from functools import cache
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from services.contracts.kinds import DEMANDS, SUPPLIES, Facet, Kind, Names
+from services.gateway.edge.intake import Call
+from services.gateway.readmodel.rendering import JSON, to_text
+
+Node = dict[str, Any]
+
+# It changes with a release alone; an hour later everybody has it.
+CACHED = {"Cache-Control": "public, max-age=3600"}
+
+
+def answer(call: Call) -> Response:
+    """All of them, or 304 for whoever holds them."""
+    text = _text()
+    response = Response(text, headers=CACHED, mimetype=JSON)
+    response.set_etag(hashlib.sha256(text).hexdigest()[:32])
+    environ = call.request.environ
+    return response.make_conditional(
+        {name: value for name, value in environ.items() if name != "HTTP_IF_MATCH"}
+    )
+
+
+@cache
+def _text() -> bytes:
+    return to_text(document()).encode()
+
+
+def document() -> Node:
+    """As `kinds.yaml` has them, in its order."""
+    return {"items": [_kind(kind) for kind in DEMANDS.values()]}
+
+
+def _kind(kind: Kind) -> Node:
+    return {
+        "kind": kind.kind,
+        **_said(kind.names),
+        "answered_by": [{"kind": one, **_said(SUPPLIES[one])} for one in kind.answered_by],
+        "methods": list(kind.methods),
+        "facets": [_facet(facet) for facet in kind.facets],
+    }
+
+
+def _facet(facet: Facet) -> Node:
+    return {
+        "name": facet.name,
+        **_said(facet.names),
+        "type": facet.type,
+        "is_hard": facet.is_hard,
+        "unit": None if facet.unit is None else _said(facet.unit),
+        "codes": [{"code": code, **_said(names)} for code, names in facet.codes.items()],
+    }
+
+
+def _said(names: Names) -> Node:
+    return {"zh": names.zh, "en": names.en}
+
+
+_WORDS: Node = {"zh": {"type": "string"}, "en": {"type": "string"}}
+
+
+def _all_of(**properties: Node) -> Node:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _some(item: Node) -> Node:
+    return {"type": "array", "items": item}
+
+
+def _one_of(*words: str) -> Node:
+    return {"type": "string", "enum": sorted(words)}
+
+
+_TYPES = _one_of(*{facet.type for kind in DEMANDS.values() for facet in kind.facets})
+_METHODS = _one_of(*{method for kind in DEMANDS.values() for method in kind.methods})
+_UNIT: Node = {**_all_of(**_WORDS), "type": ["object", "null"]}
+_FACET = _all_of(
+    name={"type": "string"},
+    **_WORDS,
+    type=_TYPES,
+    is_hard={"type": "boolean", "description": "Whoever shares no value is not proposed"},
+    unit=_UNIT,
+    codes={**_some(_all_of(code={"type": "string"}, **_WORDS)), "description": "Of type `codes`"},
+)
+SCHEMA = _all_of(
+    items=_some(
+        _all_of(
+            kind=_one_of(*DEMANDS),
+            **_WORDS,
+            answered_by=_some(_all_of(kind=_one_of(*SUPPLIES), **_WORDS)),
+            methods=_some(_METHODS),
+            facets=_some(_FACET),
+        )
+    )
+)
