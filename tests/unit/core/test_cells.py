@@ -1,11 +1,15 @@
 """What people write in a sheet, as the API writes it."""
 
+from collections import defaultdict
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from services.contracts import badges, cells, industries, sheet
+from services.contracts.kinds import FACETS
+from services.contracts.phrases import fold
 from services.contracts.supply_texts import DraftSupply, ImportedSupply
 
 BY_FIELD = {column.field: column for column in sheet.COLUMNS}
@@ -51,6 +55,62 @@ def read(**given):
                     "expires_on": "2028-01-05",
                 }
             ],
+        ),
+        (
+            "claimed_deals",
+            "叶轮加工|某某动力|杭州市|2025/6/30|120,000元|已交付；泵轴",
+            [
+                {
+                    "title": "叶轮加工",
+                    "buyer": "某某动力",
+                    "place": "杭州市",
+                    "date": "2025-06-30",
+                    "amount": {"amount": "120000", "currency": "CNY"},
+                    "outcome": "delivered",
+                },
+                {"title": "泵轴"},
+            ],
+        ),
+        (
+            "claimed_deals",
+            "a|b|c|d|e|f|g",
+            [
+                {
+                    "title": "a",
+                    "buyer": "b",
+                    "place": "c",
+                    "date": "d",
+                    "amount": {"amount": "e", "currency": "CNY"},
+                    "outcome": "f|g",
+                },
+            ],
+        ),
+        (
+            "facets",
+            "类型＝厂房、楼宇；面积: 800～1,500；monthly rent=20-",
+            {
+                "type": ["factory", "building"],
+                "area_m2": {"min": 800, "max": 1500},
+                "rent_per_m2_month": {"min": {"amount": "20", "currency": "CNY"}},
+            },
+        ),
+        ("facets", "完成日期=2027年1月5日", {"ready_on": "2027-01-05"}),
+        (
+            "facets",
+            "出具 CMA 或 CNAS 报告=是；class=中试",
+            {
+                "accredited": True,
+                "class": ["pilot_run"],
+            },
+        ),
+        (
+            "facets",
+            "面积=大；飞船=快；类型",
+            {
+                "area_m2": {"min": "大", "max": "大"},
+                "飞船": "快",
+                "type": [],
+            },
         ),
     ],
 )
@@ -103,3 +163,23 @@ def test_a_badge_is_known_by_its_code_its_names_and_its_words():
 def test_the_divisions_follow_each_other_without_a_gap():
     divisions = sorted(code[1:] for code in industries.INDUSTRIES if len(code) == 3)
     assert divisions == [f"{number:02d}" for number in range(1, 98)]
+
+
+def test_whatever_kind_a_facet_is_of_its_words_mean_one_name_of_one_type():
+    meant, types, codes = defaultdict(set), defaultdict(set), defaultdict(set)
+    for facet in FACETS:
+        types[facet.name].add(facet.type)
+        for word in (facet.name, *facet.names):
+            meant[fold(word)].add(facet.name)
+        for code, names in facet.codes.items():
+            for word in (code, *names):
+                codes[facet.name, fold(word)].add(code)
+    assert [
+        words for of in (meant, types, codes) for words in of.items() if len(words[1]) > 1
+    ] == []
+
+
+def test_a_space_is_stated_in_one_row():
+    row = read(item_code="A-1", title="厂房出租", kind="空间", facets="类型=厂房；面积=800-1500")
+    loaded = SCHEMAS["own"].load(row)
+    assert loaded["facets"] == {"type": ["factory"], "area_m2": {"min": 800, "max": 1500}}
