@@ -52,8 +52,11 @@ NOTES: dict[str, dict[str, tuple[str, str]]] = {
         "read": ("起价 {0} 元，正文提到预算 {1} 元（需方未确认）",
                  "from CNY {0}; the text names a budget of CNY {1}, not confirmed by the buyer"),
     },
+    # How much of it is the supplier's to know: a buyer would see how busy it is.
     "capacity": {
-        "": ("剩余产能 {0}", "free capacity {0}"),
+        "": ("已申报产能", "capacity declared"),  # in facts from before, which had the number
+        "free": ("有剩余产能", "has free capacity"),
+        "none": ("产能已满", "no free capacity"),
         "unknown": ("未申报产能", "capacity not declared"),
     },
     "lead_time": {

@@ -55,7 +55,7 @@ def on_price(both: Meeting) -> Note:
 
 def on_capacity(both: Meeting) -> Note:
     free = both.offered.capacity_free
-    return Note("unknown") if free is None else Note("", (str(free),))
+    return Note("unknown" if free is None else "free" if free > 0 else "none")
 
 
 def on_lead_time(both: Meeting) -> Note:

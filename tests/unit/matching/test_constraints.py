@@ -187,7 +187,8 @@ SAID = [
      f"to check: {ISO.name}"),
     ("price", {}, {}, "起价 400000.00 元，预算 500000.00 元",
      "from CNY 400000.00, budget CNY 500000.00"),
-    ("capacity", {}, {}, "剩余产能 3", "free capacity 3"),
+    ("capacity", {}, {}, "有剩余产能", "has free capacity"),
+    ("capacity", {}, {"capacity_free": 0}, "产能已满", "no free capacity"),
     ("lead_time", {}, {}, "最早 2026-04-15 可交付，要求 2026-05-01",
      "ready on 2026-04-15 at the earliest, due on 2026-05-01"),
 ]  # fmt: skip
@@ -213,3 +214,14 @@ def said_of(verdict):
     """As a document shows it."""
     (shown,) = notes.worded({"verdicts": [verdict.to_json()]})["verdicts"]
     return shown
+
+
+def test_how_busy_a_supplier_is_nobody_reads_from_a_match():
+    """Two supplies that differ in what is free of their capacity say the same, in old facts too."""
+    little, much = (
+        constraints.judge(a_demand(), a_shop(capacity_free=free), TODAY) for free in (1, 9)
+    )
+    assert [one.to_json() for one in little] == [one.to_json() for one in much]
+    before = {"constraint": "capacity", "verdict": "pass", "given": ["7"]}
+    (shown,) = notes.worded({"verdicts": [before]})["verdicts"]
+    assert "7" not in f"{shown}"
