@@ -56,5 +56,6 @@ def revise(tx: Transaction, supply: Supply, changed: Mapping[str, Any]) -> None:
         tx.record(supply, "amended")
         return
     supply.evidence_until = None if supply.state == "active" else supply.evidence_until
+    supply.badges = []  # each is confirmed anew
     tx.unschedule(supply, "expire")
     tx.move(supply, "amend", "amended", supply.reason_code)

@@ -7,7 +7,7 @@ from typing import Any
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.lifecycle import IllegalMove
-from services.matching import records
+from services.matching import proofs, records
 from services.matching.commands import expiry
 from services.matching.tables import Supply
 from services.messaging import Transaction
@@ -25,17 +25,15 @@ def confirm(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     expiry.catch_up(tx, supply)
     if supply.state not in LOOKED_AT:
         raise IllegalMove("supply", supply.state, "confirm")
-    fresh = badges(supply, args["badges"], tx.today)
-    known = {badge["code"] for badge in fresh}
-    supply.badges = [one for one in supply.badges if one["code"] not in known] + fresh
+    confirm_badges(supply, args["badges"], tx.today)
     confirm_deals(supply, args["deals"])
     tx.record(supply, "confirmed")
     if supply.state == "active":
         expiry.await_expiry(tx, supply)
 
 
-def badges(supply: Supply, codes: Sequence[str], today: date) -> list[dict[str, Any]]:
-    """The claimed badges of these codes.
+def confirm_badges(supply: Supply, codes: Sequence[str], today: date) -> None:
+    """Beside those that were confirmed since it was submitted, the claimed ones of these codes.
 
     Raises Problem("badge_not_claimed"), ("badge_expired").
     """
@@ -45,7 +43,9 @@ def badges(supply: Supply, codes: Sequence[str], today: date) -> list[dict[str, 
             raise Problem("badge_not_claimed", f"/badges/{place}")
         if claimed[code]["expires_on"] < today:
             raise Problem("badge_expired", f"/badges/{place}")
-    return [claimed[code] for code in dict.fromkeys(codes)]
+    fresh = [claimed[code] for code in dict.fromkeys(codes)]
+    kept = [one for one in proofs.held(supply.badges, today) if one["code"] not in codes]
+    supply.badges = kept + fresh
 
 
 def confirm_deals(supply: Supply, places: Sequence[int]) -> None:

@@ -58,6 +58,7 @@ def refresh(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     """The supplier has renewed its evidence: the operator looks again."""
     supply = tx.load(Supply, id, of=("supplier_id",))
     catch_up(tx, supply)
+    supply.badges = []  # each is confirmed anew
     tx.move(supply, "refresh", "submitted")
 
 

@@ -32,7 +32,7 @@ def create(actor: Actor, tx: Transaction, args: Arguments) -> Supply:
 def submit(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     """Ask the operator to check it; one that was rejected, once more."""
     supply = tx.load(Supply, id, of=("supplier_id",))
-    supply.reason_note = None
+    supply.reason_note, supply.badges = None, []  # each is confirmed anew
     tx.move(supply, "submit", "submitted")
 
 
@@ -45,7 +45,7 @@ def activate(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     if not is_verified(tx, copies.party(tx, supply.supplier_id)):
         raise Problem("party_unverified")
     supply.supplier_verified = True
-    supply.badges = confirmations.badges(supply, args["badges"], tx.today)
+    confirmations.confirm_badges(supply, args["badges"], tx.today)
     confirmations.confirm_deals(supply, args["deals"])
     expiry.verify(tx, supply)
     tx.move(supply, "activate", "activated")

@@ -144,6 +144,20 @@ def test_a_badge_is_shown_when_the_operator_has_seen_its_certificate(market, sho
     assert activate(market, id).data["badges"] == []  # each is confirmed anew
 
 
+def test_what_is_confirmed_before_the_activation_is_not_undone_by_it(market, shop):
+    id = submitted(market, shop, claimed_badges=[HIGH_TECH, GIANT], claimed_deals=[DEAL])
+    assert confirm(market, id, badges=["little_giant"], deals=[0]).data["badges"] == [GIANT]
+    activated = activate(market, id, badges=["high_tech"])
+    assert (activated.types, activated.data["badges"]) == (
+        ["supply.activated.v1"],
+        [GIANT, HIGH_TECH],
+    )
+    assert len(activated.data["track_record"]) == 1
+    amended = amend(market, shop, id, claimed_badges=[GIANT | {"certificate_number": "other"}])
+    assert (amended.data["state"], amended.data["badges"]) == ("verifying", [])
+    assert activate(market, id).data["badges"] == []
+
+
 def test_a_badge_ends_with_its_certificate_and_the_supply_stays_on_offer(market, shop):
     id = submitted(market, shop, claimed_badges=[HIGH_TECH, GIANT])
     activate(market, id, badges=["high_tech", "little_giant"])
