@@ -9,6 +9,7 @@ from services.matching.import_tables import Import, ImportRow
 from services.messaging import Transaction
 
 _SCHEMA = ImportedSupply()
+_AT_FAULT = {"party_unknown": "supplier_id", "price_range": "price_max"}  # by why a row fails
 
 
 def take(tx: Transaction, importing: Import, rows: Sequence[ImportRow]) -> None:
@@ -23,4 +24,4 @@ def take(tx: Transaction, importing: Import, rows: Sequence[ImportRow]) -> None:
     for (row, _), result in zip(read, results, strict=True):
         row.outcome, row.code, row.given = result["outcome"], result["reason"], None
         row.supply_id, row.supply_number = result["id"], result["number"]
-        row.field = "supplier_id" if result["reason"] == "party_unknown" else None
+        row.field = _AT_FAULT.get(result["reason"])

@@ -23,6 +23,11 @@ from services.matching.commands import files, own_rows, supplies
 from services.matching.import_tables import Import, ImportRow
 from services.matching.tables import Supply
 
+CLASH = {
+    "price_min": {"amount": "2.00", "currency": "CNY"},
+    "price_max": {"amount": "1.00", "currency": "CNY"},
+}
+
 
 @pytest.fixture
 def shop(market):
@@ -80,13 +85,9 @@ def state(market, id):
 
 
 def test_a_bad_row_fails_by_itself_and_says_in_which_column(market, shop):
-    clash = {
-        "price_min": {"amount": "2.00", "currency": "CNY"},
-        "price_max": {"amount": "1.00", "currency": "CNY"},
-    }
     id = start(
         market, shop, a_row(2, "A-1"), a_row(3, "A-2", lead_time_days="三十"),
-        a_row(4, "A-3", **clash), a_row(5, "A-1"), {"line": 6, "given": {"title": "无货号"}},
+        a_row(4, "A-3", **CLASH), a_row(5, "A-1"), {"line": 6, "given": {"title": "无货号"}},
         {"line": 7, "fault": "row_malformed"}, a_row(9, "A-4"),
     )  # fmt: skip
     (finished,) = work_off(market, id)
@@ -269,6 +270,7 @@ def test_public_suppliers_are_on_offer_at_once(market, shop):
         {"line": 3, "given": public | {"source_ref": "s1"}},
         {"line": 4, "given": public | {"source_ref": "s2", "supplier_id": market.desk.ids.new()}},
         {"line": 5, "given": {"source_ref": "s3"}},
+        {"line": 6, "given": public | {"source_ref": "s4"} | CLASH},
     ]
     id = imported(market, market.operator, *rows, public=True)
     assert outcomes(market, market.operator, id) == [
@@ -276,8 +278,10 @@ def test_public_suppliers_are_on_offer_at_once(market, shop):
         ("skipped", "source_ref_known"),
         ("failed", "party_unknown"),
         ("failed", "row_invalid"),
+        ("failed", "price_range"),
     ]
-    row = asked(market, market.operator, id)["items"][0]
+    row, *_, last = asked(market, market.operator, id)["items"]
+    assert last["column"] == "price_max"
     assert market.get_supply(row["supply_id"]).state == "active"
     again = imported(market, market.operator, rows[0], public=True)
     assert outcomes(market, market.operator, again) == [("skipped", "source_ref_known")]
