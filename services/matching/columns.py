@@ -36,6 +36,7 @@ class Columns:
         ("supplier_id", _ID), ("kind", np.int16), ("price_min_fen", np.int64),
         ("capacity_free", np.int32), ("lead_time_days", np.int16), ("states_regions", np.bool_),
         ("states_qualifications", np.bool_), ("named", np.uint16), ("held", np.uint16),
+        ("said", np.uint16),
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -116,14 +117,18 @@ class Columns:
     def profile(self, id: str) -> Profile:
         """The same of its profile."""
         slot = self._held_at(id)
-        said, *others = [column.at(slot) for column in self.profiles.values()]
-        named, held = int(self["named"][slot]), int(self["held"][slot])
-        return Profile.of([said[:named], said[named:][:held], said[named + held :], *others])
+        words, *others = [column.at(slot) for column in self.profiles.values()]
+        named, held, said = (int(self[name][slot]) for name in _PARTS)
+        parts = words[:named], words[named:][:held], words[named + held : said]
+        return Profile.of([*parts, *others, words[said:]])
 
     def words(self, slot: int) -> Values:
         """Of all that the supply says and has done."""
-        said, done = self.profiles["said"].values(slot), self.profiles["done"].values(slot)
-        return np.concatenate([said, done])
+        return self.profiles["all_words"].values(slot)
+
+    def words_of(self, slots: Ints) -> tuple[Values, Ints]:
+        """The same of many, and for each word the place of its slot in `slots`."""
+        return self.profiles["all_words"].of(slots)
 
     def _held_at(self, id: str) -> int:
         """Raises KeyError."""
@@ -170,8 +175,9 @@ class Columns:
         self.facets.put(slot, offered.facets)
 
     def _write_profile(self, slot: int, read: Profile) -> None:
-        """Of the words that are said, those that it is called by come first, then what it has."""
-        self["named"][slot], self["held"][slot] = len(read.named), len(read.held)
+        """Of all words those that it is called by come first, then of what it has, then told."""
+        for name in _PARTS:
+            self[name][slot] = len(getattr(read, name))
         for name, column in self.profiles.items():
             column.put(slot, getattr(read, name))
 
@@ -201,9 +207,10 @@ def unpacked(holdings: Ints) -> tuple[Ints, Ints]:
     return holdings >> _DAY_BITS, holdings & _DAYS
 
 
+_PARTS = ("named", "held", "said")  # of all words, which begin with those that are said
 _NUMBERS = ("price_min_fen", "capacity_free", "lead_time_days")
 # The fields of a profile, in their order, and how each value is kept; all words as one.
 _PROFILE: tuple[tuple[str, Any], ...] = (
-    ("said", np.uint32), ("capable", np.int16), ("qualified", np.int16), ("home", np.int32),
-    ("deals", DEAL), ("done", np.uint32),
+    ("all_words", np.uint32), ("capable", np.int16), ("qualified", np.int16), ("home", np.int32),
+    ("deals", DEAL),
 )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from services.matching import localities, overlap
 from services.matching.columnwise import Many
-from services.matching.overlap import Floats, Rarity
+from services.matching.overlap import Floats, Shared
 from services.matching.profile import (
     AMOUNT,
     CAPABILITY,
@@ -26,10 +26,10 @@ _LEAST = 1e-9  # where no deal shares a word, none is like
 
 
 class Deals:
-    """Of the supplies in `many`; `words`: those of the demand."""
+    """Of the supplies in `many`; `done`: of the `counts` words of the deals of each, the shared."""
 
-    def __init__(self, many: Many, words: Rarity, shape: Mapping[str, int]) -> None:
-        self.many, self.words, self.shape = many, words, shape
+    def __init__(self, many: Many, done: Shared, counts: Ints, shape: Mapping[str, int]) -> None:
+        self.many, self.done, self.counts, self.shape = many, done, counts, shape
         self.deals, self.owners = many.columns.profiles["deals"].of(many.slots)
 
     def similar(self) -> Floats:
@@ -59,10 +59,11 @@ class Deals:
     @cached_property
     def _shared(self) -> Floats:
         """Of each deal, how much of the demand's words its title has."""
-        numbers, _ = self.many.columns.profiles["done"].joined(self.many.slots)
         counts = self.deals[:, WORDS].astype(np.int64)
-        texts, _, worth = overlap.shared(numbers, np.cumsum(counts), self.words)
-        return overlap.bm25(texts, worth, counts, self.shape["deal_words"])
+        begins = np.cumsum(self.counts) - self.counts
+        words = begins[self.done.texts] + self.done.places
+        deals = np.searchsorted(np.cumsum(counts), words, side="right")
+        return overlap.bm25(deals, self.done.worth, counts, self.shape["deal_words"])
 
     def _share(self, values: Floats, name: str) -> Floats:
         prior = self.shape[f"{name}_prior_ppm"] / FULL_PPM

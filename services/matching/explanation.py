@@ -1,11 +1,13 @@
 """Why a supply is matched, as its match shows it: rank, score, verdicts, shared words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, Self
 
-from services.matching import ranking, scoring
+import numpy as np
+
+from services.matching import scoring, terms
 from services.matching.codes import UNKNOWN
 from services.matching.columns import Columns
 from services.matching.constraints import Pair
@@ -18,10 +20,11 @@ from services.matching.tables import Match
 
 
 class Judged(NamedTuple):
-    """A supply that people are shown, and the pair that it makes with the demand."""
+    """A supply that people are shown, the pair that it makes with the demand, words of both."""
 
     supply: Shown
     pair: Pair
+    terms: list[str]
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,10 @@ class Explained:
 
     def judged(self, shown: Mapping[str, Shown]) -> dict[str, Judged]:
         """These supplies with the demand, exactly as their rows are."""
+        said = self._terms(list(shown.values()))
         return {
-            id: Judged(supply, Pair(self.wanted, supply.offered, self.today))
-            for id, supply in shown.items()
+            id: Judged(supply, Pair(self.wanted, supply.offered, self.today), words)
+            for (id, supply), words in zip(shown.items(), said, strict=True)
         }
 
     def in_short(self, supply_id: str) -> dict[str, Any]:
@@ -78,7 +82,7 @@ class Explained:
 
         One that came from the hall may be excluded: it has no rank and no score then.
         """
-        supply, pair = judged
+        supply, pair, _ = judged
         one = self.ranked.get(supply.id)
         if one is None or pair.is_excluded:
             return _unranked() | self._said(judged)
@@ -93,13 +97,19 @@ class Explained:
     def _said(self, judged: Judged) -> dict[str, Any]:
         return {
             "verdicts": [verdict.to_json() for verdict in judged.pair.verdicts],
-            "terms": ranking.shared_terms(self.wanted, self._words(judged.supply)),
+            "terms": judged.terms,
         }
 
-    def _words(self, supply: Shown) -> Iterable[int]:
-        """All that it says and has done; of one that is not on offer what its row says."""
-        slot = self.on_offer.slot_of(supply.offered.number)
-        return read(*supply.texts) if slot == UNKNOWN else self.on_offer.words(slot).tolist()
+    def _terms(self, shown: Sequence[Shown]) -> list[list[str]]:
+        """By all that each says and has done; of one that is not on offer by what its row says."""
+        slots = self.on_offer.at(np.array([one.offered.number for one in shown], np.int64))
+        (places,) = np.nonzero(slots != UNKNOWN)
+        words, owners = self.on_offer.words_of(slots[places])
+        found = terms.shared_by_each(self.wanted, words, places[owners])
+        return [
+            terms.shared(self.wanted, read(*one.texts)) if slot == UNKNOWN else found.get(n, [])
+            for n, (one, slot) in enumerate(zip(shown, slots.tolist(), strict=True))
+        ]
 
 
 def _unranked() -> dict[str, Any]:

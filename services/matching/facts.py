@@ -4,18 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from services.contracts import demand as contract
 from services.contracts import kinds
 from services.days import shanghai_date
 from services.matching.sides import Holding, Offered, Requirement, Wanted
 
-# No more of a demand is read than is looked at.
-_DEMAND = contract.demand.state(
-    only=(
-        "kind", "buyer_id", "buyer_name", "title", "text", "category", "region", "budget_fen",
-        "delivery_due_date", "requirements", "facets", "published_at",
-    )
-)  # fmt: skip
 State = Mapping[str, Any]
 
 
@@ -77,30 +69,27 @@ def shown(state: State) -> Shown:
 
 def wanted(state: State) -> Wanted:
     """The demand's side of a match."""
-    read: dict[str, Any] = _DEMAND.load(state)
-    closes_at = wanted_until(state)
-    required, published_at = read.get("requirements"), read.get("published_at")
+    required = state.get("requirements")
     return Wanted(
-        kind=read["kind"],
-        buyer_id=read["buyer_id"],
-        title=read["title"],
-        buyer_name=read.get("buyer_name") or "",
-        text=read.get("text") or "",
-        category=read.get("category"),
-        region=read.get("region"),
-        budget_fen=read.get("budget_fen"),
-        published_on=shanghai_date(published_at) if published_at else None,
-        quotes_until=shanghai_date(closes_at) if closes_at else None,
-        delivery_due_date=read.get("delivery_due_date"),
+        kind=state["kind"],
+        buyer_id=state["buyer_id"],
+        title=state["title"],
+        buyer_name=state.get("buyer_name") or "",
+        text=state.get("text") or "",
+        category=state.get("category"),
+        region=state.get("region"),
+        budget_fen=state.get("budget_fen"),
+        published_on=_day_of(state.get("published_at")),
+        quotes_until=_day_of(state.get("quote_deadline_at")),
+        delivery_due_date=_date(state.get("delivery_due_date")),
         requirements=None if required is None else tuple(_requirement(item) for item in required),
-        facets=kinds.asked(read["kind"], read.get("facets")),
+        facets=kinds.asked(state["kind"], state.get("facets")),
     )
 
 
 def wanted_until(state: State) -> datetime | None:
     """The instant at which quotes of the demand close; None when that is unknown."""
-    closes_at = state.get("quote_deadline_at")
-    return datetime.fromisoformat(closes_at) if closes_at else None
+    return _instant(state.get("quote_deadline_at"))
 
 
 def told(title: str, categories: Sequence[str], text: str) -> tuple[str, ...]:
@@ -119,12 +108,23 @@ def holdings(items: Sequence[dict[str, Any]] | None) -> tuple[Holding, ...] | No
 
 
 def _holding(item: dict[str, Any]) -> Holding:
-    expires_on = item.get("expires_on")
-    return Holding(
-        item["name"], item.get("grade"), date.fromisoformat(expires_on) if expires_on else None
-    )
+    return Holding(item["name"], item.get("grade"), _date(item.get("expires_on")))
 
 
 def _requirement(item: dict[str, Any]) -> Requirement:
     either = tuple(_requirement(one) for one in item.get("alternatives") or ())
     return Requirement(item["name"], item.get("grade"), either)
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _day_of(text: str | None) -> date | None:
+    """The day in Shanghai on which the instant is."""
+    instant = _instant(text)
+    return shanghai_date(instant) if instant else None

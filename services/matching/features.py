@@ -16,7 +16,7 @@ from services.matching.deals import Deals
 from services.matching.evidence import Evidence
 from services.matching.overlap import Floats
 from services.matching.profile import capability_number
-from services.matching.ragged import Ints, Values
+from services.matching.ragged import Ints
 from services.matching.scoring import FEATURES, FULL_PPM
 
 _WORTH = np.array([0, FULL_PPM // 2, FULL_PPM])  # of a required qualification, by verdict
@@ -29,8 +29,11 @@ class Features:
     def __init__(self, many: Many, evidence: Evidence, shape: Mapping[str, int]) -> None:
         self.many, self.evidence, self.shape = many, evidence, shape
         self.columns: Columns = many.columns
-        self._words = overlap.rarity(evidence.words, len(self.columns))
-        self._deals = Deals(many, self._words, shape)
+        numbers, counts = self.columns.profiles["all_words"].joined(many.slots)
+        words = overlap.rarity(evidence.words, len(self.columns))
+        self._shared = overlap.shared(numbers, counts, words)
+        done = self._shared.within(self._said, counts)
+        self._deals = Deals(many, done, counts - self._said, shape)
 
     def matrix(self) -> Ints:
         """A row for each supply, a column for each of FEATURES, between 0 and FULL_PPM."""
@@ -40,24 +43,17 @@ class Features:
     @cached_property
     def text(self) -> Ints:
         """All that it says, against all that is wanted."""
-        texts, _, worth = self._shared
-        return self._bounded(self._bm25("said", texts, worth, self._said[1]), "text")
+        return self._bounded(self._bm25("said", self._none, self._said), "text")
 
     @cached_property
     def name(self) -> Ints:
         """The words that it is called by."""
-        texts, places, worth = self._shared
-        here = places < self._named[texts]
-        return self._bounded(self._bm25("named", texts[here], worth[here], self._named), "name")
+        return self._bounded(self._bm25("named", self._none, self._named), "name")
 
     @cached_property
     def qualification(self) -> Ints:
         """The words of its qualifications."""
-        texts, places, worth = self._shared
-        begins = self._named[texts]
-        here = (places >= begins) & (places < begins + self._held[texts])
-        found = self._bm25("held", texts[here], worth[here], self._held)
-        return self._bounded(found, "qualification")
+        return self._bounded(self._bm25("held", self._named, self._held), "qualification")
 
     @cached_property
     def deals(self) -> Ints:
@@ -122,16 +118,12 @@ class Features:
         return self.columns.profiles[name].of(self.many.slots)
 
     @cached_property
-    def _shared(self) -> overlap.Shared:
-        """The words that each of them shares with the demand."""
-        numbers, counts = self._said
-        return overlap.shared(numbers, np.cumsum(counts), self._words)
+    def _none(self) -> Ints:
+        return np.zeros(self._count, np.int64)
 
     @cached_property
-    def _said(self) -> tuple[Values, Ints]:
-        """All their words, and how many each has."""
-        said = self.columns.profiles["said"]
-        return said.joined(self.many.slots)[0], said.counts(self.many.slots)
+    def _said(self) -> Ints:
+        return self.many.whole("said")
 
     @cached_property
     def _named(self) -> Ints:
@@ -141,7 +133,9 @@ class Features:
     def _held(self) -> Ints:
         return self.many.whole("held")
 
-    def _bm25(self, name: str, texts: Ints, worth: Floats, counts: Ints) -> Floats:
+    def _bm25(self, name: str, begins: Ints, counts: Ints) -> Floats:
+        """By so many words of each of them, from there on."""
+        texts, _, worth = self._shared.within(begins, begins + counts)
         return overlap.bm25(texts, worth, counts, self.shape[f"{name}_words"])
 
     @cached_property

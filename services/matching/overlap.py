@@ -25,10 +25,29 @@ class Rarity(NamedTuple):
 def rarity(counted: Mapping[int, int], supplies: int) -> Rarity:
     """By the number of supplies in which each word occurs."""
     worth = {number: _worth(count, supplies) for number, count in counted.items()}
-    # A number that says nothing: there is always one to look for.
-    pairs = sorted({0: 0.0, **worth}.items())
-    numbers, each = zip(*pairs, strict=True)
-    return Rarity(np.array(numbers, np.uint32), np.array(each))
+    numbers = sorted(worth)
+    each = [worth[number] for number in numbers]
+    return Rarity(np.array(numbers, np.uint32), np.array(each, np.float64))
+
+
+def found(numbers: Values, words: Values) -> tuple[Ints, Ints]:
+    """Each of these numbers that is one of `words`: where it is, and which.
+
+    Of hundreds of texts few words are shared: most are told by a part of their number.
+    """
+    by_part = np.argsort(words & _MASK, kind="stable")
+    words = words[by_part]
+    parts = words & _MASK
+    first = np.searchsorted(parts, parts)  # of those that share a part
+    is_likely, begins = np.zeros(_PARTS, np.bool_), np.zeros(_PARTS, np.int16)
+    is_likely[parts], begins[parts] = True, first
+    (likely,) = np.nonzero(is_likely.take(numbers & _MASK))
+    sought = numbers[likely]
+    at = begins.take(sought & _MASK)
+    for _ in range(int(np.max(np.arange(len(first)) - first, initial=0))):
+        at += words.take(at, mode="clip") != sought
+    is_one = words.take(at, mode="clip") == sought
+    return likely[is_one], by_part[at[is_one]]
 
 
 class Shared(NamedTuple):
@@ -38,19 +57,19 @@ class Shared(NamedTuple):
     places: Ints
     worth: Floats
 
+    def within(self, begins: Ints, ends: Ints) -> "Shared":
+        """Those from there to there in their text, counted from where that begins."""
+        begin = begins[self.texts]
+        here = (self.places >= begin) & (self.places < ends[self.texts])
+        return Shared(self.texts[here], (self.places - begin)[here], self.worth[here])
 
-def shared(numbers: Values, ends: Ints, words: Rarity) -> Shared:
-    """Of texts that stand end to end: the numbers of their words, and where each text ends."""
-    # Of hundreds of texts few words are shared: most are told by a part of their number.
-    is_likely = np.zeros(_PARTS, np.bool_)
-    is_likely[words.numbers & _MASK] = True
-    (likely,) = np.nonzero(is_likely[numbers & _MASK])
-    found = numbers[likely]
-    at = np.minimum(np.searchsorted(words.numbers, found), len(words.numbers) - 1)
-    worth = np.where(words.numbers[at] == found, words.worth[at], 0.0)
-    texts = np.searchsorted(ends, likely, side="right")
-    begins = np.concatenate([[0], ends])[texts]
-    return Shared(texts, likely - begins, worth)
+
+def shared(numbers: Values, counts: Ints, words: Rarity) -> Shared:
+    """Of texts that stand end to end: the numbers of their words, and how many each has."""
+    places, which = found(numbers, words.numbers)
+    ends = np.cumsum(counts)
+    texts = np.searchsorted(ends, places, side="right")
+    return Shared(texts, places - (ends - counts)[texts], words.worth[which])
 
 
 def bm25(texts: Ints, worth: Floats, counts: Ints, usual_words: int) -> Floats:

@@ -67,6 +67,11 @@ class Profile:
         """The words of all that it says."""
         return self.named + self.held + self.told
 
+    @property
+    def all_words(self) -> tuple[int, ...]:
+        """Behind them those of its deals."""
+        return self.said + self.done
+
     def lists(self) -> list[Any]:
         """Its fields in their order."""
         return list(vars(self).values())

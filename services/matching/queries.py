@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.reasons import WITHHELD
-from services.matching import admission, candidates, copies, profile, ranking, readings, shares
+from services.matching import admission, candidates, copies, profile, readings, shares, terms
 from services.matching.tables import PartyCopy, Supply
 from services.messaging import Transaction
 
@@ -29,7 +29,7 @@ def check(actor: Actor, tx: Transaction, id: None, args: dict[str, Any]) -> dict
     texts = (supply.title, *supply.categories, supply.text)
     return {
         "verdicts": [verdict.to_json() for verdict in verdicts],
-        "terms": ranking.shared_terms(candidates.wanted(demand), profile.read(*texts)),
+        "terms": terms.shared(candidates.wanted(demand), profile.read(*texts)),
     }
 
 

@@ -52,17 +52,16 @@ class Ragged:
         return found
 
     def joined(self, slots: Ints) -> tuple[Values, Ints]:
-        """All values of these slots, end to end, and where those of each slot end."""
+        """All values of these slots, end to end, and how many each slot has."""
         counts = self.counts(slots)
-        ends = np.cumsum(counts)
-        places = np.repeat(self._begins[slots] - ends + counts, counts)
+        places = np.repeat(self._begins[slots] - np.cumsum(counts) + counts, counts)
         places += np.arange(len(places))
-        return self._values[places], ends
+        return self._values[places], counts
 
     def of(self, slots: Ints) -> tuple[Values, Ints]:
         """All values of these slots and, for each, the place of its slot in `slots`."""
-        values, ends = self.joined(slots)
-        return values, np.repeat(np.arange(len(slots)), np.diff(ends, prepend=0))
+        values, counts = self.joined(slots)
+        return values, np.repeat(np.arange(len(slots)), counts)
 
     def _make_room(self, count: int) -> None:
         """By what was replaced, if that is much; else by more memory."""

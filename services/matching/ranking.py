@@ -4,10 +4,9 @@ What serves demands is what a measurement runs: evidence in, ranking out.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,8 +19,6 @@ from services.matching.features import Features
 from services.matching.ragged import Ints
 from services.matching.scoring import Weights
 from services.matching.sides import Wanted
-
-SHOWN_TERMS = 20  # shared words that a match shows: what fits on a screen
 
 
 class Ranked(NamedTuple):
@@ -107,13 +104,6 @@ def judge(
     many = Many(wanted, columns, slots, today)
     features = Features(many, evidence, weights.shape)
     return Judged(slots, features.matrix(), many.failing(), many.preferred())
-
-
-def shared_terms(wanted: Wanted, said: Iterable[int]) -> list[str]:
-    """The demand's words that are among these numbers of words, in the demand's order."""
-    shared = wanted.numbered.keys() & said
-    in_order = (term for number, term in wanted.numbered.items() if number in shared)
-    return list(islice(in_order, SHOWN_TERMS))
 
 
 def _told(slots: Ints, asked: Collection[int], most: int) -> Ints:

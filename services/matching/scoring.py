@@ -75,11 +75,11 @@ def contributions(values_ppm: Ints, weights: Weights) -> list[Contribution]:
     """Of one of them, in the order of FEATURES."""
     each = zip(FEATURES, values_ppm.tolist(), weights.column.tolist(), strict=True)
     return [
-        Contribution(
-            feature=name,
-            value_ppm=value,
-            weight_ppm=weight,
-            contribution_ppm=value * weight // FULL_PPM,
-        )
+        {
+            "feature": name,
+            "value_ppm": value,
+            "weight_ppm": weight,
+            "contribution_ppm": value * weight // FULL_PPM,
+        }
         for name, value, weight in each
     ]

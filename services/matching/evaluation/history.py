@@ -11,11 +11,12 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 
+from services.contracts.demand import demand
 from services.contracts.fields import MAX_ITEMS, TEXT_LENGTH
 from services.contracts.money import as_money
 from services.contracts.supply import supply as aggregate
 from services.contracts.supply_texts import ImportedSupply
-from services.matching import facts, records
+from services.matching import records
 from services.matching.commands import imports, supplies
 from services.matching.evaluation.lines import clean
 from services.matching.evaluation.market import AWARDED, PLACE_LENGTH, Market, Supplier, Tender
@@ -29,6 +30,9 @@ RECORD_TITLE_LENGTH, REGION_LENGTH = 300, 40  # the contract's bounds
 NOBODY = str(UUID(int=0))  # the buyer: the files name none
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # rows have times; nothing here looks at them
 _SCHEMA = ImportedSupply()
+_DEMAND = demand.state(
+    only=("kind", "buyer_id", "title", "text", "category", "region", "budget_fen"),
+)
 
 
 def supplier_id(place: int) -> str:
@@ -87,11 +91,7 @@ def demand_state(tender: Tender) -> State:
 
 def is_fit(tender: Tender) -> bool:
     """Whether the contract takes it for a demand; not with a title that nobody sees."""
-    try:
-        facts.wanted(demand_state(tender))
-    except ValidationError:
-        return False
-    return True
+    return not _DEMAND.validate(demand_state(tender))
 
 
 def _supply_state(

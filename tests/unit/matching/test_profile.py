@@ -68,9 +68,9 @@ def test_what_the_index_keeps_is_what_was_read():
 
 def shared(rarity, *texts):
     numbers = np.array([number(word) for text in texts for word in text], np.uint32)
-    ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
-    found, _, worth = overlap.shared(numbers, ends, rarity)
-    return overlap.bm25(found, worth, np.diff(ends, prepend=0), 2).tolist()
+    counts = np.array([len(text) for text in texts], np.int64)
+    found, _, worth = overlap.shared(numbers, counts, rarity)
+    return overlap.bm25(found, worth, counts, 2).tolist()
 
 
 def test_rare_words_of_short_texts_count_most():

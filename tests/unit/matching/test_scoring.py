@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts.supply import Contribution as ContributionSchema
-from services.matching import evidence, ranking, scoring
+from services.matching import evidence, ranking, scoring, terms
 from services.matching.columns import Columns
 from services.matching.profile import Profile, read
 from services.matching.scoring import FEATURES, FULL_PPM
@@ -110,6 +110,6 @@ def test_one_that_was_matched_before_is_ranked_although_the_index_finds_nothing(
 
 def test_shared_terms_are_the_demands_words_in_its_order():
     said = read("专做钛合金零件", "五轴联动加工")
-    terms = ranking.shared_terms(a_demand(), said)
-    assert terms[0] == "合金"
-    assert {"钛合金", "五轴", "加工"} <= set(terms)
+    found = terms.shared(a_demand(), said)
+    assert found[0] == "合金"
+    assert {"钛合金", "五轴", "加工"} <= set(found)
