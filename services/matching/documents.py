@@ -15,11 +15,12 @@ import tantivy
 
 from services.contracts import capabilities
 from services.matching import kinds, localities, regions
+from services.matching.asking import Filters
 from services.matching.facts import STATED, running
 from services.matching.profile import UNKNOWN, Known, Profile, State
 from services.matching.words import WORDS_VERSION
 
-SCHEMA_VERSION = 4  # raise it with any change to `schema`, `documents` or `Profile`
+SCHEMA_VERSION = 5  # raise it with any change to `schema`, `documents` or `Profile`
 STAMP = (
     f"words-{WORDS_VERSION}.capabilities-{capabilities.STAMP}.schema-{SCHEMA_VERSION}"
     f".rjieba-{version('rjieba')}.tantivy-{version('tantivy')}"  # the former has the dictionary
@@ -30,7 +31,7 @@ ANYWHERE = "*"  # the region token of a supply that serves no province in partic
 def schema() -> tantivy.Schema:
     """The fields of the index."""
     builder = tantivy.SchemaBuilder()
-    for name in ("id", "demand_kinds", "supplier_id", "provinces"):
+    for name in ("id", "supplier_id", "answers"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("text", "deal"):  # words are cut by us and joined by spaces
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
@@ -107,14 +108,30 @@ def unpacked(kept: bytes) -> Known:
 
 
 def fields(state: State) -> dict[str, Any]:
-    """The number, and what queries filter by."""
+    """The number, and what queries filter by.
+
+    `answers`: the kinds of demands that it answers, anywhere and in each province that it serves:
+    a kind and a place are one word, for each filter of a query costs it a quarter of its time.
+    """
+    places = sorted(regions.provinces(state["regions"]) or [ANYWHERE])
+    answered = kinds.answered_by(state["kind"])
     return {
         "number": running(state["number"]),
         "supplier_id": state["supplier_id"],
-        "demand_kinds": kinds.answered_by(state["kind"]),
-        "provinces": sorted(regions.provinces(state["regions"]) or [ANYWHERE]),
+        "answers": [*answered, *(_at(kind, place) for kind in answered for place in places)],
         "price_min_fen": state["price_min_fen"] or 0,
     }
+
+
+def answering(filters: Filters) -> list[str]:
+    """Of `answers` those of which a supply has to have one."""
+    kind, region = filters.demand_kind, filters.region
+    wanted = regions.provinces([region] if region else [])
+    return [_at(kind, place) for place in (*sorted(wanted), ANYWHERE)] if wanted else [kind]
+
+
+def _at(kind: str, place: str) -> str:
+    return f"{kind}/{place}"
 
 
 def _document(state: State) -> tantivy.Document:
@@ -122,9 +139,8 @@ def _document(state: State) -> tantivy.Document:
     found, given = tantivy.Document(), fields(state)
     found.add_text("id", state["id"])
     found.add_text("supplier_id", given["supplier_id"])
-    for name in ("demand_kinds", "provinces"):
-        for value in given[name]:
-            found.add_text(name, value)
+    for answer in given["answers"]:
+        found.add_text("answers", answer)
     found.add_integer("price_min_fen", given["price_min_fen"])
     found.add_unsigned("number", given["number"])
     return found

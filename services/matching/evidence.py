@@ -39,17 +39,17 @@ def gather(index: Index, columns: Columns, wanted: Wanted) -> Evidence:
 
     The index finds whom to look at and the columns say how much each is worth: they are exactly
     the supplies on offer, while an index counts in what was replaced until it is merged away.
-    Being in the place alone makes no candidate: every gardener there would hear of machines.
+    Being in the place alone makes no candidate: every gardener there would hear of machines. It
+    picks among deals that are as like; among supplies it finds no more winners of public tenders.
     """
     known = counted(columns, wanted)
     filters = Filters(wanted.kind, wanted.buyer_id, wanted.region, wanted.budget_fen)
     does = [capability_facet(capability_number(code)) for code in wanted.capabilities]
-    asked = Asked(
-        [*rarest(wanted, known), *does], [place_facet(place) for place in wanted.localities]
-    )
+    asked = Asked([*rarest(wanted, known), *does])
+    places = [place_facet(place) for place in wanted.localities]
     wide = WIDER if facets.states(wanted.facets, is_hard=True) else 1
     by_text = index.search(TEXT, asked, filters, BY_TEXT * wide)
-    by_deals = index.search(DEAL, asked, filters, BY_DEALS)
+    by_deals = index.search(DEAL, asked._replace(places=places), filters, BY_DEALS)
     return Evidence(np.concatenate([by_text, by_deals]), known)
 
 

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 import requests
 
-from services.matching import regions
 from services.matching.asking import DEAL, Asked, Filters, Mark
-from services.matching.documents import ANYWHERE, STAMP, fields, unpacked, written
+from services.matching.documents import STAMP, answering, fields, unpacked, written
 from services.matching.profile import Known
 from services.matching.ragged import Ints
 
@@ -28,9 +27,8 @@ _WORDS = {"type": "text", "analyzer": "whitespace"}  # words are cut by us and j
 _MAPPING = {
     "dynamic": "strict",
     "properties": {
-        "demand_kinds": {"type": "keyword"},
         "supplier_id": {"type": "keyword"},
-        "provinces": {"type": "keyword"},
+        "answers": {"type": "keyword"},
         "number": {"type": "long"},
         "price_min_fen": {"type": "long"},
         "text": _WORDS,
@@ -168,11 +166,9 @@ def _nested(asked: Asked) -> Json:
 
 
 def _filters(filters: Filters) -> Json:
-    holds: list[Json] = [{"term": {"demand_kinds": filters.demand_kind}}]
+    holds: list[Json] = [{"terms": {"answers": answering(filters)}}]
     if filters.budget_fen is not None:
         holds.append({"range": {"price_min_fen": {"lte": filters.budget_fen}}})
-    if wanted := regions.provinces([filters.region] if filters.region else []):
-        holds.append({"terms": {"provinces": [*sorted(wanted), ANYWHERE]}})
     return {"filter": holds, "must_not": [{"term": {"supplier_id": filters.buyer_id}}]}
 
 

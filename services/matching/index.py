@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
-from services.matching import regions
 from services.matching.asking import Asked, Filters, Mark
-from services.matching.documents import ANYWHERE, documents, schema, unpacked
+from services.matching.documents import answering, documents, schema, unpacked
 from services.matching.profile import Known
 from services.matching.ragged import Ints
 
@@ -72,7 +71,7 @@ class SupplyIndex:
         clauses = [
             *places,
             (occur.Must, query.boolean_query(words)),
-            (occur.Must, self._one_of("demand_kinds", [filters.demand_kind])),
+            (occur.Must, self._one_of("answers", answering(filters))),
             (occur.MustNot, query.term_query(fields, "supplier_id", filters.buyer_id)),
         ]
         if filters.budget_fen is not None:
@@ -80,9 +79,6 @@ class SupplyIndex:
                 fields, "price_min_fen", tantivy.FieldType.Integer, 0, filters.budget_fen
             )
             clauses.append((occur.Must, query.const_score_query(price, 0.0)))
-        if wanted := regions.provinces([filters.region] if filters.region else []):
-            served = self._one_of("provinces", [*sorted(wanted), ANYWHERE])
-            clauses.append((occur.Must, served))
         return query.boolean_query(clauses)
 
     def _one_of(self, field: str, terms: Sequence[str]) -> tantivy.Query:
