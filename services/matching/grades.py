@@ -79,7 +79,9 @@ def answers(required: Requirement, name: str, grade: str | None) -> bool | None:
 def _is(required: Requirement, name: str, grade: str | None) -> bool | None:
     """Whether it is the one required; its alternatives are not looked at."""
     wanted, has = plain(required.name), plain(name)
-    if wanted and wanted in has:
+    if not wanted:
+        return None  # "资质证书" alone names none
+    if wanted in has:
         return suffices(required.grade, grade, required.name)
     if len(has) >= MIN_PART and has in wanted:
         return None  # a general name for a special one: a person has to look

@@ -89,6 +89,7 @@ VECTORS = [
     ),
     ("qualification", {"requirements": (ISO, Requirement("军工保密资质"))}, {}, "fail"),
     # one of alternatives is enough
+    ("qualification", {"requirements": (Requirement("资质证书"),)}, {}, "unknown"),  # names none
     ("qualification", {"requirements": (EITHER,)}, {}, "pass"),
     ("qualification", {"requirements": (EITHER,)}, {"qualifications": (SECRETS,)}, "pass"),
     ("qualification", {"requirements": (EITHER,)}, {"qualifications": (Holding("绿化"),)}, "fail"),
