@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from services.contracts.problems import Problem
 from services.matching import candidates, constraints
-from services.matching.tables import DemandCopy, Supply
+from services.matching.constraints import Pair
+from services.matching.tables import DemandCopy, Match, Supply
 from services.matching.verdicts import Verdict
 from services.messaging import Transaction
 
@@ -19,7 +20,7 @@ _REFUSED = {
 def admit(tx: Transaction, demand: DemandCopy, supply: Supply) -> list[Verdict]:
     """The verdicts on a pair that a supplier wants to enter. Raises Problem where it may not."""
     check_in_hall(tx, demand)
-    offered = candidates.offered(tx.session, supply.id)
+    offered = candidates.offered(tx.session, supply.id, tx.today)
     verdicts = constraints.judge(candidates.wanted(demand), offered, tx.today)
     if code := refusal(verdicts):
         raise Problem(code, "/supply_id")
@@ -30,6 +31,12 @@ def refusal(verdicts: Sequence[Verdict]) -> str | None:
     """The code of the problem for which a pair may not be entered; None when it may."""
     failed = constraints.failed(verdicts)
     return next((code for constraint, code in _REFUSED.items() if constraint in failed), None)
+
+
+def is_shut_out(match: Match, pair: Pair) -> bool:
+    """Whether a match that waits has to go; who entered is held only to what entering is."""
+    entered = match.source == "supplier"
+    return pair.is_excluded and not (entered and refusal(pair.verdicts) is None)
 
 
 def check_in_hall(tx: Transaction, demand: DemandCopy) -> None:

@@ -73,7 +73,7 @@ def allot(
     turn = exposure.in_turn(ranking, seen)
     turn.sort(key=lambda one: one.supply_id not in planned)  # which keeps all other order
     reasons = withheld(turn, open_notices, already_sent)
-    let_in = {} if already_sent or planned else _let_in(turn, reasons, seen)
+    let_in = {} if any(already_sent.values()) or planned else _let_in(turn, reasons, seen)
     reasons |= dict.fromkeys(let_in.values(), PLACE_KEPT)
     reasons = {id: why for id, why in reasons.items() if id not in let_in}
     looked_at = ranking[: exposure.LOOKED_AT]
@@ -99,7 +99,7 @@ def withheld(
     """Supply id → why it is not sent, for those of the ranking (best first) that are not.
 
     `open_notices`: open notices by supplier, over all demands. `already_sent`: live matches of
-    this very demand by supplier; one notice per supplier and demand is enough.
+    this very demand by supplier, 0 where it declined; one notice per supplier and demand is enough.
     """
     reasons: dict[str, str] = {}
     listed = set(already_sent)

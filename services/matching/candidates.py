@@ -1,7 +1,7 @@
 """Both sides of a match as plain values, from rows."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, Uuid, any_, bindparam, select, type_coerce
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 
 from services.contracts import kinds
-from services.matching import facts
+from services.matching import facts, proofs
 from services.matching.facts import Shown
 from services.matching.sides import Offered, Wanted
 from services.matching.tables import DemandCopy, PartyCopy, Supply
@@ -28,18 +28,19 @@ _SIDE = (
     Supply.capacity_free,
     Supply.lead_time_days,
     Supply.facets,
+    Supply.evidence_until,
     PartyCopy.verified_until,
 )
 _TEXTS = (Supply.title, Supply.categories, Supply.text)
 
 
-def offered(session: Session, supply_id: str) -> Offered:
+def offered(session: Session, supply_id: str, today: date) -> Offered:
     """The supply's side of a match, as its row is now."""
-    return _offered(session.execute(_select().where(Supply.id == supply_id)).one())
+    return _offered(session.execute(_select().where(Supply.id == supply_id)).one(), today)
 
 
 def shown(
-    session: Session, supply_ids: Collection[str], *, on_offer: bool = False
+    session: Session, supply_ids: Collection[str], today: date, *, on_offer: bool = False
 ) -> dict[str, Shown]:
     """These as their rows are now; nobody else's long texts are read.
 
@@ -49,7 +50,8 @@ def shown(
     if not supply_ids:
         return {}
     query = _LOCK_ON_OFFER if on_offer else _SHOW
-    return {row.id: _shown(row) for row in session.execute(query, {"ids": list(supply_ids)})}
+    rows = session.execute(query, {"ids": list(supply_ids)})
+    return {row.id: _shown(row, today) for row in rows}
 
 
 def _select(*texts: Any) -> Select[Any]:
@@ -63,13 +65,13 @@ _SHOW = _select(*_TEXTS).where(Supply.id == any_(_IDS)).order_by(Supply.id)
 _LOCK_ON_OFFER = _SHOW.where(Supply.state == "active").with_for_update(read=True, of=Supply)
 
 
-def _offered(row: Row[Any]) -> Offered:
+def _offered(row: Row[Any], today: date) -> Offered:
     return Offered(
         id=row.id,
         number=facts.running(row.number),
         supplier_id=row.supplier_id,
         kind=row.kind,
-        is_active=row.state == "active",
+        is_active=row.state == "active" and not proofs.are_over(row.evidence_until, today),
         verified_until=row.verified_until,
         regions=facts.served(row.origin, row.regions),
         qualifications=facts.holdings(row.qualifications),
@@ -80,9 +82,9 @@ def _offered(row: Row[Any]) -> Offered:
     )
 
 
-def _shown(row: Row[Any]) -> Shown:
+def _shown(row: Row[Any], today: date) -> Shown:
     texts = facts.told(row.title, row.categories, row.text)
-    return Shown(_offered(row), row.supplier_name, row.title, texts)
+    return Shown(_offered(row, today), row.supplier_name, row.title, texts)
 
 
 def wanted(demand: DemandCopy) -> Wanted:

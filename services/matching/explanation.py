@@ -71,11 +71,7 @@ class Explained:
 
     def write(self, match: Match, judged: Judged) -> bool:
         """Bring what the match shows in line; whether that changed anything."""
-        shown = self.columns(judged)
-        changed = {name: value for name, value in shown.items() if getattr(match, name) != value}
-        for name, value in changed.items():
-            setattr(match, name, value)
-        return bool(changed)
+        return change(match, self.columns(judged))
 
     def columns(self, judged: Judged) -> dict[str, Any]:
         """What a match with it shows.
@@ -85,7 +81,7 @@ class Explained:
         supply, pair, _ = judged
         one = self.ranked.get(supply.id)
         if one is None or pair.is_excluded:
-            return _unranked() | self._said(judged)
+            return unranked() | self._said(judged)
         parts = scoring.contributions(one.values_ppm, self.weights)
         return self._said(judged) | {
             "rank": one.rank,
@@ -112,5 +108,14 @@ class Explained:
         ]
 
 
-def _unranked() -> dict[str, Any]:
+def change(match: Match, shown: Mapping[str, Any]) -> bool:
+    """Have it show these columns; whether that changed anything."""
+    changed = {name: value for name, value in shown.items() if getattr(match, name) != value}
+    for name, value in changed.items():
+        setattr(match, name, value)
+    return bool(changed)
+
+
+def unranked() -> dict[str, Any]:
+    """The columns of a match that a constraint excludes."""
     return {"rank": None, "score_ppm": None, "contributions": [], "weights_version": None}

@@ -13,6 +13,11 @@ def holds_until(qualifications: Sequence[Part] | None) -> date | None:
     return min(days, default=None)
 
 
+def are_over(evidence_until: date | None, today: date) -> bool:
+    """Whether one of them has expired, whether or not the timer got to it."""
+    return evidence_until is not None and evidence_until < today
+
+
 def held(badges: Sequence[Part], today: date) -> list[Part]:
     """Those that have not expired."""
     return [badge for badge in badges if badge["expires_on"] >= today]

@@ -7,6 +7,7 @@ from services.contracts.registry import events_of
 from services.matching import copies, queries, results
 from services.matching.allotting import AllottingTimer
 from services.matching.commands import (
+    again,
     amendments,
     arrivals,
     capacity,
@@ -113,7 +114,7 @@ class Matching:
     find_demands = projection(SUPPLY_FACTS, arrivals.find_demands)
     rank_again = on_deadline(
         demand.demand.name,
-        arrivals.RANK_AGAIN,
+        again.RANK_AGAIN,
         partial(proposals.propose_again, retrieval),
         before=retrieval.catch_up,
     )

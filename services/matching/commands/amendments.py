@@ -5,7 +5,7 @@ from typing import Any
 
 from services.contracts.actor import Actor
 from services.matching import records, wording
-from services.matching.commands import expiry
+from services.matching.commands import expiry, waiting
 from services.matching.lifecycle import PUBLISHED
 from services.matching.tables import Supply
 from services.messaging import Transaction
@@ -18,7 +18,8 @@ def amend(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     """Replace the text; another version of one that has been published.
 
     With other evidence it goes off offer until it is verified; with another price, capacity, lead
-    time or other words it stays there. Raises Problem("capacity_below_taken"), ("price_range").
+    time or other words it stays there, and its matches that wait are judged anew. Raises
+    Problem("capacity_below_taken"), ("price_range").
     """
     supply = tx.load(Supply, id, of=("supplier_id",))
     expiry.catch_up(tx, supply)
@@ -54,6 +55,7 @@ def revise(tx: Transaction, supply: Supply, changed: Mapping[str, Any]) -> None:
     supply.version += supply.state in PUBLISHED
     if supply.state == "active" and changed.keys().isdisjoint(EVIDENCE):
         tx.record(supply, "amended")
+        waiting.judge(tx, supply)
         return
     supply.evidence_until = None if supply.state == "active" else supply.evidence_until
     supply.badges = []  # each is confirmed anew

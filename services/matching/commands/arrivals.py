@@ -1,21 +1,19 @@
 """A supply is new, or says something else: the open demands that it may answer are ranked again.
 
 Which ones is found by words that both have, rare ones first; whether it is told of them, and who
-else, is decided by the ranking that every demand gets. Each is ranked again at most once in
-AGAIN_EVERY however many supplies come, and a demand that is marked is ranked, whatever crashes.
+else, is decided by the ranking that every demand gets.
 """
 
 import json
 import time
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import DateTime, Text, column, text
 from sqlalchemy.orm import Session
 
-from services.contracts.demand import demand as aggregate
 from services.contracts.envelope import Event
 from services.matching import allocation, finding
+from services.matching.commands import again
 from services.matching.commands.capacity import UNITS_PER_AWARD
 from services.matching.commands.notices import LIVE
 from services.messaging import Transaction
@@ -24,10 +22,8 @@ from services.messaging import Transaction
 QUIET = frozenset(
     {"created", "submitted", "rejected", "archived", "reserved", "short", "used", "expired"}
 )
-RANK_AGAIN = "rank_again"
 DEMANDS_OF_ONE = 20  # that share most with a supply; past them a match is a chance hit
 COMMON = 100  # a word that so many open demands have says nothing of any of them
-AGAIN_EVERY = timedelta(seconds=60)
 # How long a look waits for rankings that were under way when the supply was stated: they may have
 # missed it, and until their commit nobody sees the words of their demands. They take some 20 ms.
 UNDER_WAY_S, POLL_S = 0.5, 0.01
@@ -99,11 +95,7 @@ def find_demands(tx: Transaction, events: Sequence[Event]) -> None:
         "live": sorted(LIVE),
         "most": DEMANDS_OF_ONE,
     }
-    due = {
-        id: max(tx.now, ranked_again_at + AGAIN_EVERY) if ranked_again_at else tx.now
-        for id, ranked_again_at in tx.session.execute(_FIND, given)
-    }
-    tx.schedule_unset(aggregate, RANK_AGAIN, due)
+    again.mark(tx, [(id, last) for id, last in tx.session.execute(_FIND, given)])
 
 
 def _is_news(event: Event) -> bool:

@@ -1,23 +1,20 @@
 """Evidence that expires takes its supply off offer, until the operator has looked again."""
 
-from datetime import date
 from typing import Any
-
-from sqlalchemy import select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.days import end_of_day
 from services.matching import proofs
-from services.matching.lifecycle import WAITING
-from services.matching.tables import Match, Supply
+from services.matching.commands import waiting
+from services.matching.tables import Supply
 from services.messaging import Transaction
 
 
 def verify(tx: Transaction, supply: Supply) -> None:
     """What its supplier states is proved today. Raises Problem("evidence_expired")."""
     supply.evidence_until = proofs.holds_until(supply.qualifications)
-    if _is_over(tx, supply.evidence_until):
+    if proofs.are_over(supply.evidence_until, tx.today):
         raise Problem("evidence_expired", "/qualifications")
 
 
@@ -43,11 +40,11 @@ def catch_up(tx: Transaction, supply: Supply) -> None:
     if supply.state != "active":
         return
     held = proofs.held(supply.badges, tx.today)
-    if _is_over(tx, supply.evidence_until):
+    if proofs.are_over(supply.evidence_until, tx.today):
         supply.badges = held
         tx.unschedule(supply, "expire")
         tx.move(supply, "expire", "expired", "evidence_expired")
-        withdraw_waiting(tx, supply, "supply_stale")
+        waiting.withdraw(tx, supply, "supply_stale")
     elif len(held) < len(supply.badges):
         supply.badges = held
         tx.record(supply, "refreshed")
@@ -60,15 +57,3 @@ def refresh(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     catch_up(tx, supply)
     supply.badges = []  # each is confirmed anew
     tx.move(supply, "refresh", "submitted")
-
-
-def withdraw_waiting(tx: Transaction, supply: Supply, reason_code: str) -> None:
-    """Nobody waits any longer for what is not on offer; who has quoted is bound by it."""
-    waiting = select(Match).where(Match.supply_id == supply.id, Match.state.in_(WAITING))
-    for match in tx.session.scalars(waiting.order_by(Match.id).with_for_update()):
-        tx.move(match, "withdraw", "withdrawn", reason_code)
-
-
-def _is_over(tx: Transaction, until: date | None) -> bool:
-    """Judged by the time of receipt."""
-    return until is not None and tx.now >= end_of_day(until)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.matching import admission, copies
-from services.matching.commands import expiry
+from services.matching.commands import again, expiry
 from services.matching.facts import Shown
 from services.matching.lifecycle import WAITING
 from services.matching.tables import DemandCopy, Match, Supply
@@ -30,6 +30,8 @@ def create(actor: Actor, tx: Transaction, args: Arguments) -> Match:
     match = _existing(tx, demand, supply) or _new(tx, demand, supply)
     if not match.LIFECYCLE.allows(match.state, "enter"):
         raise Problem("match_exists")
+    if match.state == "withdrawn":  # what the machine took back the supplier has brought itself
+        match.source, match.allotted = "supplier", None
     match.verdicts = [verdict.to_json() for verdict in verdicts]
     tx.move(match, "enter", "interested")
     return match
@@ -41,8 +43,13 @@ def show_interest(actor: Actor, tx: Transaction, id: str, args: Arguments) -> No
 
 
 def decline(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """The supplier will not quote, and says why by a code. Raises as showing interest does."""
-    tx.move(_answerable(tx, id), "decline", "declined", args["reason_code"])
+    """The supplier will not quote, and says why by a code: the next best has its place.
+
+    Raises as showing interest does.
+    """
+    match = _answerable(tx, id)
+    tx.move(match, "decline", "declined", args["reason_code"])
+    again.fill_places(tx, [match.demand_id])
 
 
 def _answerable(tx: Transaction, id: str) -> Match:

@@ -63,12 +63,19 @@ def allot(
 
 
 def live(known: Iterable[Match]) -> Mapping[str, int]:
-    """By supplier, the matches of a demand that have a place among its notices."""
-    return Counter(match.supplier_id for match in known if match.state in LIVE)
+    """By supplier, the matches of a demand that have a place among its notices.
+
+    None, but listed, for one who declined: it is not asked again for another of its supplies.
+    """
+    known = list(known)
+    declined = (match.supplier_id for match in known if match.state == "declined")
+    taken = Counter(match.supplier_id for match in known if match.state in LIVE)
+    return dict.fromkeys(declined, 0) | taken
 
 
 def list_them(demand: DemandCopy, known: Iterable[Match], told: Iterable[str]) -> None:
     """The demand's list from now on: these suppliers, and who was told before and still is."""
     kept = {one.supplier_id for one in known if one.state in LIVE and one.source == "machine"}
-    if listed := sorted(kept.union(told)):
+    listed = sorted(kept.union(told))
+    if listed and listed != demand.listed:  # one that stays the same is no newer than it was
         demand.listed, demand.list_number = listed, LIST_NUMBERS.next_value()

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from services.contracts.demand import demand as aggregate
 from services.matching import allocation, metrics, programme
-from services.matching.commands.arrivals import RANK_AGAIN
+from services.matching.commands.again import RANK_AGAIN
 from services.matching.commands.notices import LIVE
 from services.matching.programme import Pair, Plan
 from services.messaging import Transaction

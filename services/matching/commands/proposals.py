@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.contracts.envelope import Event
 from services.matching import admission, allocation, candidates, copies, finding, metrics
 from services.matching.allocation import Allotment
-from services.matching.commands import matches, notices
+from services.matching.commands import again, matches, notices
 from services.matching.explanation import Explained, Judged
 from services.matching.lifecycle import MATCH, WAITING
 from services.matching.ranking import Ranking
@@ -23,20 +23,26 @@ from services.messaging import Transaction
 class Opening:
     """An open demand, and its matches so far by supply.
 
-    `mark`: the fact that opened it; quotes made before it are of an earlier round. Where it is
-    only ranked again, because supplies are new, nothing has opened, and whoever was told before
-    is left alone.
+    `mark`: the fact that opened it; quotes made before it are of an earlier round. None where it
+    is only ranked again, because supplies are new or a place is free: nothing has opened, quotes
+    count as they did, and whoever was told before is left alone, but for those whose supply was
+    not to be had meanwhile.
     """
 
     demand: DemandCopy
     wanted: Wanted
     known: dict[str, Match]
-    mark: str
-    is_again: bool = False
+    mark: str | None
+
+    @property
+    def is_again(self) -> bool:
+        return self.mark is None
 
     def may_be_sent(self, supply_id: str) -> bool:
         match = self.known.get(supply_id)
-        return match is None or (not self.is_again and MATCH.allows(match.state, "send"))
+        if match is None or self.is_again:
+            return match is None or match.state == "withdrawn"
+        return MATCH.allows(match.state, "send")
 
 
 def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
@@ -50,12 +56,14 @@ def propose(retrieval: Retrieval, tx: Transaction, event: Event) -> None:
     if not admission.is_in_hall(tx, demand):
         return
     opening = Opening(demand, candidates.wanted(demand), _known(tx, demand), event.id)
-    _end_earlier_quotes(tx, opening)
+    _end_earlier_quotes(tx, opening, event.id)
     _tell(retrieval, tx, opening)
 
 
 def propose_again(retrieval: Retrieval, tx: Transaction, demand_id: str) -> None:
-    """Rank once more for a demand that is still open and has room: a supply has come meanwhile."""
+    """Rank once more for a demand that is still open and has room: for a supply that has come, or
+    because somebody left.
+    """
     demand = copies.demand(tx, demand_id)
     if not admission.is_in_hall(tx, demand):
         return
@@ -63,7 +71,7 @@ def propose_again(retrieval: Retrieval, tx: Transaction, demand_id: str) -> None
     known = _known(tx, demand)
     if sum(notices.live(known.values()).values()) < allocation.NOTICES_PER_DEMAND:
         wanted = candidates.wanted(demand)
-        _tell(retrieval, tx, Opening(demand, wanted, known, tx.ids.new(), is_again=True))
+        _tell(retrieval, tx, Opening(demand, wanted, known, mark=None))
 
 
 def _tell(retrieval: Retrieval, tx: Transaction, opening: Opening) -> None:
@@ -72,7 +80,7 @@ def _tell(retrieval: Retrieval, tx: Transaction, opening: Opening) -> None:
     with took.time():
         found, explained = _rank(retrieval, tx, opening)
     waiting = [match for match in opening.known.values() if match.state in WAITING]
-    shown = candidates.shown(tx.session, [match.supply_id for match in waiting])
+    shown = candidates.shown(tx.session, [match.supply_id for match in waiting], tx.today)
     judged = explained.judged(shown)
     if not opening.is_again:
         _withdraw_excluded(tx, waiting, judged)
@@ -80,6 +88,8 @@ def _tell(retrieval: Retrieval, tx: Transaction, opening: Opening) -> None:
     allotted = notices.allot(tx, opening.demand, opening.known.values(), free)
     _explain_again(tx, waiting, judged, explained)
     told = _send(tx, opening, allotted.sent, explained)
+    if len(told) < len(allotted.sent):  # somebody went while this was ranked
+        again.mark(tx, [(opening.demand.id, opening.demand.ranked_again_at)])
     _note(opening, allotted, told, explained)
 
 
@@ -91,20 +101,18 @@ def _rank(retrieval: Retrieval, tx: Transaction, opening: Opening) -> tuple[Rank
     return found, explained
 
 
-def _end_earlier_quotes(tx: Transaction, opening: Opening) -> None:
+def _end_earlier_quotes(tx: Transaction, opening: Opening, mark: str) -> None:
     """A demand opens again when no quote is left; the fact that says so of this one is late."""
     for match in opening.known.values():
-        if match.state == "quoted" and (match.quote_id or "") < opening.mark:
+        if match.state == "quoted" and (match.quote_id or "") < mark:
             tx.move(match, "lose", "lost", "demand_reopened")
 
 
 def _withdraw_excluded(
     tx: Transaction, waiting: Sequence[Match], judged: Mapping[str, Judged]
 ) -> None:
-    """Whoever entered from the hall is held only to what entering is."""
     for match in waiting:
-        pair = judged[match.supply_id].pair
-        if pair.is_excluded and (match.source != "supplier" or admission.refusal(pair.verdicts)):
+        if admission.is_shut_out(match, judged[match.supply_id].pair):
             tx.move(match, "withdraw", "withdrawn", "constraint_failed")
 
 
@@ -121,7 +129,7 @@ def _send(
     tx: Transaction, opening: Opening, chosen: Mapping[str, str], explained: Explained
 ) -> list[Judged]:
     """To those whose rows, locked now, say what their columns said: on offer, and not excluded."""
-    judged = explained.judged(candidates.shown(tx.session, list(chosen), on_offer=True))
+    judged = explained.judged(candidates.shown(tx.session, list(chosen), tx.today, on_offer=True))
     told = [judged[id] for id in chosen if id in judged and not judged[id].pair.is_excluded]
     fresh = [one for one in told if one.supply.id not in opening.known]
     rows = [_match(opening, one, explained, chosen[one.supply.id]) for one in fresh]
@@ -158,7 +166,7 @@ def _note(
 
 
 def _forget_earlier_quotes(match: Match, opening: Opening) -> None:
-    if match.quote_id is None or match.quote_id < opening.mark:
+    if opening.mark and (match.quote_id is None or match.quote_id < opening.mark):
         for name, value in _no_quote_yet(opening).items():
             setattr(match, name, value)
 

@@ -9,7 +9,7 @@ from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.matching import copies, records, wording
 from services.matching.claims import UNCLAIMED
-from services.matching.commands import confirmations, expiry
+from services.matching.commands import confirmations, expiry, waiting
 from services.matching.tables import PartyCopy, Supply
 from services.messaging import Transaction
 
@@ -50,13 +50,15 @@ def activate(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     expiry.verify(tx, supply)
     tx.move(supply, "activate", "activated")
     expiry.await_expiry(tx, supply)
+    waiting.judge(tx, supply)
 
 
 def reject(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """The operator has found something wrong with it."""
+    """The operator has found something wrong with it; who was told while it was on offer goes."""
     supply = tx.load(Supply, id)
     supply.reason_note = args["note"]
     tx.move(supply, "reject", "rejected", args["reason_code"])
+    waiting.withdraw(tx, supply, "supply_rejected")
 
 
 def archive(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
@@ -67,7 +69,7 @@ def archive(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     supply = tx.load(Supply, id, of=("supplier_id",))
     tx.move(supply, "archive", "archived")
     tx.unschedule(supply, "expire")
-    expiry.withdraw_waiting(tx, supply, "supply_archived")
+    waiting.withdraw(tx, supply, "supply_archived")
 
 
 def follow_party(tx: Transaction, event: Event) -> None:

@@ -22,6 +22,7 @@ from services.contracts.supply import (
 )
 from services.matching import copies
 from services.matching.commands import (
+    again,
     arrivals,
     capacity,
     deals,
@@ -182,13 +183,13 @@ class Market:
         """Facts of supplies, one batch; when each demand is to be ranked again."""
         self.desk.project(arrivals.find_demands, *(facts or self.supply_facts()))
         due = self.desk.deadlines()
-        return {id: at for (_, id, verb), at in due.items() if verb == arrivals.RANK_AGAIN}
+        return {id: at for (_, id, verb), at in due.items() if verb == again.RANK_AGAIN}
 
     def ranks_again(self, demand_id: str) -> list[Event]:
         """The timer's turn, once it is due; the matches that follow from it."""
         self.follow()
         bound = partial(proposals.propose_again, self.retrieval)
-        return self.desk.meet(bound, demand.name, demand_id, arrivals.RANK_AGAIN)
+        return self.desk.meet(bound, demand.name, demand_id, again.RANK_AGAIN)
 
     def number(self) -> None:
         """What the relay does after a commit: give every fact its position."""

@@ -7,11 +7,11 @@ from sqlalchemy import text
 
 from services.contracts.supply import ImportTrackRecordsCommand
 from services.matching import allocation
-from services.matching.commands import arrivals, imports
+from services.matching.commands import again, arrivals, imports
 from services.messaging.deadlines import Deadline
 from tests.desk import START
 
-EVERY = arrivals.AGAIN_EVERY
+EVERY = again.AGAIN_EVERY
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_five_hundred_supplies_rank_a_demand_as_often_as_time_goes_by(market, bu
     for batch in facts[1:]:
         assert market.hears(*batch) == {state["id"]: START + EVERY}
     assert not market.desk.transactions.meet(
-        lambda *_: None, Deadline("demand", state["id"], arrivals.RANK_AGAIN)
+        lambda *_: None, Deadline("demand", state["id"], again.RANK_AGAIN)
     )
     market.desk.clock.advance(seconds=EVERY.total_seconds())
     market.ranks_again(state["id"])
@@ -138,7 +138,7 @@ def test_a_crash_between_the_marking_and_the_ranking_loses_nothing(market, shop,
     first = market.hears()
     with pytest.raises(ZeroDivisionError):
         market.desk.transactions.meet(
-            lambda *_: 1 / 0, Deadline("demand", open_demand["id"], arrivals.RANK_AGAIN)
+            lambda *_: 1 / 0, Deadline("demand", open_demand["id"], again.RANK_AGAIN)
         )
     assert market.hears() == first
     assert len(market.ranks_again(open_demand["id"])) == 1

@@ -3,7 +3,7 @@
 import pytest
 
 from services.matching import allocation, programme
-from services.matching.commands import arrivals
+from services.matching.commands import again
 from services.matching.commands import programme as allotting
 from services.matching.tables import DemandCopy
 from services.messaging.deadlines import schedule_unset
@@ -20,6 +20,7 @@ def spared(market, buyer, shop, monkeypatch):
     (told,) = market.publish(first)
     assert market.publish(second) == []
     market.decline(shop, told.data["id"])
+    assert market.ranks_again(first["id"]) == []  # nobody else is left for it
     return second
 
 
@@ -29,7 +30,7 @@ def allots(market):
         due = {NOBODY: market.desk.clock.moment}
         schedule_unset(session, allotting.NAME, allotting.ALLOT, due)
     market.desk.meet(allotting.allot, allotting.NAME, NOBODY, allotting.ALLOT)
-    return {id for _, id, verb in market.desk.deadlines() if verb == arrivals.RANK_AGAIN}
+    return {id for _, id, verb in market.desk.deadlines() if verb == again.RANK_AGAIN}
 
 
 def test_who_has_room_again_is_told_of_what_it_missed(market, spared, shop):

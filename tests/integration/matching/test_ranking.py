@@ -20,6 +20,7 @@ from services.matching.commands import imports, supplies
 from services.matching.documents import STAMP
 from services.matching.tables import Supply
 from services.messaging import read_feed
+from tests.desk import START
 from tests.integration.matching.market import LATER
 from tests.waiting import eventually
 
@@ -317,7 +318,7 @@ def test_the_columns_agree_with_the_rows_whatever_happens(market, buyer, shop, g
     heard = market.retrieval.columns
     with market.desk.session() as session:
         active = list(session.scalars(select(Supply.id).where(Supply.state == "active")))
-        rows = [candidates.offered(session, id) for id in active]
+        rows = [candidates.offered(session, id, START.date()) for id in active]
         market.retrieval.close()
         market.retrieval.open(tmp_path / "index", session)
         started = market.retrieval.columns
