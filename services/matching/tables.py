@@ -3,15 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar, cast
 
-from sqlalchemy import (
-    CheckConstraint,
-    Index,
-    Sequence,
-    Text,
-    UniqueConstraint,
-    Uuid,
-    text,
-)
+from sqlalchemy import CheckConstraint, Index, Sequence, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +23,7 @@ __all__ = [
 
 _ID = Uuid(as_uuid=False)
 _NOT_ARCHIVED = text("state <> 'archived'")
+_WAITING = text("state IN ('sent', 'interested')")
 
 
 class Supply(Claims, AggregateRow, Base):
@@ -118,6 +111,8 @@ class Match(AggregateRow, Base):
     weights_version: Mapped[str | None]
     allotted: Mapped[str | None]
 
+    sent_at: Mapped[datetime | None]  # to its supplier, by the machine; the last time
+
     # Not part of the public state: before the opening nobody but its supplier knows of a quote.
     # The newest quote heard of, or the fact that opened the demand since: older ones count no more.
     quote_id: Mapped[str | None] = mapped_column(_ID)
@@ -128,6 +123,7 @@ class Match(AggregateRow, Base):
         known_states(lifecycle.MATCH),
         UniqueConstraint("demand_id", "supply_id"),
         Index("matches_open_notices", "supplier_id", postgresql_where=text("state = 'sent'")),
+        Index("matches_waiting", "supply_id", postgresql_where=_WAITING),
     )
 
 

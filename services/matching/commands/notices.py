@@ -34,7 +34,7 @@ _LOAD = text(
     ), waiting AS (
         SELECT supplier_id, count(*) AS notices FROM matches
          WHERE supplier_id = ANY(CAST(:suppliers AS uuid[])) AND state = 'sent'
-           AND quote_state IS DISTINCT FROM 'sealed' AND updated_at > :since
+           AND quote_state IS DISTINCT FROM 'sealed' AND sent_at > :since
          GROUP BY supplier_id
     )
     SELECT CAST(supplier_id AS text), coalesce(notices, 0), coalesce(lists, 0)

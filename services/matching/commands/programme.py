@@ -48,7 +48,7 @@ _OPEN_NOTICES = text(
     """
     SELECT CAST(supplier_id AS text), count(*) FROM matches
      WHERE supplier_id = ANY(CAST(:suppliers AS uuid[])) AND state = 'sent'
-       AND quote_state IS DISTINCT FROM 'sealed' AND updated_at > :since GROUP BY supplier_id
+       AND quote_state IS DISTINCT FROM 'sealed' AND sent_at > :since GROUP BY supplier_id
     """
 )
 _PLAN = text(

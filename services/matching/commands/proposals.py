@@ -133,12 +133,12 @@ def _send(
     told = [judged[id] for id in chosen if id in judged and not judged[id].pair.is_excluded]
     fresh = [one for one in told if one.supply.id not in opening.known]
     rows = [_match(opening, one, explained, chosen[one.supply.id]) for one in fresh]
-    tx.bring_in(Match, "send", "sent", rows)
+    tx.bring_in(Match, "send", "sent", [row | {"sent_at": tx.now} for row in rows])
     for one in told:
         if match := opening.known.get(one.supply.id):
             _forget_earlier_quotes(match, opening)
             explained.write(match, one)
-            match.allotted = chosen[one.supply.id]
+            match.allotted, match.sent_at = chosen[one.supply.id], tx.now
             tx.move(match, "send", "sent")
     return told
 

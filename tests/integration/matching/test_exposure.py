@@ -145,3 +145,20 @@ def test_its_buyer_and_the_operator_read_whom_a_demand_was_not_sent_to(market, b
         with pytest.raises(Problem) as refused:
             market.desk.ask(ReadWithheld, queries.withheld, stranger, asked)
         assert refused.value.code == "not_found"
+
+
+def test_a_notice_of_a_month_ago_keeps_nobody_from_others_although_it_was_refreshed(
+    market, buyer, monkeypatch
+):
+    monkeypatch.setattr(allocation, "OPEN_NOTICES_PER_SUPPLIER", 1)
+    shop = market.party("启航精密")
+    id = market.supply(shop)
+    old = market.demand(buyer, quote_deadline_at=None)
+    market.publish(old)
+    market.desk.clock.advance(days=29)
+    assert market.publish(market.demand(buyer, quote_deadline_at=None)) == []
+    (refreshed,) = market.publish(old | {"region": "330100"}, "amended", sequence=3)
+    assert refreshed.type == "match.refreshed.v1"
+    market.desk.clock.advance(days=2)
+    (sent,) = market.publish(market.demand(buyer, quote_deadline_at=None))
+    assert (sent.type, sent.data["supply_id"]) == ("match.sent.v1", id)

@@ -1,6 +1,9 @@
 """Evidence that expires: off offer by the time of receipt, and back when it was looked at again."""
 
+from importlib import import_module
+
 import pytest
+from sqlalchemy import text
 
 from services.contracts.problems import Problem
 from services.contracts.supply import (
@@ -89,3 +92,23 @@ def test_the_last_day_still_counts(market, shop, id):
     state = market.demand(market.party("岚航重型装备"), quote_deadline_at=None, title="园林养护")
     market.publish(state)
     assert market.enter(shop, state["id"], id)["state"] == "interested"
+
+
+def test_what_was_active_before_evidence_expired_gets_its_day_from_the_upgrade(market, shop, id):
+    step = import_module("services.matching.migrations.versions.0008_waiting_matches")
+    lasting = market.supply(shop, title="泵轴")
+    public = {"supplier_id": shop.party_id, "source_ref": "p1", "title": "阀体"}
+    (imported,) = market.imports(public | {"qualifications": [HELD]})
+    with market.desk.session() as session, session.begin():
+        session.execute(text("UPDATE supplies SET evidence_until = NULL"))
+        session.execute(text("DELETE FROM deadlines"))
+        session.execute(text(step.FIND))
+        session.execute(text(step.AWAIT))
+    assert str(market.get_supply(id).evidence_until) == EXPIRES
+    assert market.get_supply(lasting).evidence_until is None
+    assert market.get_supply(imported.subject).evidence_until is None
+    due = {("supply", id, "expire"): end_of_day(START.date().replace(day=20))}
+    assert market.desk.deadlines() == due
+    market.desk.clock.advance(days=19)
+    (stated,) = market.desk.meet(expiry.expire, "supply", id, "expire")
+    assert (stated.type, stated.data["state"]) == ("supply.expired.v1", "stale")
