@@ -37,7 +37,7 @@ def _of_one(events: Iterable[Event], sight: Sight) -> list[tuple[Event, Audience
     for event in events:
         shown = documents(event.aggregate, event.data)
         gone = {name: {"thread_id": threads[name]} for name in threads if name not in shown}
-        name = told_as(event.type)
+        name = told_as(event.type, event.data)
         if gone and name:
             found.append((replace(event, type=name), gone))
         threads = {name: document.get("thread_id") for name, document in shown.items()}

@@ -22,14 +22,15 @@ def told(event_type: str, kind: str, state: Document) -> Audiences:
     return {audience: shown.get(audience, {}) for audience in TOLD_ONLY[event_type](state)}
 
 
-def told_as(event_type: str) -> str | None:
+def told_as(event_type: str, state: Document) -> str | None:
     """The type under which a fact may tell anybody that there is nothing to see any more.
 
     None where another fact names those itself, whenever it comes, or where nobody loses sight.
+    `state`: as the fact left the thing, for one that is told to few.
     """
     if event_type not in TOLD_ONLY:
         return event_type
-    return CLOSED_BY.get(event_type.partition(".")[0])
+    return CLOSED_BY.get((event_type.partition(".")[0], state["state"]))
 
 
 def _only_operator_and(*columns: str) -> Callable[[Document], tuple[str, ...]]:
@@ -54,5 +55,11 @@ TOLD_ONLY: dict[str, Callable[[Document], tuple[str, ...]]] = {
     "supply.released.v1": _only_operator_and("supplier_id"),
 }
 
-# The one fact that takes a thing from all, where facts that are told to few may overtake it.
-CLOSED_BY = {"supply": "supply.archived.v1"}
+# By the state that a thing is left in, the fact that took it from all: facts that are told to few
+# may overtake it.
+CLOSED_BY = {
+    ("supply", "archived"): "supply.archived.v1",
+    ("supply", "stale"): "supply.expired.v1",
+    ("supply", "verifying"): "supply.amended.v1",
+    ("supply", "rejected"): "supply.rejected.v1",
+}

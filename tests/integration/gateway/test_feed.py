@@ -143,22 +143,26 @@ def test_the_fact_that_took_it_away_tells_and_no_later_one(gateway: Gateway, buy
 
 
 @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+@pytest.mark.parametrize(
+    ("state", "past"),
+    [("archived", "archived"), ("stale", "expired"), ("verifying", "amended")],
+)
 def test_all_are_told_that_a_supply_is_gone_also_by_a_fact_that_is_told_to_few(
-    gateway: Gateway, buyer: Caller, order: tuple[int, int]
+    gateway: Gateway, buyer: Caller, order: tuple[int, int], state: str, past: str
 ) -> None:
     supplier = gateway.someone("supplier", "supplier.owner")
     start = gateway.number_feed()
-    given = {"id": Ids().new(), "supplier_id": supplier.party_id, "state": "archived"}
+    given = {"id": Ids().new(), "supplier_id": supplier.party_id, "state": state}
     facts = [
         a_fact("supply", "activated", **given | {"state": "active"}),
-        a_fact("supply", "archived", sequence=2, **given),
+        a_fact("supply", past, sequence=2, **given),
         a_fact("supply", "released", sequence=3, **given),
     ]
     for place in (0, *order):
         gateway.project(facts[place])
     gateway.number_feed()
     items = read_on(buyer, start)[0]
-    assert [item["type"] for item in items] == ["supply.activated.v1", "supply.archived.v1"]
+    assert [item["type"] for item in items] == ["supply.activated.v1", f"supply.{past}.v1"]
     assert items[1]["document"] is None and items[1]["actor"] is None
     own = [item["type"] for item in read_on(supplier, start)[0]]
     assert sorted(own) == sorted(fact.type for fact in facts)
