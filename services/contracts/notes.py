@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.contracts import reasons
-from services.contracts.kinds import BY_CODE
+from services.contracts.kinds import BY_CODE, DEMANDS, SUPPLIES
 
 NOTE_LENGTH = 200  # of a note in each language, and of each of its values
 
@@ -91,7 +91,17 @@ def words(constraint: str, variant: str, values: Sequence[str]) -> tuple[str, st
     values_zh, values_en = (values, values)
     if constraint in _OF_FACETS:
         values_zh, values_en = _named(values[0])
+    elif constraint == "kind":
+        values_zh, values_en = _kinds(*values)
     return _put(zh, values_zh, instead_zh), _put(en, values_en, instead_en)
+
+
+def _kinds(supply: str, demand: str) -> tuple[list[str], list[str]]:
+    """Both by their names; of a release to come, as they are."""
+    offered = SUPPLIES.get(supply, (supply, supply))
+    asked = DEMANDS[demand].names if demand in DEMANDS else (demand, demand)
+    zh, en = zip(offered, asked, strict=True)
+    return list(zh), [name.lower() for name in en]
 
 
 def _named(codes: str) -> tuple[list[str], list[str]]:

@@ -172,7 +172,9 @@ def test_verdicts_are_what_the_contract_says_and_have_words_in_both_languages():
 
 
 SAID = [
-    ("kind", {}, {}, "供给类型 product，需求类型 order", "supply kind product, demand kind order"),
+    ("kind", {}, {}, "供给类型 产品，需求类型 订单", "supply kind product, demand kind order"),
+    ("kind", {"kind": "space"}, {"kind": "lab_service"}, "供给类型 研发服务，需求类型 空间需求",
+     "supply kind laboratory service, demand kind space needed"),
     ("verified", {}, {}, "供方核验有效至 2027-01-01", "supplier verified until 2027-01-01"),
     ("verified", {}, {"verified_until": date(2026, 3, 1)}, "供方核验已于 2026-03-01 到期",
      "verified until 2026-03-01"),
