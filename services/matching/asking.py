@@ -53,7 +53,8 @@ class Index(Protocol):
         """
 
     def search(self, field: str, asked: Asked, filters: Filters, limit: int) -> Ints:
-        """The numbers of supplies that no filter leaves out, best first by BM25 of TEXT or DEAL.
+        """The numbers of supplies that no filter leaves out, best first by BM25 of TEXT or DEAL; of
+        equals the older ones, whatever was written when.
 
         Of the `limit` best: a supply may come again, for another of its deals.
         """

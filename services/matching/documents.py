@@ -24,6 +24,7 @@ SCHEMA_VERSION = 5  # raise it with any change to `schema`, `documents` or `Prof
 STAMP = (
     f"words-{WORDS_VERSION}.capabilities-{capabilities.STAMP}.schema-{SCHEMA_VERSION}"
     f".rjieba-{version('rjieba')}.tantivy-{version('tantivy')}"  # the former has the dictionary
+    f".places-{version('python-stdnum')}.script-{version('proces')}"
 )
 ANYWHERE = "*"  # the region token of a supply that serves no province in particular
 

@@ -64,7 +64,9 @@ class ExternalIndex:
         if not asked.words:
             return np.zeros(0, np.int64)
         query = _nested(asked) if field == DEAL else _any_of("text", asked)
+        best = ["_score", {"number": "asc"}]  # of equals the same ones whenever it is asked
         body = {"query": {"bool": {"must": [query], **_filters(filters)}}, "size": limit}
+        body["sort"] = best
         hits = self._hits(body | {"_source": ["number"]})
         return np.array([hit["_source"]["number"] for hit in hits], np.int64)
 

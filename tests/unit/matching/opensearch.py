@@ -91,9 +91,8 @@ def _search(index, body):
     everything = list(index.values())
     scored = [(_score(body["query"], source, everything), source) for source in everything]
     found = [(score, source) for score, source in scored if score is not None]
-    if "sort" in body:
-        found.sort(key=lambda hit: hit[1]["number"])
-    else:
+    found.sort(key=lambda hit: hit[1]["number"])
+    if "_score" in body["sort"]:
         found.sort(key=lambda hit: -hit[0])
     shown = [{name: source[name] for name in body["_source"]} for _, source in found]
     return [{"_source": source} for source in shown[: body["size"]]]

@@ -54,3 +54,22 @@ def test_whom_one_asks_for_is_judged_though_no_word_is_shared(engine):
     unrelated = Wanted("order", "buyer", "员工体检")
     assert ids(engine.rank(unrelated, TODAY)[0]) == []
     assert ids(engine.rank(unrelated, TODAY, also=["s1"])[0]) == ["s1"]
+
+
+@pytest.mark.parametrize("alike", [250, 1_500])
+def test_of_many_that_are_alike_the_same_are_found_after_a_rebuild(tmp_path, alike):
+    """More than are looked at; some were written again later, so they stand behind the others."""
+    states = [another(n) for n in range(1, alike + 1)]
+    amended = [one | {"sequence": 9, "lead_time_days": 3} for one in states[:5]]
+    followed = [[states, amended], [amended + states[5:]]]
+    found = []
+    for place, pages in enumerate(followed):
+        engine = Engine(SupplyIndex(tmp_path / f"{place}"), Columns())
+        for number, page in enumerate(pages):
+            engine.follow(page, Mark(number + 1, None))
+        found.append(
+            [(one.supply_id, one.score_ppm) for one in engine.rank(WANTED, TODAY)[0].ranked]
+        )
+        engine.index.close()
+    assert found[0] == found[1]
+    assert found[0][0][0] == "s1"
