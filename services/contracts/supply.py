@@ -133,6 +133,7 @@ class MatchState(State):
     terms = listed(Text(40), 20)  # the words both texts share
     weights_version = Text(40, allow_none=True)
     allotted = Code(*ALLOTTED, allow_none=True)  # why it was told; null: it came by itself
+    reason_note = Text(500, allow_none=True)  # of a declined one, in the supplier's words
     # In documents alone, as the words of notes are; `reason`: of a declined one.
     allotted_zh = Text()
     allotted_en = Text()

@@ -110,6 +110,7 @@ class Match(AggregateRow, Base):
     terms: Mapped[list[str]]
     weights_version: Mapped[str | None]
     allotted: Mapped[str | None]
+    reason_note: Mapped[str | None]
 
     sent_at: Mapped[datetime | None]  # to its supplier, by the machine; the last time
 

@@ -32,7 +32,7 @@ def create(actor: Actor, tx: Transaction, args: Arguments) -> Match:
         raise Problem("match_exists")
     if match.state == "withdrawn":  # what the machine took back the supplier has brought itself
         match.source, match.allotted = "supplier", None
-    match.verdicts = [verdict.to_json() for verdict in verdicts]
+    match.verdicts, match.reason_note = [verdict.to_json() for verdict in verdicts], None
     tx.move(match, "enter", "interested")
     return match
 
@@ -48,6 +48,7 @@ def decline(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     Raises as showing interest does.
     """
     match = _answerable(tx, id)
+    match.reason_note = args["note"]
     tx.move(match, "decline", "declined", args["reason_code"])
     again.fill_places(tx, [match.demand_id])
 

@@ -64,6 +64,7 @@ def follow_quote(tx: Transaction, event: Event) -> None:
     move = BY_QUOTE.get(state) if event.data.get("opened_at") else None
     if move and MATCH.allows(match.state, move.verb):
         reason = event.data.get("reason_code") or move.reason_code
+        match.reason_note = None
         tx.move(match, move.verb, move.past, reason if move.reason_code else None)
     _end(tx, demand, match)
 

@@ -133,8 +133,10 @@ class Market:
     def show_interest(self, supplier: Actor, id: str) -> dict:
         return self.desk.execute(ShowInterest, matches.show_interest, supplier, id=id).data
 
-    def decline(self, supplier: Actor, id: str, reason_code: str = "no_capacity") -> dict:
-        body = {"reason_code": reason_code}
+    def decline(
+        self, supplier: Actor, id: str, reason_code: str = "no_capacity", note: str | None = None
+    ) -> dict:
+        body = {"reason_code": reason_code, "note": note}
         return self.desk.execute(DeclineMatch, matches.decline, supplier, body, id=id).data
 
     def opens(self, fact: Event) -> list[Event]:

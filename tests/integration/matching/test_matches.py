@@ -33,6 +33,15 @@ def test_interested_then_declined_with_a_code(market, shop, sent):
     assert refused.value.code == "illegal_move"
 
 
+def test_what_a_supplier_says_to_it_is_kept_until_it_comes_back(market, shop, sent):
+    state, match = sent
+    declined = market.decline(shop, match["id"], "other", "下半年才有空档")
+    assert (declined["reason_code"], declined["reason_note"]) == ("other", "下半年才有空档")
+    (kept,) = market.matches(state["id"])
+    assert kept.reason_note == "下半年才有空档"
+    assert market.enter(shop, state["id"], match["supply_id"])["reason_note"] is None
+
+
 def test_only_its_supplier_answers_a_match(market, buyer, sent):
     for stranger in (market.party("别家"), buyer):
         with pytest.raises(Problem) as refused:

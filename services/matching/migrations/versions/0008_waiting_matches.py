@@ -1,4 +1,4 @@
-"""Matches know since when they were sent; supplies of before have evidence that expires."""
+"""Matches know since when they were sent and why declined; older supplies, until when they hold."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,7 @@ AWAIT = """
 def upgrade() -> None:
     """What has expired already goes stale with the timer's first turn."""
     op.add_column("matches", sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("matches", sa.Column("reason_note", sa.Text, nullable=True))
     op.execute(SENT)
     op.create_index(
         "matches_waiting", "matches", ["supply_id"],
@@ -40,4 +41,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """The days that were found are true, and stay."""
     op.drop_index("matches_waiting", "matches")
-    op.drop_column("matches", "sent_at")
+    for name in ("reason_note", "sent_at"):
+        op.drop_column("matches", name)
