@@ -62,7 +62,7 @@ WHOLE: dict[str, str] = {
     "match": (
         "demand_id demand_title supply_id supply_title buyer_id supplier_id supplier_name source "
         "rank score_ppm contributions verdicts terms weights_version allotted allotted_zh "
-        "allotted_en reason_zh reason_en"
+        "allotted_en reason_note reason_zh reason_en"
     ),
     "receivable": (
         "seller_id seller_name debtor_id debtor_name contract_id contract_number payable_ids "
@@ -148,8 +148,8 @@ MASKED: dict[tuple[str, str], str] = {
     ),
     ("match", party("supplier_id")): (
         f"{EVERY} demand_id demand_title supply_id supply_title buyer_id supplier_id "
-        "supplier_name source score_ppm contributions verdicts terms weights_version reason_zh "
-        "reason_en"
+        "supplier_name source score_ppm contributions verdicts terms weights_version reason_note "
+        "reason_zh reason_en"
     ),
     ("receivable", party("debtor_id")): (
         f"{EVERY} seller_id seller_name debtor_id debtor_name contract_id contract_number "
