@@ -74,9 +74,8 @@ class Deals:
         return localities.lie_in(deals[:, PLACE], self.many.wanted.localities)
 
     def _same(self, deals: Values) -> Any:
-        asked = self.many.wanted.capabilities
-        top = capability_number(max(asked, key=asked.__getitem__)) if asked else None
-        return deals[:, CAPABILITY] == top
+        code = self.many.wanted.capability
+        return deals[:, CAPABILITY] == (capability_number(code) if code else None)
 
     @cached_property
     def _fresh(self) -> Floats:

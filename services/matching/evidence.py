@@ -1,6 +1,6 @@
 """What the index says of a demand: whom it may concern, and by which words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,13 +44,25 @@ def gather(index: Index, columns: Columns, wanted: Wanted) -> Evidence:
     """
     known = counted(columns, wanted)
     filters = Filters(wanted.kind, wanted.buyer_id, wanted.region, wanted.budget_fen)
-    does = [capability_facet(capability_number(code)) for code in wanted.capabilities]
-    asked = Asked([*rarest(wanted, known), *does])
-    places = [place_facet(place) for place in wanted.localities]
+    words = rarest(wanted, known)
     wide = WIDER if facets.states(wanted.facets, is_hard=True) else 1
-    by_text = index.search(TEXT, asked, filters, BY_TEXT * wide)
-    by_deals = index.search(DEAL, asked._replace(places=places), filters, BY_DEALS)
+    by_text = index.search(TEXT, _of_supplies(wanted, words), filters, BY_TEXT * wide)
+    by_deals = index.search(DEAL, _of_deals(wanted, words), filters, BY_DEALS)
     return Evidence(np.concatenate([by_text, by_deals]), known)
+
+
+def _of_supplies(wanted: Wanted, words: Sequence[str]) -> Asked:
+    return Asked([*words, *map(_facet, wanted.capabilities)])
+
+
+def _of_deals(wanted: Wanted, words: Sequence[str]) -> Asked:
+    """A deal has one capability at most, so it is asked for the surest alone."""
+    does = [_facet(wanted.capability)] if wanted.capability else []
+    return Asked([*words, *does], [place_facet(place) for place in wanted.localities])
+
+
+def _facet(capability: str) -> str:
+    return capability_facet(capability_number(capability))
 
 
 def counted(columns: Columns, wanted: Wanted) -> dict[int, int]:

@@ -141,8 +141,8 @@ class Features:
     @cached_property
     def _top(self) -> int:
         """The capability that is asked for first; the one behind the last for none."""
-        asked = self.many.wanted.capabilities
-        return capability_number(max(asked, key=asked.__getitem__)) if asked else _none()
+        code = self.many.wanted.capability
+        return capability_number(code) if code else _none()
 
     @cached_property
     def _wanted_ppm(self) -> Ints:

@@ -50,11 +50,11 @@ class SupplyIndex:
         found = searcher.search(query, limit + SPARE, count=False).hits
         if len(found) == limit + SPARE and _score(found[-1]) == _score(found[limit - 1]):
             found = searcher.search(query, limit + EQUALS, count=False).hits
-        numbers = np.array(
-            searcher.fast_field_values("number", [one for _, one in found]), np.int64
-        )
-        scores = np.array([score for score, _ in found]).round(DIGITS)
-        best: Ints = numbers[np.lexsort((numbers, -scores))[:limit]]
+        if not found:
+            return np.zeros(0, np.int64)
+        scores, places = zip(*found, strict=True)
+        numbers = np.array(searcher.fast_field_values("number", list(places)), np.int64)
+        best: Ints = numbers[np.lexsort((numbers, -np.array(scores).round(DIGITS)))[:limit]]
         return best
 
     def kept(self) -> Iterator[Known]:

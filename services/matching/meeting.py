@@ -1,7 +1,6 @@
 """A demand and a supply face to face: what rules and remarks look at."""
 
 from datetime import date, timedelta
-from functools import cached_property
 
 from services.matching import facets, grades
 from services.matching.mentioned import Mentioned, mentioned
@@ -14,24 +13,21 @@ class Meeting:
 
     def __init__(self, wanted: Wanted, offered: Offered, today: date) -> None:
         self.wanted, self.offered, self.today = wanted, offered, today
+        # By required qualification; None also where the supply states nothing of its own.
+        self.met: list[Holds] = self._met()
+        # By facet of its kind that the demand states.
+        self.facets_met: facets.Met = facets.met(wanted.facets, offered.facets)
 
-    @cached_property
-    def met(self) -> list[Holds]:
-        """By required qualification; None also where the supply states nothing of its own."""
+    @property
+    def mentioned(self) -> Mentioned:
+        """What the demand's text says where its buyer did not: for remarks, never for a verdict."""
+        return mentioned(self.wanted)
+
+    def _met(self) -> list[Holds]:
         required, held = self.wanted.requirements or (), self.offered.qualifications
         if held is None:
             return [None] * len(required)
         return [grades.meets(item, held, self.today) for item in required]
-
-    @cached_property
-    def facets_met(self) -> facets.Met:
-        """By facet of its kind that the demand states."""
-        return facets.met(self.wanted.facets, self.offered.facets)
-
-    @cached_property
-    def mentioned(self) -> Mentioned:
-        """What the demand's text says where its buyer did not: for remarks, never for a verdict."""
-        return mentioned(self.wanted)
 
     @property
     def ready_on(self) -> date | None:

@@ -77,6 +77,12 @@ class Wanted:
         given = capabilities.named(self.category or "")
         return read if given is None else read | {given: FULL_PPM}
 
+    @property
+    def capability(self) -> str | None:
+        """The code of the surest of them."""
+        asked = self.capabilities
+        return max(asked, key=asked.__getitem__) if asked else None
+
     @cached_property
     def numbered(self) -> dict[int, str]:
         """The terms by their numbers, in their order."""
