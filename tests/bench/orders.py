@@ -24,7 +24,7 @@ PROFILED = ("gateway-http-1", "gateway-worker", "matching", "orders")
 
 def measure(tell: Tell) -> list[Figure]:
     with stand(tell, supplies=SUPPLIES, sellers=SELLERS, fresh=600) as platform:
-        quiet = post_orders(platform, QUIET_RATE, QUIET_S)
+        quiet = post_orders(platform, QUIET_RATE, QUIET_S, looked_for=1)
         platform.rest()
         held, at_held, used, left = _highest(tell, platform)
         wanted = post_orders(platform, WANTED_RATE, QUIET_S)

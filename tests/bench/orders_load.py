@@ -43,9 +43,12 @@ class Seen:
         return len(self.visible_s) / self.seconds
 
 
-def post_orders(stand: Stand, rate: float, seconds: float) -> Seen:
-    """`rate` orders a second for so long; every one is published, and seen by another."""
-    load = _Load(stand)
+def post_orders(stand: Stand, rate: float, seconds: float, *, looked_for: int = LOOKED_FOR) -> Seen:
+    """`rate` orders a second for so long; every one is published, and seen by another.
+
+    Of `looked_for` orders one has its matches looked for.
+    """
+    load = _Load(stand, looked_for)
     callers = [threading.Thread(target=load.call, daemon=True) for _ in range(CALLERS)]
     for caller in callers:
         caller.start()
@@ -65,8 +68,8 @@ def post_orders(stand: Stand, rate: float, seconds: float) -> Seen:
 class _Load:
     """What the callers share: what is due, the bodies in turn, and what was seen."""
 
-    def __init__(self, stand: Stand) -> None:
-        self.url, self.seen = stand.url, Seen()
+    def __init__(self, stand: Stand, looked_for: int) -> None:
+        self.url, self.seen, self.looked_for = stand.url, Seen(), looked_for
         self.answered_s = time.monotonic()
         self.due = queue.SimpleQueue[tuple[int, float] | None]()
         buyers = {one.name: _key(one["buyer.purchaser"].client) for one in stand.buyers}
@@ -96,7 +99,7 @@ class _Load:
         caller.get(f"/demands/{order['id']}", self._watcher)
         self.answered_s = time.monotonic()
         self.seen.visible_s.append(self.answered_s - due_s)
-        if number % LOOKED_FOR == 0:
+        if number % self.looked_for == 0:
             self._look_for_matches(caller, order["thread_id"], buyer, due_s)
 
     def _look_for_matches(
