@@ -9,7 +9,7 @@ STAMP := $(VENV)/requirements.sha256
 TEST_WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop status doctor demo test bench bench-matching chaos cluster lint lock docs
+.PHONY: help setup portal run stop status doctor demo test bench bench-matching chaos cluster lint lock docs
 
 help: ## 列出所有目标 / list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,7 +17,10 @@ help: ## 列出所有目标 / list the targets
 setup: $(STAMP) ## 准备本机：虚拟环境、消息代理、数据库程序 / virtualenv, broker, database programs
 	@$(SAILS) setup
 
-run: setup ## 启动全部 / start everything and return when it is ready
+portal: $(STAMP) ## 构建门户 / build the portal
+	@$(SAILS) portal
+
+run: setup portal ## 启动全部 / start everything and return when it is ready
 	@$(SAILS) run
 
 stop: ## 停止全部 / stop everything
@@ -29,10 +32,10 @@ status: ## 查看运行状态 / what runs, and where
 doctor: ## 检查环境 / check this machine and say what to do next
 	@$(SAILS) doctor
 
-demo: setup ## 完整演示一笔交易（DATA=目录 用真实数据）/ carry one deal from demand to settlement (DATA=folder)
+demo: setup portal ## 完整演示一笔交易（DATA=目录 用真实数据）/ carry one deal from demand to settlement (DATA=folder)
 	@$(SAILS) demo $(if $(DATA),--data "$(DATA)")
 
-test: setup lint ## 全部检查与测试 / every check and test
+test: setup lint portal ## 全部检查与测试 / every check and test
 	@$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile
 
 bench: setup ## 测量性能（BENCH=名称）/ measure, beside yardsticks (BENCH="drain reads")
@@ -56,6 +59,8 @@ lint: $(STAMP) ## 代码检查 / ruff, mypy, import rules
 lock: ## 更新依赖锁文件（需要 uv）/ renew the lock of what runs (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --python-version 3.11 requirements-dev.in -o $(LOCK)
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 deploy/node.in -o deploy/node.lock
 
 docs: $(STAMP) ## 由声明生成文档 / write docs/events, docs/capabilities.md and docs/kinds.md anew
 	@$(PYTHON) -m deploy.sails.docs

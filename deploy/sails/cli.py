@@ -6,7 +6,7 @@ A command is one line below; a group of them is a `typer.Typer()` of its file, a
 
 import typer
 
-from deploy.sails import clock, dlq, doctor, importing, lifecycle, matching
+from deploy.sails import clock, dlq, doctor, importing, lifecycle, matching, portal
 from deploy.sails.check.command import check
 from deploy.sails.demo.command import demo
 from deploy.sails.texts import text
@@ -22,6 +22,7 @@ app.command("run", help=text("help-run"))(lifecycle.run)
 app.command("stop", help=text("help-stop"))(lifecycle.stop)
 app.command("status", help=text("help-status"))(lifecycle.status)
 app.command("migrate", help=text("help-migrate"))(lifecycle.migrate)
+app.command("portal", help=text("help-portal"))(portal.portal)
 app.command("doctor", help=text("help-doctor"))(doctor.doctor)
 app.command("demo", help=text("help-demo"))(demo)
 app.command("check", help=text("help-check"))(check)

@@ -42,6 +42,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "每个服务运行几个副本；HTTP 进程至少两个",
         "How many of each service to run; of the HTTP processes at least two",
     ),
+    "help-portal": (
+        "构建门户；源文件或接口有变化时才重新构建",
+        "Build the portal, when its sources or the API have changed",
+    ),
     "help-wipe": ("同时删除数据库、队列与日志", "Also delete databases, queues and logs"),
     # Steps
     "step-broker": ("启动消息代理（首次会安装）", "Starting the broker (installed the first time)"),
@@ -50,7 +54,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step-broker-ready": ("等待消息代理就绪", "Waiting for the broker"),
     "step-topology": ("声明队列", "Declaring the queues"),
     "step-processes": ("启动服务并等待就绪", "Starting the services, waiting until they are ready"),
+    "step-portal-packages": ("安装门户的依赖", "Installing the portal's packages"),
+    "step-portal-build": ("构建门户", "Building the portal"),
     # Results
+    "portal-built": ("门户已构建", "The portal is built"),
+    "portal-fresh": ("门户已是最新", "The portal is up to date"),
     "started": ("千帆已启动：{url}", "Thousand Sails is running: {url}"),
     "already-running": ("千帆已经在运行：{url}", "Thousand Sails is running already: {url}"),
     "logs": ("日志目录：{folder}", "Logs: {folder}"),
@@ -273,6 +281,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请安装 passwd 软件包（useradd），或改用普通用户运行",
         "Run as root, the servers need an unprivileged system account, and “{detail}” could not be "
         "made. Install the package passwd (useradd), or run as an ordinary user",
+    ),
+    "BuildFailed": (
+        "门户没有构建成功。需要联网安装依赖；处理后再运行 make portal：\n{detail}",
+        "The portal was not built. Its packages need a network; then run `make portal` again:\n"
+        "{detail}",
     ),
     "InstallFailed": (
         "安装消息代理失败：\n{detail}\n" + BROKER_WAYS[0],

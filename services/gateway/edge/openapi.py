@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, from the same declarations as routes and validation."""
 
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from apispec import APISpec
@@ -36,7 +37,7 @@ def document() -> Node:
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", PROBLEM)
     spec.components.response("Problem", refused())
-    for route in ROUTES:
+    for route in filter(attrgetter("is_documented"), ROUTES):
         spec.path(path=route.label, operations={route.method.lower(): _operation(spec, route)})
     shown: Node = _shown(spec.to_dict())
     for name, properties in BESIDE_STATE.items():

@@ -21,7 +21,9 @@ from services.gateway.edge.routes import Route
 from services.settings import Rate
 
 NAMES = 10_000  # of callers in one memory, about 2 MB; the longest silent are forgotten first
-UNCOUNTED = frozenset({"health", "ready"})  # balancers ask these, and for the good of all
+# Balancers ask the first two, for the good of all; a page of the portal is thirty files, all from
+# memory.
+UNCOUNTED = frozenset({"health", "ready", "portal", "to_portal"})
 PERSON = "sails.person"  # in a request's environ, once its key has proved good: whose it is
 IPV6_SITE_BITS = 64  # one household or server has all addresses of such a block
 

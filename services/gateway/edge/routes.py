@@ -17,7 +17,8 @@ SINGLETONS = frozenset({"clock"})  # no list, no ids: there is one
 class Route:
     """One method on one path. `action` names what the API does; `target` is what it is about.
 
-    `scope` is what the key must carry; None: open to everyone, without a key.
+    `scope` is what the key must carry; None: open to everyone, without a key. What is not
+    `is_documented` is for browsers and no part of the API.
     """
 
     method: str
@@ -25,6 +26,7 @@ class Route:
     action: str
     scope: str | None
     target: Command | Query | Aggregate | None = None
+    is_documented: bool = True
 
     @property
     def label(self) -> str:
@@ -68,6 +70,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/healthz", "health", None),
     Route("GET", "/readyz", "ready", None),
     Route("GET", "/metrics", "metrics", "metrics:read"),
+    Route("GET", "/portal", "to_portal", None, is_documented=False),
+    Route("GET", "/portal/", "portal", None, is_documented=False),
+    Route("GET", "/portal/<path:file>", "portal", None, is_documented=False),
     Route("GET", "/api/openapi.json", "openapi", None),
     Route("GET", "/api/docs", "docs", None),
     Route("GET", f"{API}/kinds", "kinds", None),

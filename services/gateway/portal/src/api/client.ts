@@ -1,0 +1,118 @@
+/**
+ * The one way to the platform: the public API, typed by its OpenAPI document.
+ *
+ * `read` asks, `act` commands. A command carries an Idempotency-Key, so it can be sent again until
+ * somebody answers. A session that has ended asks the person to sign in again and goes on: nothing
+ * that was filled in is lost.
+ */
+import createClient from 'openapi-fetch'
+
+import { Problem } from './problem'
+import type { components, paths } from './schema'
+
+export type Schemas = components['schemas']
+export interface Money {
+  amount: string
+  currency: 'CNY'
+}
+
+type Json<R> = R extends { content: { 'application/json': infer A } } ? A : never
+type Good<O> = O extends { responses: infer R }
+  ? 200 extends keyof R
+    ? Json<R[200]>
+    : 201 extends keyof R
+      ? Json<R[201]>
+      : never
+  : never
+export type ReadPath = { [P in keyof paths]: paths[P] extends { get: object } ? P : never }[keyof paths]
+export type ActPath = { [P in keyof paths]: paths[P] extends { post: object } ? P : never }[keyof paths]
+export type Answer<P extends ReadPath> = Good<paths[P]['get']>
+export type Done<P extends ActPath> = Good<paths[P]['post']>
+export type Asked<P extends ReadPath> = paths[P]['get'] extends { parameters: { query?: infer Q } } ? Q : never
+export type Body<P extends ActPath> = paths[P]['post'] extends {
+  requestBody?: { content: { 'application/json': infer B } }
+}
+  ? B
+  : never
+
+export interface Reading<P extends ReadPath> {
+  id?: string
+  query?: Asked<P>
+  signal?: AbortSignal
+}
+export interface Acting<P extends ActPath> {
+  id?: string
+  body?: Body<P>
+  /** The `sequence` that was seen, for what asks for If-Match. */
+  version?: number
+  /** The Idempotency-Key; one intention keeps one key however often it is sent. */
+  key?: string
+}
+
+/** What the session gives to every request; `@/api/session` fills it in. */
+export const caller = {
+  csrf: '',
+  language: 'zh-CN',
+  /** Asks for a new sign-in; false when there was no session to begin with. */
+  signInAgain: async (): Promise<boolean> => false,
+}
+
+const TRIES = 4 // of a request that nobody answers: about six seconds in all
+const PAUSE_MS = 400
+const http = createClient<paths>({ baseUrl: '/' })
+
+export function read<P extends ReadPath>(path: P, given: Reading<P> = {}): Promise<Answer<P>> {
+  const params = { path: { id: given.id }, query: given.query }
+  return patiently('GET', path, { params, signal: given.signal }) as Promise<Answer<P>>
+}
+
+export function act<P extends ActPath>(path: P, given: Acting<P> = {}): Promise<Done<P>> {
+  const headers: Record<string, string> = { 'Idempotency-Key': given.key ?? newKey() }
+  if (given.version !== undefined) headers['If-Match'] = `"${given.version}"`
+  const params = { path: { id: given.id } }
+  return patiently('POST', path, { params, body: given.body ?? {}, headers }) as Promise<Done<P>>
+}
+
+export function newKey(): string {
+  return crypto.randomUUID()
+}
+
+async function patiently(method: 'GET' | 'POST', path: string, init: object): Promise<unknown> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await once(method, path, init)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      if (error.status === 401 && (await caller.signInAgain())) continue
+      if (error.code === 'csrf_invalid' && tries === 1 && (await caller.signInAgain())) continue
+      if (!error.isPassing || tries >= TRIES) throw error
+      await pause((error.retryAfterS ?? 0) * 1000 || PAUSE_MS * 2 ** (tries - 1))
+    }
+  }
+}
+
+async function once(method: 'GET' | 'POST', path: string, init: object): Promise<unknown> {
+  const own = 'headers' in init ? (init.headers as Record<string, string>) : {}
+  const headers: Record<string, string> = { 'Accept-Language': caller.language, ...own }
+  if (method === 'POST') headers['X-CSRF-Token'] = caller.csrf
+  let result
+  try {
+    const send = http.request as unknown as (m: string, p: string, i: object) => Promise<Result>
+    result = await send(method.toLowerCase(), path, { ...init, headers })
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw Problem.away(String(error))
+  }
+  if (result.response.ok) return result.data
+  throw Problem.of(result.response.status, result.error, result.response.headers)
+}
+
+interface Result {
+  data?: unknown
+  error?: unknown
+  response: Response
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

@@ -1,0 +1,78 @@
+/** Reading things and lists of them; what is on the screen is read anew when a fact tells of it. */
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+
+import { read, type Answer, type Asked, type ReadPath } from './client'
+
+type Collection<P> = P extends `/api/v1/${infer K}/{id}` ? (K extends `${string}/${string}` ? never : K) : never
+export type Plural = Collection<ReadPath>
+type OnePath<K extends Plural> = `/api/v1/${K}/{id}` & ReadPath
+type ListPath<K extends Plural> = `/api/v1/${K}` & ReadPath
+export type One<K extends Plural> = Answer<OnePath<K>>
+export type Filters<K extends Plural> = Omit<NonNullable<Asked<ListPath<K>>>, 'cursor'>
+
+const IRREGULAR: Record<string, string> = {
+  party: 'parties',
+  supply: 'supplies',
+  delivery: 'deliveries',
+  match: 'matches',
+  api_key: 'api-keys',
+  clock: 'clock',
+}
+
+/** The path word of a kind: `supply` → `supplies`. */
+export function pluralOf(kind: string): string {
+  return IRREGULAR[kind] ?? `${kind.replaceAll('_', '-')}s`
+}
+
+/** One thing; `id` empty: nothing is read yet. */
+export function useOne<K extends Plural>(plural: K, id: MaybeRefOrGetter<string | null | undefined>) {
+  return useQuery({
+    queryKey: computed((): unknown[] => ['one', plural, toValue(id)]),
+    queryFn: ({ signal }) =>
+      read(`/api/v1/${plural}/{id}` as OnePath<K>, { id: toValue(id) ?? '', signal }) as Promise<One<K>>,
+    enabled: computed(() => Boolean(toValue(id))),
+  })
+}
+
+interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+/** A list, page by page; `items` are those of all pages so far. */
+export function useList<K extends Plural>(
+  plural: K,
+  filters: MaybeRefOrGetter<Filters<K>>,
+  isWanted: MaybeRefOrGetter<boolean> = true,
+) {
+  const query = useInfiniteQuery({
+    queryKey: computed((): unknown[] => ['list', plural, toValue(filters)]),
+    queryFn: ({ pageParam, signal }) =>
+      read(`/api/v1/${plural}` as ListPath<K>, {
+        query: { ...toValue(filters), ...(pageParam ? { cursor: pageParam } : {}) } as never,
+        signal,
+      }) as Promise<unknown> as Promise<Page<One<K>>>,
+    initialPageParam: '',
+    getNextPageParam: (page: Page<One<K>>) => page.next || undefined,
+    placeholderData: keepPreviousData,
+    enabled: computed(() => toValue(isWanted)),
+  })
+  const items = computed(() => query.data.value?.pages.flatMap((page) => page.items) ?? [])
+  return { ...query, items }
+}
+
+/** Any other reading; the first word of `about` is the plural of the kind whose facts renew it. */
+export function useAsked<P extends ReadPath>(
+  about: string,
+  path: P,
+  given: MaybeRefOrGetter<{ id?: string; query?: Asked<P> }>,
+  isWanted: MaybeRefOrGetter<boolean> = true,
+) {
+  return useQuery({
+    queryKey: computed((): unknown[] => ['asked', about, path, toValue(given)]),
+    queryFn: ({ signal }) => read(path, { ...toValue(given), signal }),
+    placeholderData: keepPreviousData,
+    enabled: computed(() => toValue(isWanted)),
+  })
+}

@@ -1,0 +1,40 @@
+/** What the platform calls its states, facts, steps and codes, in both languages: its own words. */
+import { shallowRef } from 'vue'
+
+import { isChinese } from '@/i18n'
+
+export interface Said {
+  zh: string
+  en: string
+}
+type Named = Record<string, Said>
+export interface Words {
+  facts: Named
+  states: Record<string, Named>
+  steps: Named
+  roles: Named
+  capacities: Named
+  codes: Record<string, Named>
+}
+
+const NONE: Words = { facts: {}, states: {}, steps: {}, roles: {}, capacities: {}, codes: {} }
+const words = shallowRef<Words>(NONE)
+
+export async function learn(): Promise<Words> {
+  const response = await fetch('/api/v1/words')
+  if (response.ok) words.value = (await response.json()) as Words
+  return words.value
+}
+
+export const factWord = (type: string) => said(words.value.facts[type.replace(/\.v\d+$/, '')] ?? words.value.facts[type], type)
+export const stateWord = (kind: string, state: string) => said(words.value.states[kind]?.[state], state)
+export const stepWord = (step: string) => said(words.value.steps[step], step)
+export const roleWord = (role: string) => said(words.value.roles[role], role)
+export const capacityWord = (capacity: string) => said(words.value.capacities[capacity], capacity)
+/** `list` names which codes, e.g. `nature`, `size`, `method`. */
+export const codeWord = (list: string, code: string | null | undefined) =>
+  code ? said(words.value.codes[list]?.[code], code) : '—'
+
+function said(word: Said | undefined, code: string): string {
+  return word ? (isChinese.value ? word.zh : word.en) : code
+}

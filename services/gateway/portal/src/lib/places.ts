@@ -1,0 +1,28 @@
+/** Where each kind of thing has its page; every page is a deep link. */
+const PLACES: Record<string, string> = {
+  demand: '/demands',
+  supply: '/supplies',
+  match: '/matches',
+  quote: '/quotes',
+  contract: '/contracts',
+  delivery: '/deliveries',
+  payable: '/payables',
+  receivable: '/receivables',
+  application: '/applications',
+  offer: '/offers',
+  loan: '/loans',
+  position: '/positions',
+  authorisation: '/authorisations',
+  product: '/products',
+  limit: '/limits',
+  party: '/parties',
+  import: '/imports',
+}
+
+export function placeOf(kind: string, id: string): string | null {
+  return PLACES[kind] ? `${PLACES[kind]}/${id}` : null
+}
+
+export function dealPlace(thread_id: string): string {
+  return `/deals/${thread_id}`
+}
