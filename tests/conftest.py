@@ -13,6 +13,7 @@ from deploy.sails.testbed import Testbed
 from services.messaging.database import create_database_engine
 from services.observability import logs
 from tests.desk import Desk
+from tests.e2e.scene import Scene, raise_scene
 from tests.platform import Platform, start_platform
 
 POOL_SIZE = 8  # a test may run this many transactions at once, from threads
@@ -88,6 +89,14 @@ def platform(
             return start_platform(world, folder, stack, demo_clock, replicas, **settings)
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def scene(bed: Testbed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A company at work, shared by all tests of a worker that leave every process running."""
+    with ExitStack() as stack:
+        world = stack.enter_context(bed.world("scene"))
+        yield raise_scene(world, tmp_path_factory.mktemp("scene"), stack, supplies=200)
 
 
 @contextmanager

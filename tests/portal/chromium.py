@@ -1,0 +1,30 @@
+"""The browser of the portal's tests: Debian's Chromium, installed where it can be.
+
+python -m tests.portal.chromium    # installs it if need be; what `make test` does first
+"""
+
+import shutil
+
+from deploy.sails import apt
+
+PACKAGE = "chromium"
+# Nothing but the pages under test goes over the network; a container's root has no sandbox.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def path() -> str | None:
+    """Where it is, or None."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def ensure() -> None:
+    """Raises apt.InstallFailed; without it and without the right to install, the tests skip."""
+    if path() is None and apt.available():
+        apt.install(PACKAGE)
+
+
+if __name__ == "__main__":
+    ensure()

@@ -1,0 +1,73 @@
+"""Coming in: signing in by the form, being sent back to where one wanted to go, leaving."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.scene import Scene
+from tests.portal.people import PASSWORD, PHONE, Desks
+
+
+def test_whoever_is_not_signed_in_is_asked_to_and_then_gets_where_they_wanted(
+    scene: Scene, desks: Desks
+) -> None:
+    buyer = scene.company.buyers[0]
+    person = buyer["buyer.purchaser"]
+    desks.of(buyer, "buyer.purchaser")  # has chosen a login and a password
+    stranger = desks.stranger()
+    page = stranger.opens("/nowhere?x=1")
+    expect(page).to_have_url(re.compile(r"/portal/sign-in\?next="))
+    page.get_by_label("登录名").fill(f"u-{person.user_id}")
+    page.get_by_label("密码", exact=True).fill("not this one")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page).to_have_url(re.compile(r"/portal/nowhere\?x=1$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("没有找到")
+    stranger.is_well()
+
+
+def test_an_invited_person_chooses_login_and_password_by_the_link(
+    scene: Scene, desks: Desks
+) -> None:
+    buyer = scene.company.buyers[1]
+    body = {"name": "周迅", "roles": ["buyer.purchaser"]}
+    purchaser = buyer["buyer.purchaser"].client
+    user = purchaser.post("/users", body)
+    code = purchaser.post(f"/users/{user['id']}/invite")["secret"]
+    desk = desks.stranger()
+    page = desk.opens(f"/activate#{code}")
+    expect(page.get_by_label("邀请码")).to_have_value(code)
+    page.get_by_label("登录名").fill("zhou.xun@example.cn")
+    page.get_by_label("新密码").fill("a long enough sentence")
+    page.get_by_label("再次输入密码").fill("a long enough sentence")
+    page.get_by_role("button", name="激活并登录").click()
+    expect(page.get_by_text("周迅", exact=True)).to_be_visible()
+    desk.is_well()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_ways_in_are_accessible_and_fit_a_phone(desks: Desks, language: str) -> None:
+    desk = desks.stranger(PHONE)
+    desk.opens("/sign-in")
+    desk.speaks(language)
+    for path in ("/sign-in", "/activate"):
+        page = desk.opens(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert desk.grave_findings() == []
+        assert desk.overflow_px() <= 0
+    desk.is_well()
+
+
+def test_signing_out_leaves_nothing_open(scene: Scene, desks: Desks) -> None:
+    desk = desks.of(scene.company.buyers[0], "buyer.purchaser")
+    page = desk.opens("/")
+    page.get_by_role("button", name="张敏").click()
+    page.get_by_role("menuitem", name="退出登录").click()
+    expect(page).to_have_url(re.compile("/portal/sign-in"))
+    assert desk.context.cookies() == []
+    desk.opens("/")
+    expect(page).to_have_url(re.compile("/portal/sign-in"))
+    desk.is_well()
