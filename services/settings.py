@@ -43,6 +43,7 @@ class Settings:
     rate_strangers: Rate = STRANGERS
     streams_per_person: int = 20
     proxies: int = 0
+    public_url: str = ""
     drain_notice_s: float = 0.5
     matching_allot_s: float = 0.0
 
@@ -77,6 +78,7 @@ def load(service: str, environ: Mapping[str, str] | None = None) -> Settings:
         rate_strangers=_rate(env, "SAILS_RATE_STRANGERS", Settings.rate_strangers),
         streams_per_person=int(env.get("SAILS_STREAMS_PER_PERSON", Settings.streams_per_person)),
         proxies=int(env.get("SAILS_PROXIES", Settings.proxies)),
+        public_url=_origin(env, "SAILS_PUBLIC_URL"),
         drain_notice_s=float(env.get("SAILS_DRAIN_NOTICE_S", Settings.drain_notice_s)),
         matching_allot_s=float(env.get("SAILS_MATCHING_ALLOT_S", "0")),
     )
@@ -89,6 +91,15 @@ def _address(value: str) -> tuple[str, int]:
 
 def _flag(env: Mapping[str, str], name: str, default: str = "0") -> bool:
     return env.get(name, default) == "1"
+
+
+def _origin(env: Mapping[str, str], name: str) -> str:
+    """`https://host`, perhaps with a port; empty when not given. Raises ValueError for others."""
+    text = env.get(name, "").rstrip("/")
+    scheme, _, place = text.partition("://")
+    if text and (scheme not in ("http", "https") or not place or "/" in place):
+        raise ValueError(f"{name} is https:// and a host, without a path")
+    return text
 
 
 def _rate(env: Mapping[str, str], name: str, default: Rate) -> Rate:

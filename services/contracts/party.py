@@ -85,6 +85,7 @@ class UserState(State):
     name = Text(80, required=True)
     roles = listed(Code(*ROLES), len(ROLES))
     signing_keys = listed(fields.Nested(SigningKey), 20)
+    can_sign_in = Flag()  # has chosen a login and a password
 
 
 class AddUser(Arguments):
@@ -99,11 +100,25 @@ class RegisterSigningKey(Arguments):
     public_key = Text(64, required=True)
 
 
-user = Aggregate("user", "gateway", "U", UserState, ("added", "signing_key_registered"))
+class InviteUser(Arguments):
+    """The answer holds a code, once: with it the person chooses login and password.
+
+    A newer code replaces an older one. For who can sign in already it is the way to a new password.
+    """
+
+
+user = Aggregate(
+    "user",
+    "gateway",
+    "U",
+    UserState,
+    ("added", "signing_key_registered", "invited", "activated"),
+)
 AddUserCommand = user.command("create", AddUser, scope="users:write")
 RegisterSigningKeyCommand = user.command(
     "register_signing_key", RegisterSigningKey, scope="keys:write"
 )
+InviteUserCommand = user.command("invite", InviteUser, scope="users:write")
 
 
 class ApiKeyState(State):

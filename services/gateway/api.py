@@ -1,4 +1,4 @@
-"""What each action of the route table does, for a caller whose key allows it."""
+"""What each action of the route table does, for a caller who may have it done."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,10 +24,11 @@ from services.gateway.readmodel import audiences, feed, reads, timeline
 from services.gateway.readmodel.reads import Cursor
 from services.gateway.readmodel.rendering import JSON, to_text
 from services.gateway.readmodel.stream import Streams
+from services.gateway.sessions.entrance import Entrance
 from services.gateway.tables import ClockSetting
 from services.messaging import Reader, Transactions
 
-PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 
 Serve = Callable[[Actor, Call], Response]
 
@@ -42,6 +43,7 @@ class Api:
         known: Access,
         calls: Calls,
         streams: Streams,
+        entrance: Entrance,
     ) -> None:
         self._sessionmaker, self._clock, self._reader = work.sessionmaker, work.clock, reader
         self._access, self._calls, self._streams = known, calls, streams
@@ -55,14 +57,21 @@ class Api:
             "timeline": self._timeline,
             "template": lambda actor, call: files.template(call, PRIVATE),
             "clock": self._clock_now,
+            "session": entrance.show,
+            "sign_out": self._ending(entrance.end),
+            "password": self._ending(entrance.change_password),
             "metrics": lambda actor, call: Response(
                 generate_latest(), content_type=CONTENT_TYPE_LATEST
             ),
         }
+        self._entries = {"sign_in": entrance.sign_in, "activate": entrance.activate}
 
     def serve(self, call: Call) -> Response:
         """Who asks, may they, then what they ask for."""
-        actor = self._access.actor(call.request.headers.get("Authorization"))
+        if call.route.is_open:
+            intake.check_accepts(call.request, JSON)
+            return self._entries[call.route.action](call)
+        actor = self._access.caller(call.request, by_session=call.route.by_session)
         call.request.environ[PERSON] = actor.user_id
         if call.route.scope is not None:
             access.require(actor, call.route.scope)
@@ -70,6 +79,16 @@ class Api:
             raise Problem("not_found")
         intake.check_accepts(call.request, MEDIA.get(call.route.action, JSON))
         return self._actions[call.route.action](actor, call)
+
+    def _ending(self, serve: Serve) -> Serve:
+        """The session that was presented is over at once."""
+
+        def ended(actor: Actor, call: Call) -> Response:
+            response = serve(actor, call)
+            self._access.forget(call.request)
+            return response
+
+        return ended
 
     def _command(self, actor: Actor, call: Call) -> Response:
         command = _target(call, Command)
@@ -120,7 +139,6 @@ class Api:
     def _stream(self, actor: Actor, call: Call) -> Response:
         given = call.parameters("after", "types")
         types, after = _types(given), self._replay_from(call, given)
-        authorization = call.request.headers.get("Authorization")
         call.request.environ["eventlet.minimum_write_chunk_size"] = 1  # each event at once
         events: Any = ()
         if call.request.method == "GET":
@@ -129,7 +147,7 @@ class Api:
                 audiences.mine(actor),
                 after,
                 types,
-                lambda: self._access.actor(authorization),
+                lambda: self._access.still(call.request),
                 has_gone=call.request.environ.get("sails.has_gone", lambda: False),
             )
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -94,6 +94,7 @@ def _operator(tx: Transaction) -> User:
         lineage=[],
         is_first=True,
         signing_keys=[],
+        can_sign_in=False,
     )
     tx.record(user, "added")
     return user

@@ -81,7 +81,7 @@ class Calls:
 
     def _own(self, command: Command, payload: Payload, secret: NewSecret | None) -> Reply:
         work, handler = self._work, HANDLERS[command.name]
-        if command is party.IssueApiKeyCommand:
+        if command in (party.IssueApiKeyCommand, party.InviteUserCommand):
             handler = partial(handler, secret=secret)
         elif command is party.RegisterWebhookCommand:
             handler = partial(handler, secret=secret, allow_private=self._allow_private)
@@ -145,6 +145,8 @@ class Outcome:
 def _new_secret(command: Command) -> NewSecret | None:
     if command is party.IssueApiKeyCommand:
         return credentials.new_api_key()
+    if command is party.InviteUserCommand:
+        return credentials.new_invitation()
     if command is party.RegisterWebhookCommand:
         return credentials.new_webhook_secret()
     return None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 PREFIX_BYTES = 5  # 40 bits: names a key in lists and logs, unique by constraint
 SECRET_BYTES = 32
+INVITATION = "qi_"  # tells a code from a key, to people and to scanners
 WEBHOOK_SECRET_BYTES = 32  # Standard Webhooks asks for 24 to 64
 MAX_KEY_LENGTH = 100  # of what is presented; longer is not ours
 SCHEME = "bearer"
@@ -41,6 +42,16 @@ def new_webhook_secret() -> NewSecret:
     """As Standard Webhooks writes it: `whsec_<base64>`."""
     text = base64.b64encode(secrets.token_bytes(WEBHOOK_SECRET_BYTES)).decode()
     return NewSecret("whsec", f"whsec_{text}")
+
+
+def new_invitation() -> NewSecret:
+    """`qi_<secret>`, by which a person chooses login and password."""
+    return NewSecret(INVITATION, INVITATION + secrets.token_urlsafe(SECRET_BYTES))
+
+
+def new_session() -> str:
+    """What the cookie holds: 256 random bits."""
+    return secrets.token_urlsafe(SECRET_BYTES)
 
 
 def presented(authorization: str | None) -> str:

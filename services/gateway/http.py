@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from eventlet import tpool
 from nameko.extensions import DependencyProvider
 from werkzeug.wrappers import Response
 
@@ -10,8 +11,11 @@ from services.gateway.api import Api
 from services.gateway.calls import Calls
 from services.gateway.edge.application import Serve
 from services.gateway.edge.intake import Call
+from services.gateway.edge.places import PASSWORDS_AT_ONCE
 from services.gateway.edge.server import HttpServer, http_server
 from services.gateway.readmodel.stream import Streams
+from services.gateway.sessions.entrance import Entrance
+from services.gateway.site import Site
 from services.messaging import Database, Reader, Rpc, Tail
 
 DIRECT = ("detail", "list")  # one short statement each; a worker would cost them a third more
@@ -57,7 +61,11 @@ class ApiProvider(DependencyProvider):
             lambda: server.is_draining,
             settings.streams_per_person,
         )
-        return Api(work, self._reader, Access(self._reader), calls, streams)
+        site = Site(settings.public_url)
+        tpool.set_num_threads(PASSWORDS_AT_ONCE)  # nothing else needs a native thread
+        entrance = Entrance(work, site, apart=tpool.execute)
+        known = Access(self._reader, site, entrance.touch)
+        return Api(work, self._reader, known, calls, streams, entrance)
 
     def _one(self, kind: type[Any]) -> Any:
         (found,) = (each for each in self.container.extensions if isinstance(each, kind))

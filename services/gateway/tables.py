@@ -82,6 +82,7 @@ class User(AggregateRow, Base):
     lineage: Mapped[list[str]] = mapped_column(JSONB)
     is_first: Mapped[bool] = mapped_column(Boolean, server_default=false())
     signing_keys: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    can_sign_in: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 class ApiKey(AggregateRow, Base):
@@ -156,6 +157,44 @@ SIGNING_KEYS = Table(
     metadata,
     Column("public_key", Text, primary_key=True),
     Column("user_id", Uid, nullable=False),
+)
+
+
+# By what a person signs in; `login` in small letters, `password_hash` as argon2id writes it.
+LOGINS = Table(
+    "logins",
+    metadata,
+    Column("user_id", Uid, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+)
+# At most one of a person: the newest, until it is used.
+INVITATIONS = Table(
+    "invitations",
+    metadata,
+    Column("user_id", Uid, primary_key=True),
+    Column("code_sha256", Text, nullable=False, unique=True),
+    Column("ends_at", Moment, nullable=False, index=True),
+)
+# Who is signed in. Times are real ones: a demonstration that skips a month signs nobody out.
+# `roles` are the duties at sign-in: with other ones a session is over.
+SESSIONS = Table(
+    "sessions",
+    metadata,
+    Column("secret_sha256", Text, primary_key=True),
+    Column("user_id", Uid, nullable=False, index=True),
+    Column("roles", JSONB, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False, index=True),
+    Column("seen_at", Moment, nullable=False),
+)
+# Wrong passwords in a row. `subject` is a digest: people type passwords where the login belongs.
+SIGN_IN_FAILURES = Table(
+    "sign_in_failures",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False, index=True),
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
@@ -18,6 +18,7 @@ from services.messaging.transaction import Transaction
 
 GIVE_WAY_MS = 200  # PostgreSQL looks for a deadlock after a second
 
+Result = TypeVar("Result")
 ActingHandler = Callable[[Transaction, Event], Any]
 ProjectingHandler = Callable[[Transaction, list[Event]], Any]
 DeadlineHandler = Callable[[Transaction, str], Any]
@@ -56,6 +57,16 @@ class Transactions:
             tx = self._begin(session)
             handler(tx, events)
             tx.finish()
+
+    def carry_out(
+        self, actor: Actor, work: Callable[[Transaction], Result]
+    ) -> tuple[Result, list[Event]]:
+        """What is no command, as it has no caller yet with a key to repeat it by; and its facts."""
+        with self.sessionmaker.begin() as session:
+            tx = Transaction(session, actor, self.clock, self.ids)
+            result = work(tx)
+            tx.finish()
+        return result, tx.events
 
     def meet(self, handler: DeadlineHandler, deadline: Deadline) -> bool:
         """Carry out a due deadline and forget it; False when it is in other hands, or gone.

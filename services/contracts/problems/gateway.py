@@ -2,7 +2,7 @@
 
 CODES: dict[str, tuple[int, str, str]] = {
     # the edge
-    "unauthenticated": (401, "请先提供 API 密钥", "Present an API key"),
+    "unauthenticated": (401, "请先登录，或提供 API 密钥", "Sign in, or present an API key"),
     "key_invalid": (401, "API 密钥无效或已吊销", "The API key is not valid or was revoked"),
     "no_scope": (
         403,
@@ -92,9 +92,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "first_person_only": (
         403,
-        "平台只能为没有有效密钥的机构添加第一个人，其他人由该机构自己添加",
-        "The operator adds the first person of an organisation, one without any live key; its own"
-        " people add the others",
+        "平台只带入机构的第一个人，并且仅在该机构没有有效密钥、也无人能登录时添加；其他人由该机构自己添加和邀请",
+        "The operator brings in the first person of an organisation alone, and adds one only where"
+        " no key lives and nobody can sign in; its own people add and invite the others",
     ),
     "four_eyes": (
         403,
@@ -115,9 +115,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     # keys
     "person_has_key": (
         409,
-        "此人已领过密钥，新密钥只能由本人签发；唯一的密钥丢失或被吊销时，请将其作为新人员重新添加",
-        "This person has had a key and issues further ones; who lost the only one is added as a new"
-        " person",
+        "此人已领过密钥或已能登录，新密钥只能由本人签发；唯一的密钥丢失且不能登录时，请邀请其登录",
+        "This person has had a key or can sign in, and issues further ones; invite who has lost the"
+        " only one and cannot sign in",
     ),
     "only_key": (
         409,
@@ -141,6 +141,60 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "self_only": (403, "只能由本人操作", "Only the person may do this for themselves"),
     "too_many": (409, "数量已达上限 {limit}", "The limit of {limit} is reached"),
+    # signing in
+    "credentials_wrong": (
+        401,
+        "登录名或密码不正确。请检查后重试；忘记密码时，请同事或平台运营重新邀请您",
+        "Login or password are wrong. Check both; if you have forgotten them, have a colleague or"
+        " the operator invite you again",
+    ),
+    "locked_out": (
+        429,
+        "失败次数过多，请在 {retry_after_s} 秒后重试；已打开的登录不受影响",
+        "Too many failures; try again in {retry_after_s} s. Sessions that are open go on",
+    ),
+    "csrf_invalid": (
+        403,
+        "请求不是来自本平台的页面，或 X-CSRF-Token 不符：请重新载入页面后再试",
+        "Not from a page of this platform, or with another X-CSRF-Token: reload and try again",
+    ),
+    "login_taken": (
+        409,
+        "该登录名已被使用，请换一个",
+        "This login is taken; choose another one",
+    ),
+    "invitation_invalid": (
+        422,
+        "邀请码不正确、已使用、已被新邀请取代或已超过 72 小时：请让邀请您的人重新邀请",
+        "The code is not valid: wrong, used, replaced by a newer one, or older than 72 hours. Ask"
+        " whoever invited you for another",
+    ),
+    "invitation_beyond": (
+        403,
+        "此人已能登录或已有密钥：只能由本人或机构的第一个人重新邀请，第一个人也可由平台运营重新邀请",
+        "This person can sign in or has a key already: only they themselves or the first person of"
+        " the organisation invite them again, and the operator a first person",
+    ),
+    "old_password_wrong": (
+        422,
+        "原密码不正确，请重新输入",
+        "The present password is wrong; enter it again",
+    ),
+    "password_short": (
+        422,
+        "密码至少 {least} 个字符，请加长",
+        "A password has at least {least} characters; make it longer",
+    ),
+    "password_common": (
+        422,
+        "该密码过于常见，容易被猜中，请换一个",
+        "This password is among the first that are guessed; choose another one",
+    ),
+    "password_is_login": (
+        422,
+        "密码不能与登录名相同，请换一个",
+        "The password must not be the login; choose another one",
+    ),
     # webhooks and the clock
     "url_refused": (
         422,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.contracts import party
-from services.gateway.commands import clock, keys, mandates, parties, users, webhooks
+from services.gateway.commands import clock, invitations, keys, mandates, parties, users, webhooks
 
 HANDLERS: Mapping[str, Callable[..., Any]] = {
     party.RegisterPartyCommand.name: parties.register,
@@ -12,6 +12,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     party.VerifyPartyCommand.name: parties.verify,
     party.AddUserCommand.name: users.add,
     party.RegisterSigningKeyCommand.name: users.register_signing_key,
+    party.InviteUserCommand.name: invitations.invite,
     party.IssueApiKeyCommand.name: keys.issue,
     party.RevokeApiKeyCommand.name: keys.revoke,
     party.GrantMandateCommand.name: mandates.grant,

@@ -57,6 +57,8 @@ def revoke(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
 def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:
     """The person, locked. A key is handed over only to who never had one: a revoked one counts.
 
+    Who signs in by a password needs nobody's hand either.
+
     Whoever may revoke could else take the place of anybody. Handing it over leaves its trace, as
     adding the person did.
     """
@@ -70,7 +72,7 @@ def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:
     four_eyes.refuse_other_half(hands, user.roles)
     if user.party_id == actor.party_id:
         rights.refuse_greater_person(tx, actor, user)
-    if tx.session.scalar(select(exists().where(ApiKey.user_id == user.id))):
+    if user.can_sign_in or tx.session.scalar(select(exists().where(ApiKey.user_id == user.id))):
         raise Problem("person_has_key")
     user.lineage = sorted(hands.union(user.lineage))
     return user

@@ -46,6 +46,7 @@ def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
         lineage=sorted(hands),
         is_first=party.id != actor.party_id,
         signing_keys=[],
+        can_sign_in=False,
     )
     tx.record(user, "added")
     return user
@@ -81,7 +82,8 @@ def _check_adder(actor: Actor, tx: Transaction, party: Party) -> None:
     if OPERATOR not in actor.roles:
         raise Problem("not_found")
     live = exists().where(ApiKey.party_id == party.id, ApiKey.revoked_at.is_(None))
-    if tx.session.scalar(select(live)):  # without one nobody there can add anybody
+    signs_in = exists().where(User.party_id == party.id, User.can_sign_in)
+    if tx.session.scalar(select(live | signs_in)):  # else nobody there can add anybody
         raise Problem("first_person_only")
 
 

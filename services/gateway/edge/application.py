@@ -23,7 +23,7 @@ from services.gateway.edge.measures import REQUESTS, SECONDS
 from services.gateway.edge.places import Places
 from services.gateway.edge.rates import Rates
 from services.gateway.edge.routes import Route, url_map
-from services.messaging.failures import is_outage
+from services.messaging.failures import is_conflict, is_outage
 
 Serve = Callable[[Call], Response]
 _log = structlog.get_logger()
@@ -86,7 +86,8 @@ class Edge:
 def _problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
-    return Problem("unavailable" if is_outage(error) else "internal")
+    is_passing = is_outage(error) or is_conflict(error)
+    return Problem("unavailable" if is_passing else "internal")
 
 
 def _close_unread(request: Request) -> None:

@@ -28,9 +28,13 @@ INTRODUCTION = """
 <p>请求携带 <code>Authorization: Bearer &lt;API 密钥&gt;</code>；每个改变数据的 POST 携带
 <code>Idempotency-Key</code>，重复发送得到第一次的答复；标明需要版本的操作携带
 <code>If-Match</code>。金额写作 <code>{"amount": "12345.67", "currency": "CNY"}</code>。</p>
+<p>网页用户登录（<a href="#session">session</a>）后以 Cookie 代替密钥，非 GET 请求携带
+<code>X-CSRF-Token</code>。</p>
 <p lang="en">Send <code>Authorization: Bearer &lt;API key&gt;</code>; with every POST that changes
 something an <code>Idempotency-Key</code>: repeated, it gets the first answer; and
-<code>If-Match</code> where a version is asked for. The machine-readable document:
+<code>If-Match</code> where a version is asked for. People sign in
+(<a href="#session">session</a>): the cookie then stands for the key, and whatever is no GET carries
+<code>X-CSRF-Token</code>. The machine-readable document:
 <a href="/api/openapi.json">openapi.json</a>.</p>
 """
 
@@ -63,7 +67,7 @@ def _operations() -> str:
 
 
 def _operation(document: Node, path: str, method: str, operation: Node) -> str:
-    scopes = [scope for entry in operation["security"] for scope in entry["key"]]
+    scopes = [scope for entry in operation["security"][:1] for scope in entry.get("key", ())]
     scope = f"<p>scope: <code>{escape(', '.join(scopes))}</code></p>" if scopes else ""
     asked = [(p["name"], p["in"], p.get("required", False)) for p in operation["parameters"]]
     body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema")

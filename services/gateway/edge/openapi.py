@@ -9,7 +9,7 @@ from marshmallow import Schema
 
 from services.contracts.catalogue import MONEY, new_spec, schema_name
 from services.contracts.declare import Aggregate, Command, Query
-from services.gateway.edge import files
+from services.gateway.edge import files, openapi_session
 from services.gateway.edge.openapi_answers import refused, responses
 from services.gateway.edge.openapi_parameters import parameters
 from services.gateway.edge.openapi_parts import (
@@ -34,7 +34,9 @@ TITLE, VERSION = "Thousand Sails 千帆", "1"
 def document() -> Node:
     """The whole document; it is made once."""
     spec = new_spec(TITLE, VERSION)
-    spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
+    spec.components.security_scheme("key", openapi_session.KEY_SCHEME)
+    spec.components.security_scheme("cookie", openapi_session.COOKIE_SCHEME)
+    spec.components.schema("Session", openapi_session.SESSION)
     spec.components.schema("Problem", PROBLEM)
     spec.components.response("Problem", refused())
     for route in filter(attrgetter("is_documented"), ROUTES):
@@ -53,8 +55,10 @@ def _operation(spec: APISpec, route: Route) -> Node:
         "tags": [_tag(route)],
         "parameters": parameters(route),
         "responses": responses(route, summary, answer),
-        "security": [{"key": [route.scope]}] if route.scope else [],
+        "security": _security(route),
     }
+    if route.action in openapi_session.BODIES:
+        operation["requestBody"] = _json_body(spec, openapi_session.BODIES[route.action])
     if isinstance(route.target, Command | Query) and route.has_body:
         operation["requestBody"] = _body(spec, route)
     return operation
@@ -65,9 +69,19 @@ def _body(spec: APISpec, route: Route) -> Node:
     if route.takes_file:
         binary = {"schema": {"type": "string", "format": "binary"}}
         return {"required": True, "content": dict.fromkeys(files.DOCUMENTED, binary)}
-    needed = any(field.required for field in target.schema.fields.values())
-    content = {JSON: {"schema": _named(spec, target.arguments)}}
-    return {"required": needed, "content": content}
+    return _json_body(spec, target.arguments)
+
+
+def _json_body(spec: APISpec, arguments: type[Schema]) -> Node:
+    needed = any(field.required for field in arguments().fields.values())
+    return {"required": needed, "content": {JSON: {"schema": _named(spec, arguments)}}}
+
+
+def _security(route: Route) -> list[Node]:
+    """A key or a session with this scope; a session whatever it may; or nothing."""
+    if route.by_session:
+        return [{"cookie": []}]
+    return [{"key": [route.scope]}, {"cookie": [route.scope]}] if route.scope else []
 
 
 def _summary(route: Route) -> str:
@@ -83,6 +97,8 @@ def _summary(route: Route) -> str:
 def _tag(route: Route) -> str:
     if isinstance(route.target, Aggregate):
         return route.target.path
+    if route.action in openapi_session.FIXED:
+        return "session"
     return route.target.aggregate.path if route.target else "platform"
 
 
@@ -127,7 +143,7 @@ def _shown(node: Any) -> Any:
             for name, field in properties.items()
         }
     if isinstance(required := shown.get("required"), list):
-        is_state = set(ALWAYS) <= set(required)
+        is_state = {*ALWAYS, "sequence"} <= set(required)
         shown["required"] = ALWAYS if is_state else [n.removesuffix(FEN) for n in required]
     return shown
 

@@ -5,6 +5,7 @@ from typing import Any
 from services.contracts.declare import Command, Query
 from services.gateway.edge import problems
 from services.gateway.edge.openapi_parts import MEDIA
+from services.gateway.edge.openapi_session import SET_COOKIE, SETTING
 from services.gateway.edge.places import OWN
 from services.gateway.edge.rates import UNCOUNTED
 from services.gateway.edge.routes import Route
@@ -19,6 +20,14 @@ PLACE: Node = {
     "Location": {"description": "Where the new resource is", "schema": {"type": "string"}},
 }
 HELD = frozenset({"detail", "kinds"})  # whoever holds the answer need not get it again
+# Of who signs in, or is signed in.
+REFUSED: dict[str, set[int]] = {
+    "sign_in": {401, 403, 406, 422, 503},
+    "activate": {403, 406, 409, 422, 503},
+    "session": {401, 406, 422, 503},
+    "sign_out": {401, 403, 406, 422, 503},
+    "password": {401, 403, 406, 422, 503},
+}
 WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline"})
 
 
@@ -55,6 +64,8 @@ def _success(route: Route) -> str:
 def _headers(route: Route) -> Node:
     if _success(route) == "201":
         return TAG | PLACE
+    if route.action in SETTING:
+        return SET_COOKIE
     is_one = isinstance(route.target, Command) and not route.target.verb.startswith("import")
     return TAG if is_one or route.action in HELD else {}
 
@@ -64,6 +75,8 @@ def _refusals(route: Route) -> list[int]:
     found = {400, 413, 414, 431} | ({429} if route.action not in UNCOUNTED else set())
     if route.scope is not None:
         found |= {401, 403, 406, 422, 503}
+    if route.action in REFUSED:
+        found |= REFUSED[route.action]
     if route.action in ("feed", "stream"):
         found.add(410)
     if "{id}" in route.label:

@@ -6,8 +6,10 @@ from services.contracts import sheet
 from services.contracts.declare import Command, Query
 from services.contracts.fields import Code, Count
 from services.contracts.registry import EVENTS
+from services.gateway.edge.openapi_session import CSRF
 from services.gateway.edge.routes import Route
 from services.gateway.readmodel import audiences, feed, reads, timeline
+from services.gateway.site import READING
 from services.messaging.request import MAX_KEY
 
 Node = dict[str, Any]
@@ -41,6 +43,8 @@ def parameters(route: Route) -> list[Node]:
     found = [ID] if "{id}" in route.label else []
     if isinstance(route.target, Command):
         found += [KEY, VERSION_SEEN] if route.target.versioned else [KEY]
+    if route.method not in READING and not route.is_open:
+        found.append({**CSRF, "required": True} if route.by_session else CSRF)
     if isinstance(route.target, Query) and not route.has_body:
         found += [_argument(name, field) for name, field in route.target.schema.fields.items()]
     return found + ASKED.get(route.action, [])

@@ -3,9 +3,13 @@
 from typing import Any
 
 from services.contracts.catalogue import MONEY
-from services.contracts.party import IssueApiKeyCommand, RegisterWebhookCommand
+from services.contracts.party import (
+    InviteUserCommand,
+    IssueApiKeyCommand,
+    RegisterWebhookCommand,
+)
 from services.contracts.registry import AGGREGATES, EVENTS
-from services.gateway.edge import kinds
+from services.gateway.edge import kinds, openapi_session
 from services.gateway.readmodel import audiences
 
 Node = dict[str, Any]
@@ -55,7 +59,7 @@ RESULTS = {
 }
 # Shown by the first answer alone; null when the request is repeated.
 SECRET = {"type": "object", "properties": {"secret": {"type": ["string", "null"]}}}
-WITH_SECRET = (IssueApiKeyCommand, RegisterWebhookCommand)
+WITH_SECRET = (IssueApiKeyCommand, InviteUserCommand, RegisterWebhookCommand)
 # All that is in every document; what else there is depends on who asks.
 ALWAYS = ["id", "number", "state"]
 MOMENT = {"type": "string", "format": "date-time"}
@@ -147,6 +151,7 @@ FIXED: dict[str, tuple[str, Node]] = {
     "health": ("The process is alive", _status("alive")),
     "ready": ("The process can serve", _status("ready", "not ready")),
     "metrics": ("Prometheus metrics", {"type": "string"}),
+    **openapi_session.FIXED,
 }
 MEDIA = {
     "stream": "text/event-stream",

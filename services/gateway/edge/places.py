@@ -11,6 +11,9 @@ from services.gateway.edge.routes import Route
 
 OWN = "gateway"
 FILES = "files"
+PASSWORDS = "passwords"
+HASHING = frozenset({"sign_in", "activate", "password"})
+PASSWORDS_AT_ONCE = 2  # each takes a core for some 30 ms and 19 MiB: as many as there are cores
 SHARE = 3  # a third of the workers per owner: even two dead ones leave a third to reads
 FILES_AT_ONCE = 2  # each has a process that reads it, for seconds: as many as there are cores
 # A healthy owner takes some 20 ms, so this is a queue of hundreds. With the owner's own 8 s it is
@@ -26,6 +29,7 @@ class Places:
         share = max(1, workers // SHARE)
         self._places = {owner: threading.BoundedSemaphore(share) for owner in owners}
         self._places[FILES] = threading.BoundedSemaphore(FILES_AT_ONCE)
+        self._places[PASSWORDS] = threading.BoundedSemaphore(PASSWORDS_AT_ONCE)
 
     @contextmanager
     def held(self, route: Route) -> Iterator[None]:
@@ -46,5 +50,7 @@ def _owner(route: Route) -> str:
     """Reads are answered from here, whatever they are about."""
     if route.takes_file:
         return FILES
+    if route.action in HASHING:
+        return PASSWORDS
     target = route.target
     return target.service if isinstance(target, Command | Query) else OWN

@@ -16,8 +16,8 @@ from werkzeug.wrappers import Request
 
 from services.contracts.declare import Command, Query
 from services.contracts.problems import Problem
-from services.gateway.credentials import presented, sha256
 from services.gateway.edge.routes import Route
+from services.gateway.site import Site
 from services.settings import Rate
 
 NAMES = 10_000  # of callers in one memory, about 2 MB; the longest silent are forgotten first
@@ -61,15 +61,21 @@ class Buckets:
 class Rates:
     """Reads and commands per person; per address what comes with no key that has proved good.
 
-    All keys of a person share, since a person may issue further ones.
+    All keys and sessions of a person share, since a person may have any number of them.
     """
 
     def __init__(
-        self, reads: Rate, commands: Rate, strangers: Rate, monotonic: Monotonic = time.monotonic
+        self,
+        reads: Rate,
+        commands: Rate,
+        strangers: Rate,
+        monotonic: Monotonic = time.monotonic,
+        site: Site | None = None,
     ) -> None:
+        self._site = site or Site()
         self._reads, self._commands = Buckets(reads, monotonic), Buckets(commands, monotonic)
         self._strangers = Buckets(strangers, monotonic)
-        self._proved: OrderedDict[str, str] = OrderedDict()  # whose each key is
+        self._proved: OrderedDict[str, str] = OrderedDict()  # whose each key and session is
         self._lock = threading.Lock()
 
     @contextmanager
@@ -78,8 +84,7 @@ class Rates:
         if route.action in UNCOUNTED:
             yield
             return
-        given = presented(request.headers.get("Authorization")) if route.scope else ""
-        key = sha256(given) if given else None
+        key = "" if route.is_open else self._site.presented(request).digest
         if key and (person := self._person(key)):
             with self._known(key, person, route):
                 yield

@@ -17,8 +17,9 @@ SINGLETONS = frozenset({"clock"})  # no list, no ids: there is one
 class Route:
     """One method on one path. `action` names what the API does; `target` is what it is about.
 
-    `scope` is what the key must carry; None: open to everyone, without a key. What is not
-    `is_documented` is for browsers and no part of the API.
+    `scope` is what the key must carry; None: open to everyone, without a key. `by_session`: only
+    for who is signed in, whatever the duties. What is not `is_documented` is for browsers and no
+    part of the API.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Route:
     scope: str | None
     target: Command | Query | Aggregate | None = None
     is_documented: bool = True
+    by_session: bool = False
 
     @property
     def label(self) -> str:
@@ -37,6 +39,11 @@ class Route:
     def takes_file(self) -> bool:
         """Whether its body is a file of rows."""
         return isinstance(self.target, Command) and self.target.from_file
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody need say who they are."""
+        return self.scope is None and not self.by_session
 
     @property
     def has_body(self) -> bool:
@@ -81,6 +88,11 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/stream", "stream", READ),
     Route("GET", f"{API}/threads/<id>/timeline", "timeline", READ),
     Route("GET", f"{API}/imports/template", "template", READ),
+    Route("POST", f"{API}/session", "sign_in", None),
+    Route("POST", f"{API}/session/activate", "activate", None),
+    Route("GET", f"{API}/session", "session", None, by_session=True),
+    Route("POST", f"{API}/session/end", "sign_out", None, by_session=True),
+    Route("POST", f"{API}/session/password", "password", None, by_session=True),
     *(route for aggregate in AGGREGATES.values() for route in _resources(aggregate)),
     *map(_command, COMMANDS.values()),
     *map(_query, QUERIES.values()),

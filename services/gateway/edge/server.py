@@ -12,6 +12,7 @@ from services.gateway.edge.guests import MAX_CONNECTIONS, Guests
 from services.gateway.edge.listener import WsgiServer
 from services.gateway.edge.places import Places
 from services.gateway.edge.rates import Rates
+from services.gateway.site import Site
 from services.messaging.worker import WorkerEntrypoint
 from services.settings import Settings
 
@@ -36,10 +37,13 @@ class HttpServer(WorkerEntrypoint):
         self._wsgi = WsgiServer(self._socket, self._application(), guests)
         self._accepting = eventlet.spawn(self._wsgi.accept_on)
         _log.info("serving", address=":".join(map(str, self._address)))
+        if not (self._settings.demo_clock or Site(self._settings.public_url).is_secure):
+            _log.warning("people sign in without https", advice="set SAILS_PUBLIC_URL=https://...")
 
     def _application(self) -> Any:
         given = self._settings
-        rates = Rates(given.rate_reads, given.rate_commands, given.rate_strangers)
+        site = Site(given.public_url)
+        rates = Rates(given.rate_reads, given.rate_commands, given.rate_strangers, site=site)
         places = Places(self.container.max_workers)
         edge = Edge(self.call, self._direct(), places, rates)
         return ProxyFix(edge, x_for=given.proxies, x_proto=0) if given.proxies else edge

@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -24,6 +25,8 @@ from services.gateway.edge.places import Places
 from services.gateway.edge.rates import Rates
 from services.gateway.readmodel import feed, projector, telling
 from services.gateway.readmodel.stream import Streams
+from services.gateway.sessions.entrance import Entrance
+from services.gateway.site import Site
 from services.messaging import Clock, Ids, Prepared, Reader, Transactions
 from services.messaging.database import create_sessionmaker
 from services.messaging.reader import Row
@@ -31,6 +34,7 @@ from services.settings import Rate
 
 API = "/api/v1"
 NO_BOUND = Rate(0, 0)
+SITE = Site("http://sails.example")
 WORKERS = 10  # as many as a process has; here every caller is one
 Document = dict[str, Any]
 
@@ -93,16 +97,23 @@ class Gateway:
         self.work = Transactions("gateway", self.sessionmaker, self.clock, Ids())
         self.owners, self.news = ScriptedOwners(), SharedNews()
         self.reasons: list[str] = []
+        self.ahead = timedelta()  # by which sessions think it is later than it is
         calls = Calls(self.work, self.owners, demo_clock=demo_clock, allow_private=True)
         sessions, self.reader = self.sessionmaker, CountingReader(engine.url)
         self.streams = Streams(sessions, self.reader, self.news)
-        api = Api(self.work, self.reader, Access(self.reader), calls, self.streams)
+        entrance = Entrance(self.work, SITE, now=lambda: self.now)
+        known = Access(self.reader, SITE, entrance.touch, now=lambda: self.now)
+        api = Api(self.work, self.reader, known, calls, self.streams, entrance)
         rates = Rates(NO_BOUND, NO_BOUND, NO_BOUND)
         self.edge = Edge(api.serve, direct.actions(lambda: self.reasons), Places(WORKERS), rates)
         first = bootstrap(self.sessionmaker)
         assert first.key is not None
         self.operator = Caller(self, first.key, first.party_id, first.user_id)
         self.nobody = Caller(self, "", "", "")
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
     def project(self, *events: Event) -> None:
         """Facts as the worker would take them from the broker, in one batch."""

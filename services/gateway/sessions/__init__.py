@@ -1,0 +1,1 @@
+"""People signing in: invitations used, passwords checked, sessions opened and ended."""

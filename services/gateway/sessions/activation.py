@@ -1,0 +1,70 @@
+"""An invited person chooses login and password, once."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.contracts.problems import Problem
+from services.gateway.credentials import sha256
+from services.gateway.sessions import lockout, store
+from services.gateway.tables import INVITATIONS, LOGINS, User
+from services.messaging import Transaction
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Whose code it is."""
+
+    user_id: str
+    party_id: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How somebody wants to sign in; `login` in small letters."""
+
+    login: str
+    password_hash: str
+
+
+def invited(session: Session, code: str, now: datetime) -> Invited:
+    """Raises Problem("invitation_invalid"): wrong, used, replaced or too old."""
+    asked = (
+        select(User.id, User.party_id)
+        .join(INVITATIONS, INVITATIONS.c.user_id == User.id)
+        .where(INVITATIONS.c.code_sha256 == sha256(code), INVITATIONS.c.ends_at > now)
+    )
+    row = session.execute(asked).first()
+    if row is None:
+        raise Problem("invitation_invalid", "/code")
+    return Invited(*row)
+
+
+def activate(tx: Transaction, user_id: str, code: str, chosen: Chosen, now: datetime) -> str:
+    """The secret of a new session; all others of the person end.
+
+    Of several at once with one code the first has it. Raises Problem invitation_invalid,
+    login_taken.
+    """
+    user = tx.load(User, user_id)
+    used = delete(INVITATIONS).where(INVITATIONS.c.code_sha256 == sha256(code))
+    if tx.session.scalar(used.returning(INVITATIONS.c.user_id)) is None:
+        raise Problem("invitation_invalid", "/code")
+    _take_login(tx.session, user_id, chosen)
+    user.can_sign_in = True
+    tx.record(user, "activated")
+    lockout.clear(tx.session, lockout.of_login(chosen.login), lockout.of_person(user_id))
+    store.end_all(tx.session, user_id)
+    return store.open_session(tx.session, user_id, now)
+
+
+def _take_login(session: Session, user_id: str, chosen: Chosen) -> None:
+    """In the place of an earlier one. Of two who want the same the second waits for the first."""
+    session.execute(delete(LOGINS).where(LOGINS.c.user_id == user_id))
+    taken = insert(LOGINS).values(user_id=user_id, **asdict(chosen))
+    once = taken.on_conflict_do_nothing().returning(LOGINS.c.user_id)
+    if session.scalar(once) is None:
+        raise Problem("login_taken", "/login")

@@ -1,0 +1,173 @@
+"""The session routes: who comes in by a password, stays, changes it, goes.
+
+No transaction is open while a password is hashed: that is done `apart`, in a native thread of the
+HTTP process. How many at once and how long others wait says `edge.places`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from services.contracts import session as contract
+from services.contracts.actor import Actor
+from services.contracts.fields import Arguments
+from services.contracts.problems import Problem
+from services.gateway import passwords
+from services.gateway.edge import intake
+from services.gateway.edge.intake import Call
+from services.gateway.readmodel import projector
+from services.gateway.readmodel.rendering import JSON, to_text
+from services.gateway.sessions import activation, lockout, store
+from services.gateway.sessions.activation import Chosen
+from services.gateway.site import Site
+from services.gateway.tables import LOGINS
+from services.messaging import Transactions, load_arguments
+
+Result = TypeVar("Result")
+Apart = Callable[[Callable[[], Any]], Any]
+Given = dict[str, Any]
+
+FRESH = {"Cache-Control": "no-store"}
+
+
+def here(work: Callable[[], Any]) -> Any:
+    """For a process without greenlets."""
+    return work()
+
+
+class Entrance:
+    """One per process. `now` is real time: no demonstration moves it. Raises Problem."""
+
+    def __init__(
+        self,
+        work: Transactions,
+        site: Site,
+        apart: Apart = here,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._work, self._site, self._apart = work, site, apart
+        self._now = now or work.clock.real
+
+    def sign_in(self, call: Call) -> Response:
+        """Unknown login or wrong password: the same answer after the same time."""
+        self._site.refuse_foreign(call.request)
+        given = _given(call, contract.SignIn)
+        login, plain = given["login"].lower(), passwords.normal(given["password"])
+        subject = lockout.of_login(login)
+        with self._work.sessionmaker.begin() as session:
+            lockout.claim(session, subject, self._now())
+            known = session.execute(select(LOGINS).where(LOGINS.c.login == login)).first()
+        better = self._checked(plain, known)
+        if known is None or better is None:
+            raise Problem("credentials_wrong")
+        with self._work.sessionmaker.begin() as session:
+            store.lock(session, known.user_id)
+            lockout.clear(session, subject)
+            store.end(session, self._site.presented(call.request).session)
+            secret = store.open_session(session, known.user_id, self._now())
+            if not _keep(session, known, better):  # changed meanwhile
+                raise Problem("credentials_wrong")
+            return self._opened(session, known.user_id, secret)
+
+    def activate(self, call: Call) -> Response:
+        """With the code of an invitation; the person is signed in."""
+        self._site.refuse_foreign(call.request)
+        given = _given(call, contract.Activate)
+        login, code = given["login"].lower(), given["code"]
+        with self._work.sessionmaker() as session:
+            who = activation.invited(session, code, self._now())
+        plain = passwords.chosen(given["password"], login, "/password")
+        chosen = Chosen(login, self._apart(partial(passwords.hashed, plain)))
+        actor, now = Actor(who.party_id, who.user_id), self._now()
+        secret, events = self._work.carry_out(
+            actor, lambda tx: activation.activate(tx, who.user_id, code, chosen, now)
+        )
+        self._work.project(projector.keep, events)
+        with self._work.sessionmaker.begin() as session:
+            store.end(session, self._site.presented(call.request).session)
+            return self._opened(session, who.user_id, secret)
+
+    def show(self, actor: Actor, call: Call) -> Response:
+        """The caller's own."""
+        call.parameters()
+        secret = self._site.presented(call.request).session
+        with self._work.sessionmaker() as session:
+            shown = store.shown(session, actor.user_id, secret, self._now())
+        if shown is None:
+            raise Problem("unauthenticated")
+        return _json(shown)
+
+    def end(self, actor: Actor, call: Call) -> Response:
+        """Sign out."""
+        _given(call, Arguments)
+        with self._work.sessionmaker.begin() as session:
+            store.lock(session, actor.user_id)
+            store.end(session, self._site.presented(call.request).session)
+        response = _json({})
+        self._site.take_back(response)
+        return response
+
+    def change_password(self, actor: Actor, call: Call) -> Response:
+        """All sessions end, this one goes on under another secret."""
+        given = _given(call, contract.ChangePassword)
+        secret, subject = (
+            self._site.presented(call.request).session,
+            lockout.of_person(actor.user_id),
+        )
+        with self._work.sessionmaker.begin() as session:
+            lockout.claim(session, subject, self._now())
+            known = session.execute(select(LOGINS).where(LOGINS.c.user_id == actor.user_id)).first()
+        old = passwords.normal(given["old_password"])
+        if known is None or self._checked(old, known) is None:
+            raise Problem("old_password_wrong", "/old_password")
+        plain = passwords.chosen(given["new_password"], known.login, "/new_password")
+        hashed = self._apart(partial(passwords.hashed, plain))
+        with self._work.sessionmaker.begin() as session:
+            store.lock(session, actor.user_id)
+            lockout.clear(session, subject)
+            if not store.is_live(session, secret, self._now()) or not _keep(session, known, hashed):
+                raise Problem("unauthenticated")
+            store.end_all(session, actor.user_id)
+            fresh = store.open_session(session, actor.user_id, self._now())
+            return self._opened(session, actor.user_id, fresh)
+
+    def touch(self, secret: str, now: datetime) -> None:
+        """A session is in use."""
+        with self._work.sessionmaker.begin() as session:
+            store.touch(session, secret, now)
+
+    def _checked(self, plain: str, known: Row[Any] | None) -> str | None:
+        """The hash to keep, if it is the password; None where it is not, or nobody's."""
+        found = passwords.nobodys() if known is None else known.password_hash
+        checked: str | None = self._apart(partial(passwords.checked, plain, found))
+        return checked
+
+    def _opened(self, session: Session, user_id: str, secret: str) -> Response:
+        shown = store.shown(session, user_id, secret, self._now())
+        if shown is None:  # what was just opened is there
+            raise Problem("unavailable")
+        response = _json(shown)
+        self._site.give(response, secret, int(store.LONGEST.total_seconds()))
+        return response
+
+
+def _given(call: Call, schema: type[Arguments]) -> Given:
+    """The body. Raises Problem for what is none, and for parameters beside it."""
+    call.parameters()
+    return load_arguments(schema(), intake.arguments(call))
+
+
+def _keep(session: Session, known: Row[Any], password_hash: str) -> bool:
+    """Whether the password was still the same; from now on with this hash."""
+    same = LOGINS.c.user_id == known.user_id, LOGINS.c.password_hash == known.password_hash
+    kept = update(LOGINS).where(*same).values(password_hash=password_hash)
+    return session.scalar(kept.returning(LOGINS.c.user_id)) is not None
+
+
+def _json(document: Any) -> Response:
+    return Response(to_text(document), headers=FRESH, mimetype=JSON)

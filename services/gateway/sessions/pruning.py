@@ -1,0 +1,18 @@
+"""What is over is forgotten: sessions, invitations, failures in a row."""
+
+from datetime import timedelta
+from functools import partial
+
+from services.gateway.tables import INVITATIONS, SESSIONS, SIGN_IN_FAILURES
+from services.messaging import prune_older
+
+KEPT = timedelta(hours=2)  # past the end; longer than failures count
+
+PRUNES = {
+    table.name: partial(prune_older, table=table, since=over, kept=KEPT)
+    for table, over in (
+        (SESSIONS, SESSIONS.c.ends_at),
+        (INVITATIONS, INVITATIONS.c.ends_at),
+        (SIGN_IN_FAILURES, SIGN_IN_FAILURES.c.last_at),
+    )
+}
