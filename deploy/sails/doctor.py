@@ -102,6 +102,12 @@ def _port() -> Check:
     return Check("port", False, text("taken", port=DEFAULT_HTTP_PORT), needed=False)
 
 
+def _public_url() -> Check:
+    """People sign in: without https passwords and cookies travel in the clear."""
+    url = os.environ.get("SAILS_PUBLIC_URL", "")
+    return Check("public-url", url.startswith("https://"), url or text("missing"), needed=False)
+
+
 def _disk() -> Check:
     free_gb = shutil.disk_usage(REPOSITORY).free // 1_000_000_000
     advice = text("advise-disk", needed=DISK_NEEDED_GB)
@@ -122,6 +128,7 @@ CHECKS: tuple[Callable[[], Check], ...] = (
     _database,
     _broker,
     _port,
+    _public_url,
     _disk,
     _leftovers,
 )

@@ -345,6 +345,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "不必处理：启动时会换用下一个空闲端口",
         "Nothing to do: the next free port is used",
     ),
+    "check-public-url": ("公开网址", "Public address"),
+    "advise-public-url": (
+        "本机试用不必处理；对外服务时设置 SAILS_PUBLIC_URL=https://…，否则密码以明文传输",
+        "Nothing to do on this machine alone; for others set SAILS_PUBLIC_URL=https://…, else"
+        " passwords travel in the clear",
+    ),
     "check-disk": ("磁盘空间", "Disk space"),
     "advise-disk": ("至少腾出 {needed} GB", "Make at least {needed} GB free"),
     "check-leftovers": ("残留进程", "Processes left over"),

@@ -102,8 +102,8 @@ class Gateway:
         sessions, self.reader = self.sessionmaker, CountingReader(engine.url)
         self.streams = Streams(sessions, self.reader, self.news)
         entrance = Entrance(self.work, SITE, now=lambda: self.now)
-        known = Access(self.reader, SITE, entrance.touch, now=lambda: self.now)
-        api = Api(self.work, self.reader, known, calls, self.streams, entrance)
+        self.access = Access(self.reader, SITE, entrance.touch, now=lambda: self.now)
+        api = Api(self.work, self.reader, self.access, calls, self.streams, entrance)
         rates = Rates(NO_BOUND, NO_BOUND, NO_BOUND)
         self.edge = Edge(api.serve, direct.actions(lambda: self.reasons), Places(WORKERS), rates)
         first = bootstrap(self.sessionmaker)
@@ -131,6 +131,15 @@ class Gateway:
         """For a look at the tables."""
         with self.engine.connect() as connection:
             return list(connection.execute(text(query), given))
+
+    def execute(self, statement: str, **given: Any) -> None:
+        """As another process would change the tables."""
+        with self.engine.begin() as connection:
+            connection.execute(text(statement), given)
+
+    def forget_callers(self) -> None:
+        """As after a second: keys and sessions are looked up anew."""
+        self.access._known.clear()
 
     def organisation(self, name: str, *capacities: str, **more: Any) -> Document:
         """A registered party."""

@@ -40,8 +40,13 @@ def test_no_two_routes_collide() -> None:
 
 def test_scopes_are_known_and_only_the_open_routes_have_none() -> None:
     assert {route.scope for route in ROUTES} - {None} <= SCOPES
-    assert {route.path for route in DOCUMENTED if route.scope is None} == {
+    assert {route.label for route in DOCUMENTED if route.is_open} == {
         "/healthz", "/readyz", "/api/openapi.json", "/api/docs", "/api/v1/kinds",
+        "/api/v1/session", "/api/v1/session/activate",
+    }  # fmt: skip
+    assert {(route.method, route.label) for route in ROUTES if route.by_session} == {
+        ("GET", "/api/v1/session"), ("POST", "/api/v1/session/end"),
+        ("POST", "/api/v1/session/password"),
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ WHOLE: dict[str, str] = {
         "name credit_code capacities nature fiscal_funded size region industry tiers group_id "
         "verified_until"
     ),
-    "user": "party_id name roles signing_keys",
+    "user": "party_id name roles signing_keys can_sign_in",
     "api_key": "party_id user_id prefix scopes revoked_at",
     "mandate": "party_id user_id supplier_id contract_id limit_fen valid_until revoked_at",
     "webhook": "party_id url event_types disabled_at",
