@@ -174,7 +174,7 @@ class Caller:
     _client: WsgiClient = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._client = WsgiClient(self.gateway.edge)
+        self._client = WsgiClient(self.gateway.edge, use_cookies=False)
 
     def send(self, method: str, path: str, **request: Any) -> TestResponse:
         """Any request; its headers over the usual ones, None leaves one out."""

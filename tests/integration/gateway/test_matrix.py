@@ -11,11 +11,13 @@ from services.contracts.registry import AGGREGATES
 from services.contracts.roles import ROLES, scopes_of
 from services.gateway.edge.routes import ROUTES, Route
 from services.messaging import Ids
-from tests.integration.gateway.api_client import Caller, Gateway, problem_of
+from tests.integration.gateway.api_client import SITE, Caller, Gateway, problem_of
+from tests.integration.gateway.browser import signed_in
 from tests.integration.gateway.facts import a_fact
 
 NOBODYS = "0198c5f0-0000-7000-8000-00000000000e"
 KEYED = [route for route in ROUTES if route.scope is not None]
+SESSION = [route for route in ROUTES if "/session" in route.path]
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +30,14 @@ def callers(gateway: Gateway) -> dict[str, Caller]:
     return found
 
 
-def ask(caller: Caller, route: Route) -> tuple[int, str]:
-    """Send the least that the route takes; (status, code) of a refusal, (200, "") of success."""
-    headers: dict[str, str | None] = {}
+def ask(
+    caller: Caller, route: Route, proof: dict[str, str | None] | None = None
+) -> tuple[int, str]:
+    """Send the least that the route takes; (status, code) of a refusal, (200, "") of success.
+
+    `proof`: headers that say who asks in the place of the caller's key.
+    """
+    headers: dict[str, str | None] = dict(proof or {})
     if isinstance(route.target, Command):
         headers["Idempotency-Key"] = Ids().new()
         if route.target.versioned:
@@ -90,6 +97,55 @@ def test_what_is_someone_elses_does_not_exist(
             assert answer.status_code == 200, (kind, role)
         else:
             assert problem_of(answer) == (404, "not_found"), (kind, role)
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_session_opens_what_a_key_does(
+    gateway: Gateway, callers: dict[str, Caller], role: str
+) -> None:
+    """Every route, to the same answer."""
+    caller = callers[role]
+    browser = signed_in(gateway, caller, f"{role}@{caller.party_id[:8]}")
+    assert set(browser.get("/session").json["scopes"]) == scopes_of(frozenset({role}))
+    proof = {"Cookie": f"{SITE.cookie}={browser.cookie}", "Authorization": None}
+    token = {"X-CSRF-Token": browser.said["csrf_token"]}
+    for route in KEYED:
+        if isinstance(route.target, Command) and route.target.aggregate.service != "gateway":
+            gateway.owners.replies[route.target.name] = Problem("not_found")
+        by_session = ask(caller, route, proof | token)
+        assert by_session == ask(caller, route), route.label
+        if route.method == "POST":
+            assert ask(caller, route, proof) == (403, "csrf_invalid"), route.label
+
+
+@pytest.mark.parametrize("route", SESSION, ids=lambda route: f"{route.method} {route.label}")
+def test_a_session_is_not_had_by_a_key(
+    gateway: Gateway, callers: dict[str, Caller], route: Route
+) -> None:
+    refused = (401, "unauthenticated") if route.by_session else (422, "invalid")
+    assert ask(gateway.nobody, route) == refused
+    assert ask(callers["bank.system"], route) == refused
+
+
+@pytest.mark.parametrize("route", SESSION, ids=lambda route: f"{route.method} {route.label}")
+def test_no_input_to_a_session_is_an_error_of_ours(
+    gateway: Gateway, callers: dict[str, Caller], route: Route
+) -> None:
+    caller = callers["bank.system"]
+    browser = signed_in(gateway, caller, f"rubbish.{SESSION.index(route)}")
+    more = [b'{"login":"\\u0000","password":"x"}', '{"login":"名字","password":"🚜"}'.encode(),
+            b'{"code":"x","login":"abc","password":"' + "ﷺ".encode() * 128 + b'"}',
+            b'{"old_password":"x","new_password":[]}', b'{"login":1,"password":{}}']  # fmt: skip
+    inputs = [("", body) for body in NASTY + more] if route.has_body else []
+    for query, body in inputs + [(f"?{query}", b"{}") for query in QUERIES]:
+        given = {"data": body, "content_type": "application/json"} if route.has_body else {}
+        headers = {"Cookie": f"{SITE.cookie}={browser.cookie}", "Authorization": None,
+                   "X-CSRF-Token": browser.said["csrf_token"]}  # fmt: skip
+        answer = caller.send(route.method, route.path + query, headers=headers, **given)
+        if answer.status_code == 200:  # signing out takes no body
+            browser = signed_in(gateway, caller, f"rubbish.{SESSION.index(route)}")
+        else:
+            assert problem_of(answer)[0] in (400, 401, 422, 429), (query, body[:60])
 
 
 NASTY = [
