@@ -16,6 +16,7 @@ from typing import Any
 
 import amqp
 import pytest
+import requests
 
 from deploy.sails.testbed import Testbed, World
 from services.client import Client
@@ -154,6 +155,55 @@ def test_both_processes_forget_a_revoked_key_within_a_second(site: Site) -> None
     site.operator.post(f"/api-keys/{issued['id']}/revoke")
     time.sleep(1.0)  # what the platform promises
     assert {site.status("/api/v1/parties", bearer) for _ in range(40)} == {401}
+
+
+class Page:
+    """A browser's page; each request goes over a connection of its own, to either process."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.token = site, ""
+        self._browser = requests.Session()
+        self._browser.trust_env = False
+        self._browser.headers["Connection"] = "close"
+
+    def ask(self, method: str, path: str, body: Any = None) -> requests.Response:
+        origin = f"http://{self.site.address}"
+        headers = {"Origin": origin, "X-CSRF-Token": self.token}
+        url = f"{origin}/api/v1{path}"
+        answer = self._browser.request(method, url, json=body, headers=headers, timeout=20)
+        self.token = answer.json().get("csrf_token", self.token) if answer.ok else self.token
+        return answer
+
+    def statuses(self, count: int, method: str, path: str, body: Any = None) -> list[int]:
+        return [self.ask(method, path, body).status_code for _ in range(count)]
+
+
+def test_both_processes_know_who_is_signed_in_and_who_is_not_any_more(site: Site) -> None:
+    operator_id = site.operator.get("/users?view=operator")["items"][0]["id"]
+    code = site.operator.post(f"/users/{operator_id}/invite")["secret"]
+    login, password = "operator@sails", "一帆风顺 Sails!"
+    page, other = Page(site), Page(site)
+    chosen = {"code": code, "login": login, "password": password}
+    assert page.ask("POST", "/session/activate", chosen).status_code == 200
+    assert other.ask("POST", "/session", {"login": login, "password": password}).status_code == 200
+    for browser in (page, other):
+        assert browser.statuses(20, "GET", "/users?view=operator") == [200] * 20
+    new = {"old_password": password, "new_password": "顺风顺水 Sails"}
+    assert page.ask("POST", "/session/password", new).status_code == 200
+    time.sleep(1.0)  # what the platform promises
+    assert other.statuses(20, "GET", "/users?view=operator") == [401] * 20
+    assert page.statuses(20, "GET", "/users?view=operator") == [200] * 20
+    assert page.ask("POST", "/session/end", {}).json() == {}
+    assert page.statuses(20, "GET", "/session") == [401] * 20
+
+
+def test_both_processes_count_failures_together_and_answer_others_meanwhile(site: Site) -> None:
+    guess = {"login": "somebody@sails", "password": "guessed"}
+    with ThreadPoolExecutor(8) as pool:
+        healthy = pool.map(lambda _: site.status("/healthz", {}), range(40))
+        guesses = list(pool.map(lambda _: Page(site).ask("POST", "/session", guess), range(12)))
+    assert sorted(answer.status_code for answer in guesses) == [401] * 5 + [429] * 7
+    assert set(healthy) == {200}
 
 
 def test_fifty_identical_requests_over_both_processes(site: Site) -> None:
