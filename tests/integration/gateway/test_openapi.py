@@ -20,6 +20,7 @@ from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 from services.gateway.edge import files, openapi
 from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway
+from tests.integration.gateway.browser import PASSWORD, code_for
 from tests.integration.gateway.facts import a_fact
 
 EXAMPLES = 2  # of each operation and mode, sent by each caller; there are some 140 operations
@@ -99,7 +100,10 @@ def _try(operation: Operation, keys: list[str], mode: GenerationMode) -> None:
 
 
 def _check(case: schemathesis.Case, key: str) -> Any:
-    answer = case.call(headers={"Authorization": f"Bearer {key}"})
+    return _checked(case, case.call(headers={"Authorization": f"Bearer {key}"}))
+
+
+def _checked(case: schemathesis.Case, answer: Any) -> Any:
     documented = case.operation.definition.raw["responses"]
     assert str(answer.status_code) in documented, (case.operation.label, answer.text)
     case.validate_response(answer, checks=CHECKS)
@@ -129,6 +133,43 @@ def test_every_document_is_of_its_schema(
         for answer in [_check(_of_sample(operation, paths, ids["demand"]), who.key)]
     ]
     assert seen.count(200) > len(ids)
+
+
+def test_signing_in_is_as_documented(
+    gateway: Gateway, api: schemathesis.BaseSchema, people: dict[str, Caller]
+) -> None:
+    """From the code of an invitation to signing out; each answer held against its schema."""
+    buyer, new = people["buyer"], "顺风顺水 Sails 2026"
+    login = {"login": "buyer@documented", "password": PASSWORD}
+    story = (
+        ("post", "/activate", {"code": code_for(buyer, buyer.user_id), **login}),
+        ("post", "", login),
+        ("get", "", None),
+        ("post", "/password", {"old_password": PASSWORD, "new_password": new}),
+        ("post", "", login | {"password": "guessed wrong"}),
+        ("post", "/end", None),
+    )
+    cookies, token, seen = dict[str, str](), "x", []
+    for method, path, body in story:
+        given = {} if body is None else {"body": body, "media_type": "application/json"}
+        case = api[f"/api/v1/session{path}"][method].Case(**given)
+        answer = case.call(headers={"X-CSRF-Token": token}, cookies=cookies)
+        _checked(case, answer)
+        seen.append(answer.status_code)
+        if method == "post" and answer.status_code == 200 and path != "/end":
+            set_cookie = answer.headers["set-cookie"][0].partition(";")[0]
+            cookies = dict([set_cookie.split("=", 1)])
+            token = answer.json()["csrf_token"]
+    assert seen == [200, 200, 200, 200, 401, 200]
+
+
+def test_a_route_that_takes_a_key_takes_a_session() -> None:
+    for path, ways in openapi.document()["paths"].items():
+        for method, said in ways.items():
+            schemes = {name for one in said["security"] for name in one}
+            assert schemes in (set(), {"cookie"}, {"key", "cookie"}), path
+            names = [one["name"] for one in said["parameters"]]
+            assert ("X-CSRF-Token" in names) == (method == "post" and bool(schemes)), path
 
 
 def _of_sample(
