@@ -6,7 +6,7 @@ A command is one line below; a group of them is a `typer.Typer()` of its file, a
 
 import typer
 
-from deploy.sails import clock, dlq, doctor, importing, lifecycle, matching, portal
+from deploy.sails import clock, dlq, doctor, importing, inviting, lifecycle, matching, portal
 from deploy.sails.check.command import check
 from deploy.sails.demo.command import demo
 from deploy.sails.texts import text
@@ -26,6 +26,7 @@ app.command("portal", help=text("help-portal"))(portal.portal)
 app.command("doctor", help=text("help-doctor"))(doctor.doctor)
 app.command("demo", help=text("help-demo"))(demo)
 app.command("check", help=text("help-check"))(check)
+app.command("invite", help=text("help-invite"))(inviting.invite)
 app.command("import", help=text("help-import"))(importing.import_file)
 app.add_typer(clock.app, name="clock", help=text("help-clock"))
 app.add_typer(dlq.app, name="dlq", help=text("help-dlq"))

@@ -91,6 +91,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Check the four databases and the dead letters, read-only",
     ),
     "help-thread": ("同时报告这条业务线是否结清", "Also say whether this thread is settled"),
+    "help-invite": (
+        "给平台运营一个邀请码，用来设置登录名和密码",
+        "A code by which the operator chooses login and password",
+    ),
+    "invited": (
+        "邀请码（72 小时内有效，一次）：{code}\n在 {url} 打开门户并选择“激活”，或发送 POST"
+        " {url}/api/v1/session/activate（code、login、password）",
+        "Code (once, within 72 hours): {code}\nOpen the portal at {url} and activate with it, or"
+        " POST {url}/api/v1/session/activate (code, login, password)",
+    ),
     "help-clock": ("演示时钟", "The demonstration clock"),
     "help-clock-show": ("查看业务时间", "Show business time"),
     "help-clock-advance": ("把业务时间拨到某日 09:00", "Move business time to 09:00 of a day"),

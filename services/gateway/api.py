@@ -43,6 +43,7 @@ class Api:
         known: Access,
         calls: Calls,
         streams: Streams,
+        *,
         entrance: Entrance,
     ) -> None:
         self._sessionmaker, self._clock, self._reader = work.sessionmaker, work.clock, reader

@@ -65,7 +65,7 @@ class ApiProvider(DependencyProvider):
         tpool.set_num_threads(PASSWORDS_AT_ONCE)  # nothing else needs a native thread
         entrance = Entrance(work, site, apart=tpool.execute)
         known = Access(self._reader, site, entrance.touch)
-        return Api(work, self._reader, known, calls, streams, entrance)
+        return Api(work, self._reader, known, calls, streams, entrance=entrance)
 
     def _one(self, kind: type[Any]) -> Any:
         (found,) = (each for each in self.container.extensions if isinstance(each, kind))

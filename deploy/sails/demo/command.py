@@ -12,7 +12,7 @@ import requests
 import typer
 from rich.console import Console
 
-from deploy.sails.demo import real_market, story
+from deploy.sails.demo import logins, real_market, story
 from deploy.sails.demo.narrator import Storyteller
 from deploy.sails.demo.stage import raised
 from deploy.sails.output import FAILED, words
@@ -62,6 +62,7 @@ def demo(
             tell.chapter("chapter-check")
             report = _check(folder, thread_id)
             tell.says("check-holds", checks=report["checks"])
+            tell.says("logins", password=logins.PASSWORD, state=state)
             tell.says("stopping")
     except WENT_WRONG as reason:
         tell.says("failed", reason=_words(reason))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from deploy.sails.demo import company, market, real_market, timeline
+from deploy.sails.demo import company, logins, market, real_market, timeline
 from deploy.sails.demo.carry import carry
 from deploy.sails.demo.company import Company
 from deploy.sails.demo.deal import Deal
@@ -37,6 +37,8 @@ def tell_all(stage: Stage, tell: Storyteller, seed: int, data: Path | None) -> s
     thread_id = carry(deal)
     tell.chapter("chapter-timeline")
     tell.console.print(timeline.of_thread(deal.supplier["supplier.owner"], thread_id))
+    tell.chapter("chapter-logins")
+    tell.console.print(logins.given_to_all(stage, deal))
     return thread_id
 
 

@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "chapter-real": ("导入真实订单与供应商", "Real orders and suppliers are imported"),
     "chapter-deal": ("一笔交易，从需求到结清", "One deal, from demand to settlement"),
     "chapter-timeline": ("全程时间线", "The thread as one timeline"),
+    "chapter-logins": ("谁能登录", "Who can sign in"),
     "chapter-check": ("独立核对", "The independent check"),
     # Progress
     "load-parties": ("机构入驻并核验", "parties registered and verified"),
@@ -115,6 +116,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "column-what": ("事项", "What"),
     "column-number": ("编号", "Number"),
     "column-amount": ("金额", "Amount"),
+    "column-login": ("登录名", "Login"),
+    "column-duty": ("职责", "Duty"),
+    "column-person": ("人员", "Person"),
+    "operator": ("平台运营", "operator"),
+    "logins": ("  密码均为 {password}。演示结束即停止；要登录查看，请运行 sails demo --keep，再运行"
+               " sails run --state {state} --demo-clock",
+               "  Everybody's password is {password}. The demonstration ends here; to look around,"
+               " run sails demo --keep, then sails run --state {state} --demo-clock"),
     "system": ("平台", "platform"),
     "check-holds": ("  核对通过：{checks} 项全部成立", "  The check passes: all of {checks} hold"),
     "failed": ("演示未能完成：{reason}", "The demonstration could not go on: {reason}"),

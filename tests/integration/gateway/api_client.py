@@ -103,7 +103,7 @@ class Gateway:
         self.streams = Streams(sessions, self.reader, self.news)
         entrance = Entrance(self.work, SITE, now=lambda: self.now)
         self.access = Access(self.reader, SITE, entrance.touch, now=lambda: self.now)
-        api = Api(self.work, self.reader, self.access, calls, self.streams, entrance)
+        api = Api(self.work, self.reader, self.access, calls, self.streams, entrance=entrance)
         rates = Rates(NO_BOUND, NO_BOUND, NO_BOUND)
         self.edge = Edge(api.serve, direct.actions(lambda: self.reasons), Places(WORKERS), rates)
         first = bootstrap(self.sessionmaker)
