@@ -59,11 +59,13 @@ def hashed(plain: str) -> str:
     return HASHER.hash(plain)
 
 
-def checked(plain: str, password_hash: str) -> str | None:
+def checked(plain: str, password_hash: str | None) -> str | None:
     """None where it is not the password of this hash; else the hash to keep from now on.
 
-    That is another one where the old was made with lesser parameters.
+    That is another one where the old was made with lesser parameters. Without a hash it takes as
+    long to say no.
     """
+    password_hash = password_hash or _nobodys()
     try:
         HASHER.verify(password_hash, plain)
     except (VerificationError, InvalidHashError):
@@ -72,6 +74,6 @@ def checked(plain: str, password_hash: str) -> str | None:
 
 
 @cache
-def nobodys() -> str:
-    """The hash of a password that nobody knows: an unknown login takes as long as a known one."""
+def _nobodys() -> str:
+    """The hash of a password that nobody knows."""
     return hashed(secrets.token_urlsafe())

@@ -114,18 +114,17 @@ class Entrance:
 
     def change_password(self, actor: Actor, call: Call) -> Response:
         """All sessions end, this one goes on under another secret."""
-        given = _given(call, contract.ChangePassword)
-        secret, subject = (
-            self._site.presented(call.request).session,
-            lockout.of_person(actor.user_id),
-        )
+        given, subject = _given(call, contract.ChangePassword), lockout.of_person(actor.user_id)
+        secret, old = self._site.presented(call.request).session, given["old_password"]
         with self._work.sessionmaker.begin() as session:
+            own = select(LOGINS).where(LOGINS.c.user_id == actor.user_id)
+            known = session.execute(own).first()
+            if known is None:
+                raise Problem("unauthenticated")
+            plain = passwords.chosen(given["new_password"], known.login, "/new_password")
             lockout.claim(session, subject, self._now())
-            known = session.execute(select(LOGINS).where(LOGINS.c.user_id == actor.user_id)).first()
-        old = passwords.normal(given["old_password"])
-        if known is None or self._checked(old, known) is None:
+        if self._checked(passwords.normal(old), known) is None:
             raise Problem("old_password_wrong", "/old_password")
-        plain = passwords.chosen(given["new_password"], known.login, "/new_password")
         hashed = self._apart(partial(passwords.hashed, plain))
         with self._work.sessionmaker.begin() as session:
             store.lock(session, actor.user_id)
@@ -143,8 +142,8 @@ class Entrance:
 
     def _checked(self, plain: str, known: Row[Any] | None) -> str | None:
         """The hash to keep, if it is the password; None where it is not, or nobody's."""
-        found = passwords.nobodys() if known is None else known.password_hash
-        checked: str | None = self._apart(partial(passwords.checked, plain, found))
+        kept = None if known is None else known.password_hash
+        checked: str | None = self._apart(partial(passwords.checked, plain, kept))
         return checked
 
     def _opened(self, session: Session, user_id: str, secret: str) -> Response:

@@ -48,4 +48,23 @@ def test_a_hash_of_lesser_parameters_is_renewed_by_the_right_password_alone() ->
 
 
 def test_what_is_no_hash_fits_nothing() -> None:
-    assert checked(GOOD, "x") is None and checked(GOOD, passwords.nobodys()) is None
+    assert checked(GOOD, "x") is None
+
+
+def test_without_a_hash_as_much_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(passwords, "HASHER", Watched(asked))
+    assert checked(GOOD, None) is None
+    assert [kept.startswith("$argon2id$v=19$m=19456") for kept in asked] == [True]
+
+
+class Watched(PasswordHasher):
+    """Keeps what it was asked to verify against."""
+
+    def __init__(self, asked: list[str]) -> None:
+        super().__init__(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self.asked = asked
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> bool:
+        self.asked.append(str(hash))
+        return super().verify(hash, password)
