@@ -48,7 +48,7 @@ def run(
         )
     message = text("started" if started else "already-running", url=layout.http_url)
     facts = {"started": started} | _places(folder, layout)
-    answer(as_json, facts, message, text("logs", folder=folder.log))
+    answer(as_json, facts, message, text("first-login"), text("logs", folder=folder.log))
 
 
 def stop(

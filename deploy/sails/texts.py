@@ -59,6 +59,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Results
     "portal-built": ("门户已构建", "The portal is built"),
     "portal-fresh": ("门户已是最新", "The portal is up to date"),
+    "first-login": (
+        "平台运营首次登录或忘记密码：.venv/bin/sails invite",
+        "The operator signs in for the first time, or has forgotten the password: "
+        ".venv/bin/sails invite",
+    ),
     "started": ("千帆已启动：{url}", "Thousand Sails is running: {url}"),
     "already-running": ("千帆已经在运行：{url}", "Thousand Sails is running already: {url}"),
     "logs": ("日志目录：{folder}", "Logs: {folder}"),
@@ -96,9 +101,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A code by which the operator chooses login and password",
     ),
     "invited": (
-        "邀请码（72 小时内有效，一次）：{code}\n在 {url} 打开门户并选择“激活”，或发送 POST"
+        "邀请码（72 小时内有效，一次）：{code}\n打开 {url}/portal/activate#{code}，或发送 POST"
         " {url}/api/v1/session/activate（code、login、password）",
-        "Code (once, within 72 hours): {code}\nOpen the portal at {url} and activate with it, or"
+        "Code (once, within 72 hours): {code}\nOpen {url}/portal/activate#{code}, or"
         " POST {url}/api/v1/session/activate (code, login, password)",
     ),
     "help-clock": ("演示时钟", "The demonstration clock"),
