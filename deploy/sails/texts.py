@@ -286,6 +286,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A platform runs in this state folder: {detail}. First `sails stop --state {detail}`",
     ),
     "NoOperator": ("无法建立运营方：{detail}", "The operator could not be made: {detail}"),
+    "NotInvited": ("没有得到邀请码：{detail}", "There is no code: {detail}"),
     "ClockRefused": ("时钟未拨动：{detail}", "The clock did not move: {detail}"),
     "Unclean": ("核对未通过：\n{detail}", "The check did not pass:\n{detail}"),
     "BrokerAway": ("消息代理没有响应：{detail}", "The broker does not answer: {detail}"),

@@ -144,9 +144,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     # signing in
     "credentials_wrong": (
         401,
-        "登录名或密码不正确。请检查后重试；忘记密码时，请同事或平台运营重新邀请您",
-        "Login or password are wrong. Check both; if you have forgotten them, have a colleague or"
-        " the operator invite you again",
+        "登录名或密码不正确。请检查后重试；忘记时，请机构的第一个人（第一个人请平台运营）重新邀请您",
+        "Login or password are wrong. Check both; if you have forgotten them, have the first person"
+        " of your organisation (its first person: the operator) invite you again",
     ),
     "locked_out": (
         429,
