@@ -18,7 +18,10 @@ TAG: Node = {
 PLACE: Node = {
     "Location": {"description": "Where the new resource is", "schema": {"type": "string"}},
 }
-HELD = frozenset({"detail", "kinds"})  # whoever holds the answer need not get it again
+HELD = frozenset(
+    {"detail", "kinds", "ocds_releases", "ocds_release"}
+)  # whoever holds the answer need not get it again
+OPEN_DATA = frozenset({"ocds_releases", "ocds_release"})  # read by everybody, from the database
 WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline"})
 
 
@@ -66,7 +69,9 @@ def _refusals(route: Route) -> list[int]:
         found |= {401, 403, 406, 422, 503}
     if route.action in ("feed", "stream"):
         found.add(410)
-    if "{id}" in route.label:
+    if route.action in OPEN_DATA:
+        found |= {422, 503}
+    if "{" in route.label:
         found.add(404)
     if isinstance(route.target, Command | Query):
         found |= {404}

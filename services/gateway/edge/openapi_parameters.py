@@ -7,13 +7,17 @@ from services.contracts.declare import Command, Query
 from services.contracts.fields import Code, Count
 from services.contracts.registry import EVENTS
 from services.gateway.edge.routes import Route
-from services.gateway.readmodel import audiences, feed, reads, timeline
+from services.gateway.readmodel import audiences, feed, reads, releases, timeline
 from services.messaging.request import MAX_KEY
 
 Node = dict[str, Any]
 
 ID: Node = {
     "name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"},
+}  # fmt: skip
+OCID: Node = {
+    "name": "ocid", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1},
+    "description": "The publisher's prefix and the demand's number.",
 }  # fmt: skip
 KEY: Node = {
     "name": "Idempotency-Key", "in": "header", "required": True,
@@ -39,6 +43,7 @@ LAST_EVENT: Node = {
 def parameters(route: Route) -> list[Node]:
     """All that the route takes, as OpenAPI names it."""
     found = [ID] if "{id}" in route.label else []
+    found += [OCID] if "{ocid}" in route.label else []
     if isinstance(route.target, Command):
         found += [KEY, VERSION_SEEN] if route.target.versioned else [KEY]
     if isinstance(route.target, Query) and not route.has_body:
@@ -86,6 +91,14 @@ ASKED: dict[str, list[Node]] = {
         _limit(reads.PAGE_ITEMS, reads.MAX_PAGE_ITEMS),
     ],
     "detail": [VERSION_HELD],
+    "ocds_releases": [
+        {**_asked("from", format="date"), "description": "Published on this day or later."},
+        {**_asked("to", format="date"), "description": "Published on this day or before."},
+        _CURSOR,
+        _limit(releases.PAGE_ITEMS, releases.MAX_PAGE_ITEMS),
+        VERSION_HELD,
+    ],
+    "ocds_release": [VERSION_HELD],
     "template": [_asked("target", enum=list(sheet.TARGETS), default=sheet.TARGETS[0])],
     "feed": [_AFTER, _TYPES, _limit(feed.PAGE_ITEMS, feed.MAX_PAGE_ITEMS)],
     "stream": [_AFTER, _TYPES, LAST_EVENT],
