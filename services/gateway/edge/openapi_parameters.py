@@ -16,7 +16,8 @@ ID: Node = {
     "name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"},
 }  # fmt: skip
 OCID: Node = {
-    "name": "ocid", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1},
+    "name": "ocid", "in": "path", "required": True,
+    "schema": {"type": "string", "pattern": "^ocds-[0-9a-z]{6}-[0-9A-Za-z-]{1,40}$"},
     "description": "The publisher's prefix and the demand's number.",
 }  # fmt: skip
 KEY: Node = {

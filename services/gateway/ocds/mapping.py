@@ -64,7 +64,7 @@ def release(
         "language": LANGUAGE,
         "initiationType": "tender",
         "parties": [party],
-        "buyer": {"id": party["id"], "name": party["name"]},
+        "buyer": _reference(party),
         **_planning(demand),
         "tender": _tender(demand, party),
     }
@@ -80,12 +80,18 @@ def _tags(demand: Mapping[str, Any]) -> list[str]:
 def _party(demand: Mapping[str, Any], buyer: Mapping[str, Any]) -> Node:
     name, code = demand.get("buyer_name") or buyer.get("name") or "", buyer.get("credit_code")
     known = f"{CREDIT_CODES}-{code}" if code else buyer.get("number") or demand["buyer_id"]
-    found: Node = {"id": known, "name": name, "roles": ["buyer", "procuringEntity"]}
+    found: Node = {"id": known, "roles": ["buyer", "procuringEntity"]}
+    if name:
+        found["name"] = name
     if code:
         found["identifier"] = {"scheme": CREDIT_CODES, "id": code, "legalName": name}
     if buyer.get("region"):
         found["address"] = {"region": buyer["region"], "countryName": "中国"}
     return found
+
+
+def _reference(party: Node) -> Node:
+    return {name: party[name] for name in ("id", "name") if name in party}
 
 
 def _planning(demand: Mapping[str, Any]) -> Node:
@@ -99,7 +105,7 @@ def _tender(demand: Mapping[str, Any], party: Node) -> Node:
         "title": demand["title"],
         "description": demand.get("text") or None,
         "status": STATUS.get(demand["state"]),
-        "procuringEntity": {"id": party["id"], "name": party["name"]},
+        "procuringEntity": _reference(party),
         "procurementMethod": METHOD.get(demand["method"]),
         "procurementMethodDetails": METHOD_ZH.get(demand["method"]),
         "submissionMethod": ["electronicSubmission"],

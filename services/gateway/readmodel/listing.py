@@ -67,15 +67,23 @@ def suppliers(reader: Reader, wanted: Wanted) -> Found:
 
     Each with the newest of its supplies under `supplies`.
     """
-    statement = _SUPPLIERS[bool(wanted.terms)]
-    given = (PAGE_ITEMS, _skipped(wanted), list(wanted.terms))
-    found = _found(reader.rows(statement, given), wanted)
+    found = _suppliers(reader, wanted)
     offered: dict[str, list[Document]] = {}
     for owner, card in reader.rows(_TITLES, ([card["id"] for card in found.cards], TITLES)):
         offered.setdefault(owner, []).append(json.loads(card))
     for card in found.cards:
         card["supplies"] = offered.get(card["id"], [])
     return found
+
+
+def _suppliers(reader: Reader, wanted: Wanted) -> Found:
+    """Of few supplies the suppliers are put in order; of many those in order are looked at."""
+    given = (PAGE_ITEMS, _skipped(wanted), list(wanted.terms))
+    if not wanted.terms:
+        return _found(reader.rows(_ALL_SUPPLIERS, given), wanted)
+    row = reader.row(_SUPPLIES_FOUND, (list(wanted.terms),))
+    is_few = row is None or row[0] <= COUNTED
+    return _found(reader.rows(_OF_FEW if is_few else _OF_MANY, given), wanted)
 
 
 def demand(reader: Reader, number: str) -> Document | None:
@@ -127,22 +135,39 @@ def _listing(states: str, by_terms: bool, by_until: bool) -> Prepared:
 _DEMANDS = {
     filters: _listing(*filters) for filters in product(STATES, (False, True), (False, True))
 }
-# Without terms nearly every party in the order of the list has a supply; with them the index on
-# the terms says who has.
+# Nearly every party in the order of the list has a supply.
 _WITH_SUPPLY = """FROM public_entries AS listed WHERE kind = 'party' AND EXISTS (
     SELECT FROM public_entries AS offered
     WHERE offered.kind = 'supply' AND offered.owner_id = listed.id)"""
-_WITH_TERMS = """FROM public_entries AS listed JOIN (
+_WITH_FEW = """FROM public_entries AS listed JOIN (
         SELECT DISTINCT owner_id FROM public_entries WHERE kind = 'supply' AND terms @> $3
     ) AS offering ON listed.id = offering.owner_id WHERE listed.kind = 'party'"""
-_SUPPLIERS = {
-    by_terms: Prepared(
-        f"suppliers_{by_terms:d}",
-        ("int", "int", "text[]"),
-        _PAGED.format(counted=source, listed=source, most=COUNTED + 1),
-    )
-    for by_terms, source in ((False, _WITH_SUPPLY), (True, _WITH_TERMS))
-}
+# One in a few has: the first of them are found on the way, with no look at all the others.
+_WITH_ONE_OF_MANY = """FROM public_entries AS listed CROSS JOIN LATERAL (
+        SELECT FROM public_entries AS offered
+        WHERE offered.kind = 'supply' AND offered.owner_id = listed.id AND offered.terms @> $3
+        LIMIT 1
+    ) AS offering WHERE listed.kind = 'party'"""
+
+
+def _of_suppliers(name: str, source: str, counted: str) -> Prepared:
+    sql = _PAGED.format(counted=counted, listed=source, most=COUNTED + 1)
+    return Prepared(name, ("int", "int", "text[]"), sql)
+
+
+_ALL_SUPPLIERS = _of_suppliers("suppliers_all", _WITH_SUPPLY, _WITH_SUPPLY)
+_OF_FEW = _of_suppliers("suppliers_of_few", _WITH_FEW, _WITH_FEW)
+_MANY = f"FROM generate_series(1, {COUNTED + 1})"  # more than are counted
+_OF_MANY = _of_suppliers("suppliers_of_many", _WITH_ONE_OF_MANY, _MANY)
+_SUPPLIES_FOUND = Prepared(
+    "supplies_found",
+    ("text[]",),
+    f"""
+    SELECT count(*) FROM (
+        SELECT FROM public_entries WHERE kind = 'supply' AND terms @> $1 LIMIT {COUNTED + 1}
+    ) AS found
+    """,  # noqa: S608
+)
 _TITLES = Prepared(
     "supplies_titles",
     ("text[]", "int"),
