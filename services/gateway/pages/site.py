@@ -12,7 +12,7 @@ from services.gateway.edge.intake import Call
 from services.gateway.ocds.mapping import ocid_of
 from services.gateway.pages import answers, asked, tables
 from services.gateway.pages.asked import Asked
-from services.gateway.readmodel import entries, figures, listing
+from services.gateway.readmodel import directory, entries, figures, listing
 from services.gateway.readmodel.listing import Wanted
 from services.messaging import Clock, Prepared, Reader
 
@@ -68,12 +68,12 @@ class Pages:
         )  # fmt: skip
 
     def _suppliers(self, call: Call, given: Asked) -> Response:
-        found = listing.suppliers(self._reader, given.wanted())
+        found = directory.suppliers(self._reader, given.wanted())
         return answers.page(call.request, given, "suppliers.html", found=found)
 
     def _supplier(self, call: Call, given: Asked) -> Response:
         number = call.id or ""
-        party = listing.supplier(self._reader, number) if _NUMBER.fullmatch(number) else None
+        party = directory.supplier(self._reader, number) if _NUMBER.fullmatch(number) else None
         if party is None:
             return self._missing(call, given)
         return answers.page(call.request, given, "supplier.html", party=party)

@@ -7,6 +7,9 @@ from typing import Any
 import yaml
 from markupsafe import Markup, escape
 
+from services.contracts.declare import Aggregate
+from services.gateway.edge.routes import Route
+
 CHINESE, ENGLISH = "zh", "en"
 LANGUAGES = (CHINESE, ENGLISH)
 _DATA: dict[str, Any] = yaml.safe_load(
@@ -30,7 +33,22 @@ class Guide:
 
     def tag(self, tag: str) -> str:
         """What a group of operations is called."""
-        return self.pick(TAGS[tag])
+        return self.pick(TAGS.get(tag, [tag, tag]))
+
+    def summary(self, route: Route, said: str) -> str:
+        """What an operation does; `said`: what the document says of it, in English.
+
+        A verb that has no Chinese word yet is shown as the document has it.
+        """
+        if self.language == ENGLISH:
+            return said
+        target = route.target
+        if target is None:
+            return str(_DATA["fixed"].get(route.action, said))
+        is_read = isinstance(target, Aggregate)
+        of = target if isinstance(target, Aggregate) else target.aggregate
+        verb = _DATA["verbs"].get(route.action if is_read else getattr(target, "verb", ""))
+        return f"{verb} · {self.tag(of.path)}" if verb else said
 
     def sections(self) -> Iterator[dict[str, Any]]:
         """Each with id, title, paragraphs and maybe an example."""

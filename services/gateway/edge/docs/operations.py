@@ -8,10 +8,12 @@ from typing import Any
 from services.gateway.edge import problems
 from services.gateway.edge.docs import types
 from services.gateway.edge.docs.guide import Guide
+from services.gateway.edge.routes import ROUTES
 from services.gateway.readmodel.rendering import JSON
 
 Node = dict[str, Any]
 
+_ROUTES = {(route.method, route.label): route for route in ROUTES}
 # What every operation may answer; said once, in the guide.
 USUAL = frozenset({"default", "413", "414", "431"})
 
@@ -40,7 +42,7 @@ def _operation(guide: Guide, document: Node, path: str, method: str) -> Node:
         "id": anchor(method, path),
         "method": method.upper(),
         "path": path,
-        "summary": operation["summary"],
+        "summary": guide.summary(_ROUTES[method.upper(), path], operation["summary"]),
         "scope": ", ".join(scope for entry in operation["security"] for scope in entry["key"]),
         "is_versioned": "If-Match" in names,
         "is_idempotent": "Idempotency-Key" in names,

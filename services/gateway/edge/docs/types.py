@@ -54,8 +54,9 @@ def type_of(node: Node) -> tuple[str, str | None]:
     if "items" in node:
         text, reference = type_of(node["items"])
         return f"{text}[]", reference
-    if "allOf" in node:
-        return type_of(node["allOf"][0])
+    options = node.get("allOf") or node.get("anyOf") or node.get("oneOf") or ()
+    if len(kept := [each for each in options if each.get("type") != "null"]) == 1:
+        return type_of(kept[0])
     kinds = node.get("type", "object")
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
     if node.get("format"):
@@ -68,7 +69,7 @@ def is_money(node: Node) -> bool:
 
 
 def _rules(guide: Guide, node: Node) -> str:
-    said = [node["description"]] if "description" in node else []
+    said = [node["description"].rstrip(".")] if "description" in node else []
     if values := node.get("enum") or node.get("items", {}).get("enum"):
         shown = [str(value) for value in values[:MANY]] + (["…"] if len(values) > MANY else [])
         said.append(guide.say("one_of", ", ".join(shown)))
