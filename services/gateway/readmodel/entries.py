@@ -14,7 +14,7 @@ from services.gateway.readmodel.words import words_of
 Document = Mapping[str, Any]
 Entry = dict[str, Any]
 
-OPENING = 200  # characters of a text that a search looks at: what is wanted is said first
+OPENING = 80  # characters of a text that a search looks at: what is wanted is said first
 # Filters are terms, too; `=` is in no word.
 KIND, INDUSTRY, REGION = "k=", "i=", "r="
 DEMAND_CARD = (

@@ -14,7 +14,7 @@ from typing import Any
 from services.messaging import Prepared, Reader
 
 PAGE_ITEMS = 20
-MAX_PAGES = 50  # what a person turns over; an OFFSET costs what it skips
+MAX_PAGES = 25  # what a person turns over; an OFFSET costs what it skips
 COUNTED = MAX_PAGES * PAGE_ITEMS  # beyond it "more than" is said, and nobody waits for a count
 STATES = {
     "open": "AND state = 'published'",

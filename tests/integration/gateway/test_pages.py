@@ -41,6 +41,7 @@ SUPPLY: dict[str, Any] = {
     ],
     "track_record": [{"title": "往期项目", "buyer": "业绩买方秘", "outcome": "won"}],
 }  # fmt: skip
+PAGES = ("home", "hall", "hall_demand", "suppliers", "supplier", "statistics")
 PARTY = {"capacities": ["supplier"], "tiers": ["high_tech"], "size": "small", "region": "广州市"}
 
 
@@ -283,7 +284,7 @@ def test_pages_are_asked_of_the_database_by_few_statements(site: Gateway) -> Non
 def test_no_key_is_asked_for_and_none_is_looked_at(site: Gateway) -> None:
     stranger = Caller(site, "qf_wrong_key", "", "")
     for route in ROUTES:
-        if not route.is_documented:
+        if route.action in PAGES:
             path = route.path.replace("<id>", OPEN)
             assert stranger.send("GET", path).status_code in (200, 404)
             assert stranger.send("POST", path).status_code == 405
