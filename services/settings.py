@@ -46,6 +46,9 @@ class Settings:
     public_url: str = ""
     drain_notice_s: float = 0.5
     matching_allot_s: float = 0.0
+    # Reserved by nobody: a publisher's own is given by the Open Contracting Partnership, free of
+    # charge, and must be set before what is published is relied on.
+    ocds_prefix: str = "ocds-qf0000"
 
 
 def url_name(service: str) -> str:
@@ -81,6 +84,7 @@ def load(service: str, environ: Mapping[str, str] | None = None) -> Settings:
         public_url=_origin(env, "SAILS_PUBLIC_URL"),
         drain_notice_s=float(env.get("SAILS_DRAIN_NOTICE_S", Settings.drain_notice_s)),
         matching_allot_s=float(env.get("SAILS_MATCHING_ALLOT_S", "0")),
+        ocds_prefix=env.get("SAILS_OCDS_PREFIX", Settings.ocds_prefix),
     )
 
 

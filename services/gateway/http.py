@@ -13,6 +13,8 @@ from services.gateway.edge.application import Serve
 from services.gateway.edge.intake import Call
 from services.gateway.edge.places import PASSWORDS_AT_ONCE
 from services.gateway.edge.server import HttpServer, http_server
+from services.gateway.ocds.releases import OpenData
+from services.gateway.pages.site import Pages
 from services.gateway.readmodel.stream import Streams
 from services.gateway.sessions.entrance import Entrance
 from services.gateway.site import Site
@@ -35,8 +37,11 @@ class ApiProvider(DependencyProvider):
         return self._whole()
 
     def direct(self) -> dict[str, Serve]:
-        """Reads, which wait for one of the Reader's connections: those are their places."""
-        return dict.fromkeys(DIRECT, self._whole().serve)
+        """Reads, of pages too, wait for one of the Reader's connections: those are their places."""
+        prefix = self.container.config["SETTINGS"].ocds_prefix
+        site = Pages(self._reader, self._one(Database).transactions.clock, prefix)
+        data = OpenData(self._reader, prefix)
+        return {**dict.fromkeys(DIRECT, self._whole().serve), **site.actions(), **data.actions()}
 
     def _whole(self) -> Api:
         if self._api is None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     false,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.contracts import party as contract
@@ -256,6 +256,43 @@ Index(
     VIEWS.c.audience,
     postgresql_where=VIEWS.c.thread_id.is_not(None),
 )
+
+# What the public pages find and list: a row per public document of the kinds that have a page, made
+# of that document alone. `terms` are the words of a search and the filters; `card` is the JSON of a
+# line in a list; the other columns are for filters and statistics. `changed_at`: when the public
+# document, which `etag` names, last became another one.
+PUBLIC_ENTRIES = Table(
+    "public_entries",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("id", Uid, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("owner_id", Uid),
+    Column("state", Text, nullable=False),
+    Column("sort_at", Moment, nullable=False),
+    Column("open_until", Moment),
+    Column("industry", Text),
+    Column("region", Text),
+    Column("amount_fen", BigInteger),
+    Column("terms", ARRAY(Text), nullable=False),
+    Column("card", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+Index("public_entries_number", PUBLIC_ENTRIES.c.number, PUBLIC_ENTRIES.c.kind)
+Index(
+    "public_entries_listed", PUBLIC_ENTRIES.c.kind, PUBLIC_ENTRIES.c.sort_at.desc(),
+    PUBLIC_ENTRIES.c.id.desc(),
+)  # fmt: skip
+Index(
+    "public_entries_by_state", PUBLIC_ENTRIES.c.kind, PUBLIC_ENTRIES.c.state,
+    PUBLIC_ENTRIES.c.sort_at.desc(), PUBLIC_ENTRIES.c.id.desc(),
+)  # fmt: skip
+Index("public_entries_terms", PUBLIC_ENTRIES.c.terms, postgresql_using="gin")
+Index(
+    "public_entries_of_owner", PUBLIC_ENTRIES.c.owner_id, PUBLIC_ENTRIES.c.sort_at.desc(),
+    postgresql_where=PUBLIC_ENTRIES.c.kind == "supply",
+)  # fmt: skip
 
 # Every fact once per audience. Readers go by `position` and never skip a transaction that committed
 # late, because a row enters with its position, which the relay gives after commit: until then it

@@ -52,7 +52,14 @@ class Edge:
             label = route.label
             body = bodies.read_body(request, bodies.limit_bytes(route), grow)
             # Deadlines are judged by the end of a request: its beginning proves no intention.
-            call = Call(request, route, values.get("id"), body, request_id, datetime.now(UTC))
+            call = Call(
+                request,
+                route,
+                values.get("id", values.get("ocid")),
+                body,
+                request_id,
+                datetime.now(UTC),
+            )
             with self._rates.admitted(request, route), self._places.held(route):
                 response = self._direct.get(route.action, self._serve)(call)
         except Exception as error:

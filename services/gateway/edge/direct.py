@@ -12,8 +12,6 @@ from services.gateway.edge.intake import Call
 from services.gateway.readmodel.rendering import JSON, to_text
 
 Reasons = Callable[[], list[str]]
-# The page runs no script and loads nothing.
-PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 def actions(reasons: Reasons) -> Mapping[str, Serve]:
@@ -49,8 +47,10 @@ def _document() -> bytes:
 
 
 def _docs(call: Call) -> Response:
-    headers = {"Content-Security-Policy": PAGE_POLICY}
-    return Response(docs.page(), headers=headers, mimetype="text/html")
+    """In Chinese unless its address asks for English."""
+    language = "en" if b"lang=en" in call.request.query_string.split(b"&") else "zh"
+    headers = {"Content-Security-Policy": docs.policy(), "Cache-Control": "public, max-age=3600"}
+    return Response(docs.encoded(language), headers=headers, mimetype="text/html")
 
 
 def _fresh(body: dict[str, Any], status: int) -> Response:

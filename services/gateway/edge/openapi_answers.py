@@ -19,7 +19,6 @@ TAG: Node = {
 PLACE: Node = {
     "Location": {"description": "Where the new resource is", "schema": {"type": "string"}},
 }
-HELD = frozenset({"detail", "kinds"})  # whoever holds the answer need not get it again
 # Of who signs in, or is signed in.
 REFUSED: dict[str, set[int]] = {
     "sign_in": {401, 403, 406, 422, 503},
@@ -28,6 +27,10 @@ REFUSED: dict[str, set[int]] = {
     "sign_out": {401, 403, 406, 422, 503},
     "password": {401, 403, 406, 422, 503},
 }
+HELD = frozenset(
+    {"detail", "kinds", "ocds_releases", "ocds_release"}
+)  # whoever holds the answer need not get it again
+OPEN_DATA = frozenset({"ocds_releases", "ocds_release"})  # read by everybody, from the database
 WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline"})
 
 
@@ -79,7 +82,9 @@ def _refusals(route: Route) -> list[int]:
         found |= REFUSED[route.action]
     if route.action in ("feed", "stream"):
         found.add(410)
-    if "{id}" in route.label:
+    if route.action in OPEN_DATA:
+        found |= {422, 503}
+    if "{" in route.label:
         found.add(404)
     if isinstance(route.target, Command | Query):
         found |= {404}

@@ -8,7 +8,7 @@ from services.contracts.fields import Code, Count
 from services.contracts.registry import EVENTS
 from services.gateway.edge.openapi_session import CSRF
 from services.gateway.edge.routes import Route
-from services.gateway.readmodel import audiences, feed, reads, timeline
+from services.gateway.readmodel import audiences, feed, reads, releases, timeline
 from services.gateway.site import READING
 from services.messaging.request import MAX_KEY
 
@@ -16,6 +16,11 @@ Node = dict[str, Any]
 
 ID: Node = {
     "name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"},
+}  # fmt: skip
+OCID: Node = {
+    "name": "ocid", "in": "path", "required": True,
+    "schema": {"type": "string", "pattern": "^ocds-[0-9a-z]{6}-[0-9A-Za-z-]{1,40}$"},
+    "description": "The publisher's prefix and the demand's number.",
 }  # fmt: skip
 KEY: Node = {
     "name": "Idempotency-Key", "in": "header", "required": True,
@@ -41,6 +46,7 @@ LAST_EVENT: Node = {
 def parameters(route: Route) -> list[Node]:
     """All that the route takes, as OpenAPI names it."""
     found = [ID] if "{id}" in route.label else []
+    found += [OCID] if "{ocid}" in route.label else []
     if isinstance(route.target, Command):
         found += [KEY, VERSION_SEEN] if route.target.versioned else [KEY]
     if route.method not in READING and not route.is_open:
@@ -90,6 +96,14 @@ ASKED: dict[str, list[Node]] = {
         _limit(reads.PAGE_ITEMS, reads.MAX_PAGE_ITEMS),
     ],
     "detail": [VERSION_HELD],
+    "ocds_releases": [
+        {**_asked("from", format="date"), "description": "Published on this day or later."},
+        {**_asked("to", format="date"), "description": "Published on this day or before."},
+        _CURSOR,
+        _limit(releases.PAGE_ITEMS, releases.MAX_PAGE_ITEMS),
+        VERSION_HELD,
+    ],
+    "ocds_release": [VERSION_HELD],
     "template": [_asked("target", enum=list(sheet.TARGETS), default=sheet.TARGETS[0])],
     "feed": [_AFTER, _TYPES, _limit(feed.PAGE_ITEMS, feed.MAX_PAGE_ITEMS)],
     "stream": [_AFTER, _TYPES, LAST_EVENT],

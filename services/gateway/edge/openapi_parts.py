@@ -135,6 +135,33 @@ FEED = page_of(
 TIMELINE = page_of(_all_of(_FACT | _STORY), CURSOR_NEXT)
 
 
+# As far as the standard asks for it; all of it is at standard.open-contracting.org/1.1.
+_RELEASE: Node = {
+    "ocid": {"type": "string"},
+    "id": {"type": "string"},
+    "date": MOMENT,
+    "tag": {"type": "array", "items": {"type": "string"}},
+    "initiationType": {"type": "string", "enum": ["tender"]},
+    "parties": {"type": "array", "items": {"type": "object"}},
+    "tender": {"type": "object"},
+}
+OCDS: Node = _all_of(
+    {
+        "uri": {"type": "string"},
+        "version": {"type": "string", "enum": ["1.1"]},
+        "publishedDate": MOMENT,
+        "publisher": _all_of({"name": {"type": "string"}}),
+        "releases": {"type": "array", "items": _all_of(_RELEASE)},
+    }
+)
+OCDS["properties"]["links"] = {
+    "type": "object",
+    "properties": {
+        "next": {"type": "string", "description": "The next page; absent with the last"}
+    },
+}
+
+
 def _status(*words: str) -> Node:
     return _all_of({"status": {"type": "string", "enum": list(words)}})
 
@@ -146,6 +173,8 @@ FIXED: dict[str, tuple[str, Node]] = {
     "stream": ("Facts as server-sent events", {"type": "string"}),
     "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
     "kinds": ("Kinds of demands: who answers them, and their facets", kinds.SCHEMA),
+    "ocds_releases": ("Public demands as OCDS 1.1 releases, the newest first", OCDS),
+    "ocds_release": ("One public demand as a package of one release", OCDS),
     "openapi": ("This document", {"type": "object"}),
     "docs": ("The same for people", {"type": "string"}),
     "health": ("The process is alive", _status("alive")),

@@ -69,6 +69,10 @@ def _resources(aggregate: Aggregate) -> tuple[Route, ...]:
     )
 
 
+def _page(path: str, action: str) -> Route:
+    return Route("GET", path, action, None, is_documented=False)
+
+
 def _path(template: str) -> str:
     return API + template.replace("{id}", "<id>")
 
@@ -82,7 +86,15 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/portal/<path:file>", "portal", None, is_documented=False),
     Route("GET", "/api/openapi.json", "openapi", None),
     Route("GET", "/api/docs", "docs", None),
+    _page("/", "home"),
+    _page("/hall", "hall"),
+    _page("/hall/<id>", "hall_demand"),
+    _page("/suppliers", "suppliers"),
+    _page("/suppliers/<id>", "supplier"),
+    _page("/statistics", "statistics"),
     Route("GET", f"{API}/kinds", "kinds", None),
+    Route("GET", f"{API}/ocds/releases", "ocds_releases", None),
+    Route("GET", f"{API}/ocds/releases/<ocid>", "ocds_release", None),
     Route("GET", f"{API}/clock", "clock", READ),
     Route("GET", f"{API}/feed", "feed", READ),
     Route("GET", f"{API}/stream", "stream", READ),

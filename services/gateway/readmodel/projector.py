@@ -9,79 +9,17 @@ fact that took it away.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.contracts.envelope import Event
 from services.contracts.notes import worded
-from services.gateway.readmodel import audiences, departures, hearers, telling
+from services.gateway.readmodel import audiences, departures, entries, hearers, statements, telling
 from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
 from services.gateway.readmodel.rendering import etag, render, to_text
 from services.messaging import Transaction
 
 Row = dict[str, Any]
-
-# The rows of a batch travel as one JSON parameter, whatever their number: one statement that is
-# parsed once, where a parameter per value costs more than the writing.
-_RAISE = text(
-    """
-    INSERT INTO resources (kind, id, sequence, number, state, sort_at)
-    SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS row
-        (kind text, id uuid, sequence bigint, number text, state text, sort_at timestamptz)
-    ON CONFLICT (kind, id) DO UPDATE SET
-        sequence = excluded.sequence, number = excluded.number, state = excluded.state,
-        sort_at = excluded.sort_at, raised_from = resources.sequence
-    WHERE resources.sequence < excluded.sequence
-    RETURNING kind, CAST(id AS text) AS id, raised_from
-    """
-)
-# What was seen before, as it was when the guards were locked; what is seen now in its place. Texts
-# that several audiences share travel once.
-_SHOW = text(
-    """
-    WITH moved AS (
-        SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS moved (kind, id)
-    ), now_seen AS (
-        SELECT row.*, text.document
-        FROM json_to_recordset(CAST(:rows AS json)) AS row
-            (kind text, id uuid, audience text, sequence bigint, state text, sort_at timestamptz,
-             thread_id uuid, etag text, text int)
-        JOIN unnest(CAST(:texts AS text[])) WITH ORDINALITY AS text (document, place)
-          ON text.place = row.text
-    ), gone AS (
-        DELETE FROM views USING moved
-        WHERE views.kind = moved.kind AND views.id = moved.id
-          AND (views.kind, views.id, views.audience)
-              NOT IN (SELECT kind, id, audience FROM now_seen)
-    ), shown AS (
-        INSERT INTO views
-            (kind, id, audience, sequence, state, sort_at, thread_id, etag, document)
-        SELECT kind, id, audience, sequence, state, sort_at, thread_id, etag, document
-        FROM now_seen
-        ON CONFLICT (kind, id, audience) DO UPDATE SET
-            sequence = excluded.sequence, state = excluded.state, sort_at = excluded.sort_at,
-            thread_id = excluded.thread_id, etag = excluded.etag, document = excluded.document,
-            shown_at = excluded.shown_at
-    )
-    SELECT views.kind, CAST(views.id AS text), views.audience, CAST(views.thread_id AS text)
-    FROM views JOIN moved ON views.kind = moved.kind AND views.id = moved.id
-    """
-)
-
-
-# What a reply has brought already: its guard stands as high, and the feed tells it or is about to.
-_PROJECTED = text(
-    """
-    SELECT CAST(fact.event_id AS text)
-    FROM json_to_recordset(CAST(:facts AS json)) AS fact
-        (event_id uuid, kind text, id uuid, sequence bigint)
-    JOIN resources ON resources.kind = fact.kind AND resources.id = fact.id
-        AND resources.sequence >= fact.sequence
-    WHERE EXISTS (SELECT FROM feed WHERE feed.event_id = fact.event_id)
-       OR EXISTS (SELECT FROM feed_waiting AS waiting WHERE waiting.event_id = fact.event_id)
-    """
-)
 
 
 def keep(tx: Transaction, events: Sequence[Event]) -> None:
@@ -113,7 +51,7 @@ def _projected(session: Session, events: Sequence[Event]) -> set[str]:
          "sequence": event.sequence}
         for event in events
     ]  # fmt: skip
-    return set(session.scalars(_PROJECTED, {"facts": to_text(facts)}))
+    return set(session.scalars(statements.PROJECTED, {"facts": to_text(facts)}))
 
 
 def _newest(events: Iterable[Event]) -> dict[Key, Event]:
@@ -131,7 +69,7 @@ def _raise_guards(session: Session, newest: Mapping[Key, Event]) -> dict[Key, in
     In the order of the keys, so that two batches never wait for each other in a circle.
     """
     rows = [_guard(newest[key]) for key in sorted(newest)]
-    raised = session.execute(_RAISE, {"rows": to_text(rows)})
+    raised = session.execute(statements.RAISE, {"rows": to_text(rows)})
     return {(kind, id): raised_from for kind, id, raised_from in raised}
 
 
@@ -166,7 +104,13 @@ def _replace_views(
     texts: dict[str, int] = {}
     rows = [row for event in events for row in _views(event, texts)]
     given = {"kinds": list(kinds), "ids": list(ids), "rows": to_text(rows), "texts": list(texts)}
-    for kind, id, audience, thread_id in session.execute(_SHOW, given):
+    statement = statements.SHOW
+    if any(entries.has_pages(kind) for kind in kinds):
+        statement, given = (
+            statements.SHOW_AND_LIST,
+            given | {"entries": to_text(_entries(events, rows))},
+        )
+    for kind, id, audience, thread_id in session.execute(statement, given):
         before[kind, id].threads[audience] = thread_id
     return before
 
@@ -181,6 +125,19 @@ def _views(event: Event, texts: dict[str, int]) -> list[Row]:
             shown[id(document)] = _shown(document, texts)
         rows.append(common | {"audience": audience} | shown[id(document)])
     return rows
+
+
+def _entries(events: Sequence[Event], rows: Sequence[Row]) -> list[Row]:
+    """A row per public document that has a page."""
+    tags = {(r["kind"], r["id"]): r["etag"] for r in rows if r["audience"] == audiences.PUBLIC}
+    found = []
+    for event in events:
+        key = (event.aggregate, event.subject)
+        if key in tags and entries.has_pages(event.aggregate):
+            public = audiences.documents(event.aggregate, event.data)[audiences.PUBLIC]
+            more = {"etag": tags[key], "changed_at": event.occurred_at}
+            found.append(_guard(event) | (entries.of(event.aggregate, public) or {}) | more)
+    return found
 
 
 def _shown(document: Row, texts: dict[str, int]) -> Row:

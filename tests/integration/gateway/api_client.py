@@ -3,7 +3,7 @@
 import json
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,9 +20,11 @@ from services.gateway.bootstrap import bootstrap
 from services.gateway.calls import Calls
 from services.gateway.commands.four_eyes import PAIRS
 from services.gateway.edge import direct
-from services.gateway.edge.application import Edge
+from services.gateway.edge.application import Edge, Serve
 from services.gateway.edge.places import Places
 from services.gateway.edge.rates import Rates
+from services.gateway.ocds.releases import OpenData
+from services.gateway.pages.site import Pages
 from services.gateway.readmodel import feed, projector, telling
 from services.gateway.readmodel.stream import Streams
 from services.gateway.sessions.entrance import Entrance
@@ -35,6 +37,7 @@ from services.settings import Rate
 API = "/api/v1"
 NO_BOUND = Rate(0, 0)
 SITE = Site("http://sails.example")
+OCDS_PREFIX = "ocds-test00"
 WORKERS = 10  # as many as a process has; here every caller is one
 Document = dict[str, Any]
 
@@ -105,7 +108,8 @@ class Gateway:
         self.access = Access(self.reader, SITE, entrance.touch, now=lambda: self.now)
         api = Api(self.work, self.reader, self.access, calls, self.streams, entrance=entrance)
         rates = Rates(NO_BOUND, NO_BOUND, NO_BOUND)
-        self.edge = Edge(api.serve, direct.actions(lambda: self.reasons), Places(WORKERS), rates)
+        actions = {**direct.actions(lambda: self.reasons), **self._open_to_all()}
+        self.edge = Edge(api.serve, actions, Places(WORKERS), rates)
         first = bootstrap(self.sessionmaker)
         assert first.key is not None
         self.operator = Caller(self, first.key, first.party_id, first.user_id)
@@ -114,6 +118,11 @@ class Gateway:
     @property
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
+
+    def _open_to_all(self) -> Mapping[str, Serve]:
+        """Pages and open data, as a process has them; nothing of them is kept for a minute."""
+        site = Pages(self.reader, self.clock, OCDS_PREFIX, fresh_s=0.0)
+        return {**site.actions(), **OpenData(self.reader, OCDS_PREFIX).actions()}
 
     def project(self, *events: Event) -> None:
         """Facts as the worker would take them from the broker, in one batch."""

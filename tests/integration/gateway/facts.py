@@ -11,6 +11,7 @@ from tests.unit.gateway.states import MOMENT, a_state
 def a_fact(
     kind: str,
     past: str,
+    /,
     *,
     id: str,
     sequence: int = 1,
@@ -35,14 +36,15 @@ def a_fact(
     )
 
 
-def a_demand(buyer_id: str, *, id: str | None = None, **changes: Any) -> Event:
+def a_demand(
+    buyer_id: str, *, id: str | None = None, past: str = "published", **changes: Any
+) -> Event:
     """A demand in the order hall, without a winner."""
     id = id or Ids().new()
     given = {
-        "past": "published",
         "state": "published",
         "thread_id": id,
         "awarded_supplier_id": None,
         "actor": buyer_id,
     } | changes
-    return a_fact("demand", id=id, buyer_id=buyer_id, **given)
+    return a_fact("demand", past, id=id, buyer_id=buyer_id, **given)

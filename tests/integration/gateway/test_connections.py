@@ -177,7 +177,7 @@ def test_http_1_0_may_do_without_a_host(server: Server) -> None:
     [
         (b"http://x.example/api/v1/parties", "/api/v1/parties"),
         (b"HTTPS://x.example:443/api/v1/parties?limit=1", "/api/v1/parties"),
-        (b"http://x.example", None),
+        (b"http://x.example", "/"),  # the home page
         (b"ftp://x.example/api/v1/parties", None),
     ],
 )

@@ -19,7 +19,7 @@ from services.contracts.problems import Problem
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 from services.gateway.edge import files, openapi
 from services.messaging import Ids
-from tests.integration.gateway.api_client import Caller, Gateway
+from tests.integration.gateway.api_client import OCDS_PREFIX, Caller, Gateway
 from tests.integration.gateway.browser import PASSWORD, code_for
 from tests.integration.gateway.facts import a_fact
 
@@ -176,7 +176,9 @@ def _of_sample(
     operation: Operation, paths: dict[str, str | None], thread_id: str
 ) -> schemathesis.Case:
     plural = operation.path.removeprefix("/api/v1/").partition("/")[0]
-    return operation.Case(path_parameters={"id": paths.get(plural) or thread_id})
+    return operation.Case(
+        path_parameters={"id": paths.get(plural) or thread_id, "ocid": f"{OCDS_PREFIX}-x"}
+    )
 
 
 def test_what_a_bank_sees_before_it_is_authorised_is_in_the_document() -> None:

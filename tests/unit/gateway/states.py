@@ -26,7 +26,7 @@ def id_of(name: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
 
-def a_state(kind: str, **changes: Any) -> State:
+def a_state(kind: str, /, **changes: Any) -> State:
     """Every field of the state filled in, then changed."""
     return _filled(AGGREGATES[kind].schema) | {"id": id_of(kind), "sequence": 1} | changes
 

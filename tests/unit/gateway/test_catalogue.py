@@ -16,6 +16,8 @@ from services.gateway.edge.routes import ROUTES, SINGLETONS, url_map
 
 ADAPTER = url_map().bind("localhost")
 DOCUMENTED = [route for route in ROUTES if route.is_documented]
+PORTAL = {"/portal", "/portal/", "/portal/<path:file>"}
+PAGES = {"/", "/hall", "/hall/<id>", "/suppliers", "/suppliers/<id>", "/statistics"}
 ID = "0198c5f0-0000-7000-8000-00000000000e"
 
 
@@ -35,6 +37,7 @@ def test_no_two_routes_collide() -> None:
     assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
     for route in ROUTES:
         path = route.path.replace("<id>", ID).replace("<path:file>", "assets/index.js")
+        path = path.replace("<ocid>", "ocds-qf0000-QF-D-2026-000001")
         assert ADAPTER.match(path, method=route.method)[0] is route
 
 
@@ -42,12 +45,18 @@ def test_scopes_are_known_and_only_the_open_routes_have_none() -> None:
     assert {route.scope for route in ROUTES} - {None} <= SCOPES
     assert {route.label for route in DOCUMENTED if route.is_open} == {
         "/healthz", "/readyz", "/api/openapi.json", "/api/docs", "/api/v1/kinds",
+        "/api/v1/ocds/releases", "/api/v1/ocds/releases/<ocid>",
         "/api/v1/session", "/api/v1/session/activate",
     }  # fmt: skip
     assert {(route.method, route.label) for route in ROUTES if route.by_session} == {
         ("GET", "/api/v1/session"), ("POST", "/api/v1/session/end"),
         ("POST", "/api/v1/session/password"),
     }  # fmt: skip
+
+
+def test_only_pages_for_browsers_are_no_part_of_the_document() -> None:
+    assert {route.path for route in ROUTES if not route.is_documented} == PAGES | PORTAL
+    assert {route.method for route in ROUTES if not route.is_documented} == {"GET"}
 
 
 def test_a_wrong_method_is_told_the_right_ones() -> None:

@@ -1,0 +1,1 @@
+"""Public demands as open data, by the Open Contracting Data Standard 1.1."""
