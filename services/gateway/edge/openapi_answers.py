@@ -18,7 +18,7 @@ TAG: Node = {
 PLACE: Node = {
     "Location": {"description": "Where the new resource is", "schema": {"type": "string"}},
 }
-HELD = frozenset({"detail", "kinds"})  # whoever holds the answer need not get it again
+HELD = frozenset({"detail", "kinds", "words"})  # whoever holds the answer need not get it again
 WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline"})
 
 

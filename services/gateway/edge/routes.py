@@ -8,8 +8,9 @@ from werkzeug.routing import Map, Rule
 from services.contracts.declare import Aggregate, Command, Query
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 from services.contracts.roles import READ
+from services.gateway.readmodel import rendering
 
-API = "/api/v1"
+API = rendering.API
 SINGLETONS = frozenset({"clock"})  # no list, no ids: there is one
 
 
@@ -76,10 +77,13 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/openapi.json", "openapi", None),
     Route("GET", "/api/docs", "docs", None),
     Route("GET", f"{API}/kinds", "kinds", None),
+    Route("GET", f"{API}/words", "words", None),
     Route("GET", f"{API}/clock", "clock", READ),
     Route("GET", f"{API}/feed", "feed", READ),
     Route("GET", f"{API}/stream", "stream", READ),
     Route("GET", f"{API}/threads/<id>/timeline", "timeline", READ),
+    Route("GET", f"{API}/steps", "steps", READ),
+    Route("GET", f"{API}/steps/summary", "steps_summary", READ),
     Route("GET", f"{API}/imports/template", "template", READ),
     *(route for aggregate in AGGREGATES.values() for route in _resources(aggregate)),
     *map(_command, COMMANDS.values()),

@@ -1,4 +1,4 @@
-"""Facts into the read model: guards, documents per audience, what is told. Three statements.
+"""Facts into the read model: guards, documents and steps, what is told. Three statements.
 
 The same facts come by two ways, in a command's reply and by the broker, late or repeated: the
 guard lets only a greater sequence replace the documents, and a fact enters the feed once per
@@ -18,6 +18,7 @@ from services.gateway.readmodel import audiences, departures, hearers, telling
 from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
 from services.gateway.readmodel.rendering import etag, render, to_text
+from services.gateway.readmodel.steps import keeping, parts
 from services.messaging import Transaction
 
 Row = dict[str, Any]
@@ -39,7 +40,7 @@ _RAISE = text(
 # What was seen before, as it was when the guards were locked; what is seen now in its place. Texts
 # that several audiences share travel once.
 _SHOW = text(
-    """
+    f"""
     WITH moved AS (
         SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS moved (kind, id)
     ), now_seen AS (
@@ -63,10 +64,10 @@ _SHOW = text(
             sequence = excluded.sequence, state = excluded.state, sort_at = excluded.sort_at,
             thread_id = excluded.thread_id, etag = excluded.etag, document = excluded.document,
             shown_at = excluded.shown_at
-    )
+    ), {keeping.WITH}
     SELECT views.kind, CAST(views.id AS text), views.audience, CAST(views.thread_id AS text)
     FROM views JOIN moved ON views.kind = moved.kind AND views.id = moved.id
-    """
+    """  # noqa: S608  the text is our own
 )
 
 
@@ -163,20 +164,31 @@ def _replace_views(
         return {}
     before = {key: Sight(sequence) for key, sequence in stood.items()}
     kinds, ids = zip(*before, strict=True)
-    texts: dict[str, int] = {}
-    rows = [row for event in events for row in _views(event, texts)]
-    given = {"kinds": list(kinds), "ids": list(ids), "rows": to_text(rows), "texts": list(texts)}
+    given = {"kinds": list(kinds), "ids": list(ids)} | _written(events)
     for kind, id, audience, thread_id in session.execute(_SHOW, given):
         before[kind, id].threads[audience] = thread_id
     return before
 
 
-def _views(event: Event, texts: dict[str, int]) -> list[Row]:
+def _written(events: Sequence[Event]) -> Row:
+    """All rows of a batch, as the statement takes them."""
+    texts: dict[str, int] = {}
+    views, steps, done = list[Row](), list[Row](), list[Row]()
+    for event in events:
+        seen = audiences.documents(event.aggregate, worded(event.data))
+        views += _views(event, seen, texts)
+        steps += keeping.rows(event, seen)
+        done += parts.rows_of(event.aggregate, event.data)
+    rows = {"rows": views, "steps": steps, "parts": done}
+    return {name: to_text(each) for name, each in rows.items()} | {"texts": list(texts)}
+
+
+def _views(event: Event, seen: Audiences, texts: dict[str, int]) -> list[Row]:
     """A row per audience; `texts` gets those that are new, and numbers all from one on."""
     common = {name: value for name, value in _guard(event).items() if name != "number"}
     shown: dict[int, Row] = {}  # who sees the same document sees the same text, rendered once
     rows = []
-    for audience, document in audiences.documents(event.aggregate, worded(event.data)).items():
+    for audience, document in seen.items():
         if id(document) not in shown:
             shown[id(document)] = _shown(document, texts)
         rows.append(common | {"audience": audience} | shown[id(document)])
