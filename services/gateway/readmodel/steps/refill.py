@@ -60,21 +60,22 @@ _START: Key = ("", "00000000-0000-0000-0000-000000000000")
 def if_needed(sessions: sessionmaker[Session]) -> bool:
     """Make all of them unless they were made by this version; whether it was done.
 
-    One at a time over all processes: who comes second finds it done.
+    One process at a time: who comes second waits and finds it done.
     """
-    with sessions() as session:
+    with sessions.begin() as session:
         connection = session.connection()
-        if connection.execute(_MADE, {"version": VERSION}).first():
+        if _is_made(connection):
             return False
-        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
-        try:
-            every(sessions)
-            connection.execute(_SET, {"version": VERSION})
-            session.commit()
-        finally:
-            session.rollback()
-            session.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        if _is_made(connection):
+            return False
+        every(sessions)
+        connection.execute(_SET, {"version": VERSION})
     return True
+
+
+def _is_made(connection: Connection) -> bool:
+    return connection.execute(_MADE, {"version": VERSION}).first() is not None
 
 
 def every(sessions: sessionmaker[Session]) -> int:
