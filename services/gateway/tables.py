@@ -281,12 +281,11 @@ STEP_PARTS = Table(
     metadata,
     Column("kind", Text, primary_key=True),
     Column("id", Uid, primary_key=True),
-    Column("step", Text, primary_key=True),
     Column("owner", Text, nullable=False),
     Column("about", Uid, nullable=False),
     Column("part", BigInteger, nullable=False),
 )
-Index("step_parts_of", STEP_PARTS.c.about, STEP_PARTS.c.step, STEP_PARTS.c.owner, STEP_PARTS.c.part)
+Index("step_parts_of", STEP_PARTS.c.about, STEP_PARTS.c.owner)
 # At most one row: by which version of the table of steps all rows were made (`steps.refill`).
 STEPS_MADE = Table(
     "steps_made",

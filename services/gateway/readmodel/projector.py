@@ -7,6 +7,7 @@ fact that took it away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from sqlalchemy import text
@@ -19,6 +20,7 @@ from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
 from services.gateway.readmodel.rendering import etag, render, to_text
 from services.gateway.readmodel.steps import keeping, parts
+from services.gateway.readmodel.steps.table import OWING
 from services.messaging import Transaction
 
 Row = dict[str, Any]
@@ -39,8 +41,7 @@ _RAISE = text(
 )
 # What was seen before, as it was when the guards were locked; what is seen now in its place. Texts
 # that several audiences share travel once.
-_SHOW = text(
-    f"""
+_SHOW = """
     WITH moved AS (
         SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS moved (kind, id)
     ), now_seen AS (
@@ -64,11 +65,17 @@ _SHOW = text(
             sequence = excluded.sequence, state = excluded.state, sort_at = excluded.sort_at,
             thread_id = excluded.thread_id, etag = excluded.etag, document = excluded.document,
             shown_at = excluded.shown_at
-    ), {keeping.WITH}
+    ){further}
     SELECT views.kind, CAST(views.id AS text), views.audience, CAST(views.thread_id AS text)
     FROM views JOIN moved ON views.kind = moved.kind AND views.id = moved.id
-    """  # noqa: S608  the text is our own
-)
+"""
+# Steps only where a thing of the batch may owe some, parts where there are any: each has its cost.
+_SHOWS = {
+    (owes, does): text(
+        _SHOW.format(further=owes * f", {keeping.WITH}" + does * f", {keeping.DONE}")
+    )
+    for owes, does in product((False, True), repeat=2)
+}
 
 
 # What a reply has brought already: its guard stands as high, and the feed tells it or is about to.
@@ -165,7 +172,8 @@ def _replace_views(
     before = {key: Sight(sequence) for key, sequence in stood.items()}
     kinds, ids = zip(*before, strict=True)
     given = {"kinds": list(kinds), "ids": list(ids)} | _written(events)
-    for kind, id, audience, thread_id in session.execute(_SHOW, given):
+    show = _SHOWS["steps" in given, "parts" in given]
+    for kind, id, audience, thread_id in session.execute(show, given):
         before[kind, id].threads[audience] = thread_id
     return before
 
@@ -179,7 +187,11 @@ def _written(events: Sequence[Event]) -> Row:
         views += _views(event, seen, texts)
         steps += keeping.rows(event, seen)
         done += parts.rows_of(event.aggregate, event.data)
-    rows = {"rows": views, "steps": steps, "parts": done}
+    rows = {"rows": views}
+    if any(event.aggregate in OWING for event in events):
+        rows["steps"] = steps
+    if done:
+        rows["parts"] = done
     return {name: to_text(each) for name, each in rows.items()} | {"texts": list(texts)}
 
 

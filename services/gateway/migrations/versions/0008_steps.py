@@ -44,12 +44,11 @@ def upgrade() -> None:
         "step_parts",
         sa.Column("kind", sa.Text, primary_key=True),
         sa.Column("id", Uid, primary_key=True),
-        sa.Column("step", sa.Text, primary_key=True),
         sa.Column("owner", sa.Text, nullable=False),
         sa.Column("about", Uid, nullable=False),
         sa.Column("part", sa.BigInteger, nullable=False),
     )
-    op.create_index("step_parts_of", "step_parts", ["about", "step", "owner", "part"])
+    op.create_index("step_parts_of", "step_parts", ["about", "owner"])
     op.create_table(
         "steps_made",
         sa.Column("id", sa.SmallInteger, primary_key=True),

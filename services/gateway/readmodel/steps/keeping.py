@@ -52,11 +52,18 @@ WITH = """
             amount_fen = excluded.amount_fen, due_at = excluded.due_at,
             due_date = excluded.due_date, whole = excluded.whole,
             is_on_board = excluded.is_on_board
-    ), done AS (
-        INSERT INTO step_parts (kind, id, owner, step, about, part)
+        WHERE (steps.title, steps.counterparts, steps.amount_fen, steps.due_at, steps.whole,
+               steps.is_on_board)
+            IS DISTINCT FROM (excluded.title, excluded.counterparts, excluded.amount_fen,
+               excluded.due_at, excluded.whole, excluded.is_on_board)
+    )"""
+DONE = """
+    done AS (
+        INSERT INTO step_parts (kind, id, owner, about, part)
         SELECT * FROM json_to_recordset(CAST(:parts AS json)) AS row
-            (kind text, id uuid, owner text, step text, about uuid, part bigint)
-        ON CONFLICT (kind, id, step) DO UPDATE SET part = excluded.part
+            (kind text, id uuid, owner text, about uuid, part bigint)
+        ON CONFLICT (kind, id) DO UPDATE SET part = excluded.part
+        WHERE step_parts.part <> excluded.part
     )"""
 
 
@@ -67,20 +74,26 @@ def rows(event: Event, shown: Audiences) -> list[Row]:
 
 def rows_of(kind: str, state: Document, shown: Mapping[str, Document]) -> list[Row]:
     """The same; only to those who see something of the thing."""
-    board = _told_to_operator(kind, shown)
+    found = owed(kind, state)
+    if not found:
+        return []
+    board = _told_to_operator(kind, found, shown)
     return [
         _row(kind, state, each, shown[each.owner], _key(each) in board)
-        for each in owed(kind, state)
+        for each in found
         if each.owner in shown
     ]
 
 
-def _told_to_operator(kind: str, shown: Mapping[str, Document]) -> set[tuple[str, str]]:
-    """The steps of which its own document tells it."""
+def _told_to_operator(
+    kind: str, found: list[Owed], shown: Mapping[str, Document]
+) -> set[tuple[str, str]]:
+    """The steps of which its own document tells it; a document with a version tells all."""
     seen = shown.get(OPERATOR)
     if seen is None:
         return set()
-    return {_key(each) for each in owed(kind, seen) if not each.step.is_sealed}
+    told = found if "sequence" in seen else owed(kind, seen)
+    return {_key(each) for each in told if not each.step.is_sealed}
 
 
 def _key(each: Owed) -> tuple[str, str]:

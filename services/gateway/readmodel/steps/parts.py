@@ -10,40 +10,36 @@ Row = dict[str, Any]
 
 
 def rows_of(kind: str, state: Document) -> list[Row]:
-    """Which steps it does, and how much of them: nothing when it has come to nothing."""
-    return [{"kind": kind} | part for part in PARTS[kind](state)] if kind in PARTS else []
+    """How much it does of what is owed of the thing it is about; 0 when it came to nothing."""
+    return [{"kind": kind, "id": state["id"], **PARTS[kind](state)}] if kind in PARTS else []
 
 
-def _quote(state: Document) -> list[Row]:
+def _quote(state: Document) -> Row:
     live = int(state["state"] in ("sealed", "opened", "accepted"))
-    return [
-        _part(state, step, "supplier_id", "demand_id", live)
-        for step in ("answer_match", "submit_quote")
-    ]
+    return _part(state, "supplier_id", "demand_id", live)
 
 
-def _delivery(state: Document) -> list[Row]:
+def _delivery(state: Document) -> Row:
     """As orders counts what of a contract is left to deliver."""
     part_fen = state["amount_fen"]
     if state["state"] == "rejected":
         part_fen = 0
     elif state["state"] == "part_accepted":
         part_fen = state.get("accepted_fen") or 0
-    return [_part(state, "ship_delivery", "supplier_id", "contract_id", part_fen)]
+    return _part(state, "supplier_id", "contract_id", part_fen)
 
 
-def _offer(state: Document) -> list[Row]:
+def _offer(state: Document) -> Row:
     live = int(state["state"] not in ("withdrawn", "expired", "lapsed"))
-    return [_part(state, "prepare_offer", "bank_id", "application_id", live)]
+    return _part(state, "bank_id", "application_id", live)
 
 
-def _part(state: Document, step: str, by: str, about: str, part: int) -> Row:
+def _part(state: Document, by: str, about: str, part: int) -> Row:
     """Done by the organisation in the column `by`, of the thing in the column `about`."""
-    owner = of_party(state[by])
-    return {"id": state["id"], "owner": owner, "step": step, "about": state[about], "part": part}
+    return {"owner": of_party(state[by]), "about": state[about], "part": part}
 
 
-PARTS: dict[str, Callable[[Document], list[Row]]] = {
+PARTS: dict[str, Callable[[Document], Row]] = {
     "quote": _quote,
     "delivery": _delivery,
     "offer": _offer,

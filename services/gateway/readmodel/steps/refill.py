@@ -15,7 +15,7 @@ from services.contracts.money import parse_amount
 from services.contracts.registry import AGGREGATES
 from services.gateway.readmodel.rendering import FEN, to_text
 from services.gateway.readmodel.steps import keeping, parts
-from services.gateway.readmodel.steps.table import TABLE
+from services.gateway.readmodel.steps.table import OWING
 
 VERSION = 1  # to be raised with a change of what is owed
 BATCH = 500  # things whose guards are held at once: tens of milliseconds
@@ -24,7 +24,7 @@ _LOCK = 803_250_032  # of this work alone, within the database
 Document = dict[str, Any]
 Key = tuple[str, str]
 
-_KINDS = sorted(kind for kind, steps in TABLE.items() if any(steps.values()) or kind in parts.PARTS)
+_KINDS = sorted(OWING | parts.PARTS.keys())
 _NEXT = text(
     """
     SELECT kind, CAST(id AS text) FROM resources
@@ -43,7 +43,7 @@ _KEEP = text(
     f"""
     WITH moved AS (
         SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS moved (kind, id)
-    ), {keeping.WITH}
+    ), {keeping.WITH}, {keeping.DONE}
     SELECT count(*) FROM moved
     """  # noqa: S608  the text is our own
 )

@@ -11,7 +11,7 @@ from services.messaging import Prepared
 IS_OPEN = """
     (steps.whole IS NULL OR steps.whole > coalesce((
         SELECT sum(done.part) FROM step_parts AS done
-        WHERE done.about = steps.about AND done.step = steps.step AND done.owner = steps.owner
+        WHERE done.about = steps.about AND done.owner = steps.owner
     ), 0))
 """
 # Of one's own audiences ($1), or all that the operator may know of.

@@ -37,6 +37,7 @@ BY_CODE: Mapping[str, Step] = {
 KIND_OF: Mapping[str, str] = {
     step.code: kind for kind, steps in TABLE.items() for each in steps.values() for step in each
 }
+OWING = frozenset(KIND_OF.values())  # kinds of which something is owed in some state
 CODES = tuple(sorted(BY_CODE))
 
 
