@@ -47,6 +47,7 @@ class LoanState(State):
     recourse = Flag()
     instruction_id = Id(required=True)
     instructed_at = Timestamp()
+    pay_until = Timestamp(allow_none=True)  # until when the bank has promised to pay out
     disbursed_at = Timestamp(allow_none=True)
     bank_reference = Text(80, allow_none=True)
     due_date = Day(required=True)

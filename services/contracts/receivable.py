@@ -19,6 +19,7 @@ from services.contracts.fields import (
     Timestamp,
     listed,
 )
+from services.contracts.product import SECURITIES
 
 DATA_ITEMS = ("party", "contract", "delivery", "invoice", "receivable", "repayment")
 
@@ -174,6 +175,7 @@ class PositionState(State):
     debtor_id = Id(required=True)
     bank_id = Id(allow_none=True)  # null until an offer is chosen
     bank_name = Text(allow_none=True)
+    security = Code(*SECURITIES, allow_none=True)  # by the chosen offer: which gates it passes
     amount_fen = Fen(required=True)
     filing = fields.Nested(Filing, allow_none=True)
     notice = fields.Nested(Notice, allow_none=True)

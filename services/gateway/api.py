@@ -1,6 +1,7 @@
 """What each action of the route table does, for a caller who may have it done."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -15,7 +16,7 @@ from services.days import shanghai_date
 from services.gateway import access
 from services.gateway.access import Access
 from services.gateway.calls import Calls
-from services.gateway.edge import files, intake
+from services.gateway.edge import files, intake, steps
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.rates import PERSON
@@ -23,6 +24,7 @@ from services.gateway.edge.routes import API
 from services.gateway.readmodel import audiences, feed, reads, timeline
 from services.gateway.readmodel.reads import Cursor
 from services.gateway.readmodel.rendering import JSON, to_text
+from services.gateway.readmodel.steps import thread
 from services.gateway.readmodel.stream import Streams
 from services.gateway.sessions.entrance import Entrance
 from services.gateway.tables import ClockSetting
@@ -56,6 +58,12 @@ class Api:
             "feed": self._feed,
             "stream": self._stream,
             "timeline": self._timeline,
+            "steps": lambda actor, call: _json(
+                to_text(steps.page(self._reader, actor, call, self._now()))
+            ),
+            "steps_summary": lambda actor, call: _json(
+                to_text(steps.summary(self._reader, actor, call, self._now()))
+            ),
             "template": lambda actor, call: files.template(call, PRIVATE),
             "clock": self._clock_now,
             "session": entrance.show,
@@ -179,7 +187,13 @@ class Api:
             entries, after = timeline.of_thread(
                 session, call.id or "", audiences.mine(actor), limit, cursor
             )
-        return _json(to_text({"items": entries, "next": after}))
+        owed = thread.of_deal(self._reader, call.id or "", actor, self._now())
+        return _json(to_text({"items": entries, "next": after, "steps": owed}))
+
+    def _now(self) -> datetime:
+        """Business time, by which deadlines are judged."""
+        with self._sessionmaker() as session:
+            return self._clock.now(session)
 
     def _clock_now(self, actor: Actor, call: Call) -> Response:
         """Business time, by which deadlines are judged."""

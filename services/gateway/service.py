@@ -1,4 +1,4 @@
-"""The gateway's other process: projections of every fact, the feed's numbers, webhooks."""
+"""The gateway's other process: projections of every fact, steps, the feed's numbers, webhooks."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.contracts.registry import AGGREGATES, events_of
 from services.gateway.readmodel import horizon, projector, telling
+from services.gateway.readmodel.steps import refill
 from services.gateway.sessions.pruning import PRUNES
 from services.gateway.webhooks.sender import SENDERS, Sender
 from services.messaging import Database, Relay, projection
@@ -67,6 +68,28 @@ class Webhooks(DependencyProvider):
         self._ended.send()
 
 
+class Steps(DependencyProvider):
+    """Makes all steps anew where a release has changed them; facts are projected meanwhile."""
+
+    def start(self) -> None:
+        self._is_stopping = False
+        self.container.spawn_managed_thread(self._run, identifier="steps")
+
+    def stop(self) -> None:
+        self._is_stopping = True
+
+    def _run(self) -> None:
+        (database,) = (each for each in self.container.dependencies if isinstance(each, Database))
+        while not self._is_stopping:
+            try:
+                if refill.if_needed(database.transactions.sessionmaker):
+                    _log.info("steps made anew", version=refill.VERSION)
+                return
+            except SQLAlchemyError as error:
+                _log.warning("steps not made yet", error=type(error).__name__)
+                eventlet.sleep(PAUSE_S)
+
+
 class GatewayWorker:
     """A queue per service, so that a burst of one service's facts does not delay the others'.
 
@@ -77,6 +100,7 @@ class GatewayWorker:
     database = Database("gateway")
     relay = Relay(number=telling.number, prune={"feed": horizon.move, **PRUNES})
     webhooks = Webhooks()
+    steps = Steps()
 
     keep_own = _after_reply("gateway")
     keep_orders = _after_reply("orders")

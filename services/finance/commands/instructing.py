@@ -27,6 +27,7 @@ def make_ready(tx: Transaction, application: Application, offer: Offer) -> None:
         day_count=offer.sealed_day_count,
         recourse=offer.sealed_recourse,
         due_date=offer.sealed_loan_due_date,
+        pay_until=offer.pay_until,
         interest_due_fen=0,
         interest_paid_fen=0,
         principal_paid_fen=0,

@@ -12,6 +12,7 @@ from services.finance.commands.securing import make_ready_if_secured
 from services.finance.tables.applications import Application
 from services.finance.tables.loans import Loan
 from services.finance.tables.offers import Offer
+from services.finance.tables.products import Product
 from services.messaging import Transaction
 
 IN_FLIGHT = ("instructed", "unknown")  # the bank may have paid: never given to another bank
@@ -82,8 +83,10 @@ def _accept(tx: Transaction, application: Application, offer: Offer) -> None:
     offer.pay_until = tx.now + timedelta(hours=offer.sealed_pay_within_hours)
     tx.move(offer, "accept", "accepted")
     tx.schedule(offer, "lapse", offer.pay_until)
+    security = tx.session.get_one(Product, offer.product_id).security
     for position in live_positions(tx, application):
         position.bank_id, position.bank_name = offer.bank_id, offer.bank_name
+        position.security = security
         tx.move(position, "commit", "committed")
 
 

@@ -84,6 +84,7 @@ class Loan(AggregateRow, Base):
     recourse: Mapped[bool]
     instruction_id: Mapped[Id | None]
     instructed_at: Mapped[datetime | None]
+    pay_until: Mapped[datetime | None]
     disbursed_at: Mapped[datetime | None]
     bank_reference: Mapped[str | None]
     due_date: Mapped[date]

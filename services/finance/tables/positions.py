@@ -40,6 +40,7 @@ class Position(AggregateRow, Base):
     debtor_id: Mapped[Id]
     bank_id: Mapped[Id | None]
     bank_name: Mapped[str | None]
+    security: Mapped[str | None]
     amount_fen: Mapped[int]
     filing_number: Mapped[str | None]
     filed_at: Mapped[datetime | None]

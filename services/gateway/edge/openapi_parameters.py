@@ -6,9 +6,12 @@ from services.contracts import sheet
 from services.contracts.declare import Command, Query
 from services.contracts.fields import Code, Count
 from services.contracts.registry import EVENTS
+from services.gateway.edge import steps
 from services.gateway.edge.openapi_session import CSRF
 from services.gateway.edge.routes import Route
 from services.gateway.readmodel import audiences, feed, reads, releases, timeline
+from services.gateway.readmodel.steps import reading
+from services.gateway.readmodel.steps.table import CODES
 from services.gateway.site import READING
 from services.messaging.request import MAX_KEY
 
@@ -87,6 +90,12 @@ _CURSOR = {
     **_asked("cursor", maxLength=reads.MAX_CURSOR_LENGTH),
     "description": "`next` of the page before.",
 }
+_WHOSE: list[Node] = [
+    {**_asked("view", enum=list(steps.VIEWS), default=steps.VIEWS[0]),
+     "description": "What one's own organisation owes, or all that the operator may know of."},
+    {**_asked("for", enum=list(steps.FOR), default=steps.FOR[0]),
+     "description": "With `me` only what the caller's own key allows to do."},
+]  # fmt: skip
 ASKED: dict[str, list[Node]] = {
     "list": [
         _asked("view", enum=["mine", "public", *audiences.ROLE_AUDIENCES], default="mine"),
@@ -107,5 +116,17 @@ ASKED: dict[str, list[Node]] = {
     "template": [_asked("target", enum=list(sheet.TARGETS), default=sheet.TARGETS[0])],
     "feed": [_AFTER, _TYPES, _limit(feed.PAGE_ITEMS, feed.MAX_PAGE_ITEMS)],
     "stream": [_AFTER, _TYPES, LAST_EVENT],
+    "steps": [
+        *_WHOSE,
+        _asked("step", enum=list(CODES)),
+        _asked("kind", enum=list(steps.KINDS)),
+        {
+            **_asked("overdue", enum=list(steps.YES_NO), default="false"),
+            "description": "Only those whose clock has run out.",
+        },
+        _CURSOR,
+        _limit(reading.PAGE_ITEMS, reading.MAX_PAGE_ITEMS),
+    ],
+    "steps_summary": _WHOSE,
     "timeline": [_CURSOR, _limit(timeline.PAGE_ITEMS, timeline.MAX_PAGE_ITEMS)],
 }

@@ -9,7 +9,8 @@ from services.contracts.party import (
     RegisterWebhookCommand,
 )
 from services.contracts.registry import AGGREGATES, EVENTS
-from services.gateway.edge import kinds, openapi_session
+from services.gateway.edge import kinds, openapi_session, openapi_steps, words
+from services.gateway.edge.openapi_steps import RULE, STEP, SUMMARY
 from services.gateway.readmodel import audiences
 
 Node = dict[str, Any]
@@ -111,6 +112,11 @@ _STORY: Node = {
     "number": {"type": ["string", "null"]},
     "amount": {**MONEY, "type": ["object", "null"]},
     "state": {"type": ["string", "null"]},
+    "rule": RULE,
+    "clock": {
+        **openapi_steps.UNTIL,
+        "description": "The deadline that the fact started, as it stands now: a day or a moment",
+    },
 }
 CURSOR_NEXT = {"type": ["string", "null"], "description": "The cursor of the next page"}
 
@@ -132,7 +138,11 @@ FEED = page_of(
     _all_of(_FACT | _TOLD),
     {"type": "integer", "minimum": 0, "description": "The position to go on from"},
 )
-TIMELINE = page_of(_all_of(_FACT | _STORY), CURSOR_NEXT)
+_STORY_OF_DEAL = page_of(_all_of(_FACT | _STORY), CURSOR_NEXT)
+TIMELINE = _all_of(
+    _STORY_OF_DEAL["properties"]
+    | {"steps": {"type": "array", "items": STEP, "description": "What is owed now, and by whom"}}
+)
 
 
 # As far as the standard asks for it; all of it is at standard.open-contracting.org/1.1.
@@ -172,6 +182,9 @@ FIXED: dict[str, tuple[str, Node]] = {
     "timeline": ("The story of one deal, as far as the caller may know it", TIMELINE),
     "stream": ("Facts as server-sent events", {"type": "string"}),
     "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
+    "steps": ("Who owes the next step of what; the most urgent first", page_of(STEP, CURSOR_NEXT)),
+    "steps_summary": ("How many steps are owed, and how many are overdue", SUMMARY),
+    "words": ("What facts, states, steps, duties and codes are called", words.SCHEMA),
     "kinds": ("Kinds of demands: who answers them, and their facets", kinds.SCHEMA),
     "ocds_releases": ("Public demands as OCDS 1.1 releases, the newest first", OCDS),
     "ocds_release": ("One public demand as a package of one release", OCDS),

@@ -8,8 +8,9 @@ from werkzeug.routing import Map, Rule
 from services.contracts.declare import Aggregate, Command, Query
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 from services.contracts.roles import READ
+from services.gateway.readmodel import rendering
 
-API = "/api/v1"
+API = rendering.API
 SINGLETONS = frozenset({"clock"})  # no list, no ids: there is one
 
 
@@ -95,10 +96,13 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/kinds", "kinds", None),
     Route("GET", f"{API}/ocds/releases", "ocds_releases", None),
     Route("GET", f"{API}/ocds/releases/<ocid>", "ocds_release", None),
+    Route("GET", f"{API}/words", "words", None),
     Route("GET", f"{API}/clock", "clock", READ),
     Route("GET", f"{API}/feed", "feed", READ),
     Route("GET", f"{API}/stream", "stream", READ),
     Route("GET", f"{API}/threads/<id>/timeline", "timeline", READ),
+    Route("GET", f"{API}/steps", "steps", READ),
+    Route("GET", f"{API}/steps/summary", "steps_summary", READ),
     Route("GET", f"{API}/imports/template", "template", READ),
     Route("POST", f"{API}/session", "sign_in", None),
     Route("POST", f"{API}/session/activate", "activate", None),

@@ -17,6 +17,8 @@ from services.gateway.readmodel import audiences, departures, entries, hearers, 
 from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
 from services.gateway.readmodel.rendering import etag, render, to_text
+from services.gateway.readmodel.steps import keeping, parts
+from services.gateway.readmodel.steps.table import OWING
 from services.messaging import Transaction
 
 Row = dict[str, Any]
@@ -101,43 +103,53 @@ def _replace_views(
         return {}
     before = {key: Sight(sequence) for key, sequence in stood.items()}
     kinds, ids = zip(*before, strict=True)
-    texts: dict[str, int] = {}
-    rows = [row for event in events for row in _views(event, texts)]
-    given = {"kinds": list(kinds), "ids": list(ids), "rows": to_text(rows), "texts": list(texts)}
-    statement = statements.SHOW
-    if any(entries.has_pages(kind) for kind in kinds):
-        statement, given = (
-            statements.SHOW_AND_LIST,
-            given | {"entries": to_text(_entries(events, rows))},
-        )
-    for kind, id, audience, thread_id in session.execute(statement, given):
+    given = {"kinds": list(kinds), "ids": list(ids)} | _written(events)
+    show = statements.SHOWS["entries" in given, "steps" in given, "parts" in given]
+    for kind, id, audience, thread_id in session.execute(show, given):
         before[kind, id].threads[audience] = thread_id
     return before
 
 
-def _views(event: Event, texts: dict[str, int]) -> list[Row]:
+def _written(events: Sequence[Event]) -> Row:
+    """All rows of a batch, as the statement takes them."""
+    texts: dict[str, int] = {}
+    views, listed, steps, done = list[Row](), list[Row](), list[Row](), list[Row]()
+    for event in events:
+        seen = audiences.documents(event.aggregate, worded(event.data))
+        own = _views(event, seen, texts)
+        views += own
+        listed += _entries(event, seen, own)
+        steps += keeping.rows(event, seen)
+        done += parts.rows_of(event.aggregate, event.data)
+    rows = {"rows": views}
+    if any(entries.has_pages(event.aggregate) for event in events):
+        rows["entries"] = listed
+    if any(event.aggregate in OWING for event in events):
+        rows["steps"] = steps
+    if done:
+        rows["parts"] = done
+    return {name: to_text(each) for name, each in rows.items()} | {"texts": list(texts)}
+
+
+def _views(event: Event, seen: Audiences, texts: dict[str, int]) -> list[Row]:
     """A row per audience; `texts` gets those that are new, and numbers all from one on."""
     common = {name: value for name, value in _guard(event).items() if name != "number"}
     shown: dict[int, Row] = {}  # who sees the same document sees the same text, rendered once
     rows = []
-    for audience, document in audiences.documents(event.aggregate, worded(event.data)).items():
+    for audience, document in seen.items():
         if id(document) not in shown:
             shown[id(document)] = _shown(document, texts)
         rows.append(common | {"audience": audience} | shown[id(document)])
     return rows
 
 
-def _entries(events: Sequence[Event], rows: Sequence[Row]) -> list[Row]:
-    """A row per public document that has a page."""
-    tags = {(r["kind"], r["id"]): r["etag"] for r in rows if r["audience"] == audiences.PUBLIC}
-    found = []
-    for event in events:
-        key = (event.aggregate, event.subject)
-        if key in tags and entries.has_pages(event.aggregate):
-            public = audiences.documents(event.aggregate, event.data)[audiences.PUBLIC]
-            more = {"etag": tags[key], "changed_at": event.occurred_at}
-            found.append(_guard(event) | (entries.of(event.aggregate, public) or {}) | more)
-    return found
+def _entries(event: Event, seen: Audiences, views: Sequence[Row]) -> list[Row]:
+    """A row for the public document, where there is one that has a page."""
+    if not entries.has_pages(event.aggregate) or audiences.PUBLIC not in seen:
+        return []
+    [tag] = [view["etag"] for view in views if view["audience"] == audiences.PUBLIC]
+    found = entries.of(event.aggregate, seen[audiences.PUBLIC]) or {}
+    return [_guard(event) | found | {"etag": tag, "changed_at": event.occurred_at}]
 
 
 def _shown(document: Row, texts: dict[str, int]) -> Row:

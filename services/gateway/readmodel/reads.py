@@ -42,7 +42,7 @@ _LISTED = """
     ORDER BY sort_at DESC, id DESC
 """
 
-_NOT_WRITTEN_BY_US = (
+NOT_WRITTEN_BY_US = (
     binascii.Error, ValueError, TypeError, AttributeError, OverflowError, RecursionError,
 )  # fmt: skip
 
@@ -66,8 +66,8 @@ class Cursor:
         try:
             raw = base64.urlsafe_b64decode(written.encode("ascii") + b"=" * (-len(written) % 4))
             sort_at, id = json.loads(raw)
-            return cls(_instant(sort_at), str(UUID(id)))
-        except _NOT_WRITTEN_BY_US as error:
+            return cls(instant(sort_at), str(UUID(id)))
+        except NOT_WRITTEN_BY_US as error:
             raise ValueError("not a cursor") from error
 
 
@@ -125,7 +125,7 @@ def _next(last: Row) -> str:
 _LISTS = {filters: _listing(*filters) for filters in product((False, True), repeat=3)}
 
 
-def _instant(written: str) -> datetime:
+def instant(written: str) -> datetime:
     """In UTC: PostgreSQL knows no offsets of 16 hours or of fractions of a second."""
     moment = datetime.fromisoformat(written)
     if moment.tzinfo is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.contracts.money import as_money
 
+API = "/api/v1"
 FEN = "_fen"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 JSON = "application/json"

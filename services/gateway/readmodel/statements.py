@@ -1,6 +1,10 @@
 """What the projector asks of the database: each a statement that is parsed once."""
 
+from itertools import product
+
 from sqlalchemy import text
+
+from services.gateway.readmodel.steps import keeping
 
 # The rows of a batch travel as one JSON parameter, whatever their number: one statement that is
 # parsed once, where a parameter per value costs more than the writing.
@@ -42,7 +46,7 @@ _SHOWN = """
             sequence = excluded.sequence, state = excluded.state, sort_at = excluded.sort_at,
             thread_id = excluded.thread_id, etag = excluded.etag, document = excluded.document,
             shown_at = excluded.shown_at
-    ){entries}
+    ){further}
     SELECT views.kind, CAST(views.id AS text), views.audience, CAST(views.thread_id AS text)
     FROM views JOIN moved ON views.kind = moved.kind AND views.id = moved.id
 """
@@ -68,9 +72,17 @@ _ENTRIES = """, entered AS (
             card = excluded.card, etag = excluded.etag, changed_at = excluded.changed_at
         WHERE public_entries.etag <> excluded.etag
     )"""
-SHOW = text(_SHOWN.replace("{entries}", ""))
-SHOW_AND_LIST = text(_SHOWN.replace("{entries}", _ENTRIES))
-
+# Entries only where a thing of the batch has a page, steps where one may owe some, parts where there
+# are any: each has its cost.
+SHOWS = {
+    (lists, owes, does): text(
+        _SHOWN.replace(
+            "{further}",
+            lists * _ENTRIES + owes * f", {keeping.WITH}" + does * f", {keeping.DONE}",
+        )
+    )
+    for lists, owes, does in product((False, True), repeat=3)
+}
 
 # What a reply has brought already: its guard stands as high, and the feed tells it or is about to.
 PROJECTED = text(

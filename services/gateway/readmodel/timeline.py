@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.contracts.problems import Problem
 from services.gateway.readmodel import feed
+from services.gateway.readmodel.steps import thread
 from services.gateway.tables import FEED, VIEWS
 
 Key = tuple[str, str]  # kind, id
@@ -102,4 +103,6 @@ def _entry(row: Row[Any], document: dict[str, Any]) -> dict[str, Any]:
         "actor": feed.actor(row),
         "amount": next((document[name] for name in AMOUNTS if document.get(name)), None),
         "state": document.get("state"),
+        "rule": thread.rule_of(row.type, row.business_date),
+        "clock": thread.clock_of(row.type, document),
     }

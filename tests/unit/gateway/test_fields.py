@@ -72,8 +72,8 @@ WHOLE: dict[str, str] = {
     ),
     "authorisation": "grantor_id recipient_ids items purpose valid_from valid_until revoked_at",
     "position": (
-        "application_id receivable_id seller_id debtor_id bank_id bank_name amount_fen filing "
-        "notice acknowledged_at settled_at"
+        "application_id receivable_id seller_id debtor_id bank_id bank_name security amount_fen "
+        "filing notice acknowledged_at settled_at"
     ),
     "product": (
         "bank_id bank_name kind name security recourse advance_rate_bp min_fen max_fen "
@@ -92,8 +92,8 @@ WHOLE: dict[str, str] = {
     ),
     "loan": (
         "application_id offer_id bank_id bank_name borrower_id principal_fen fee_fen rate_bp "
-        "day_count recourse instruction_id instructed_at disbursed_at bank_reference due_date "
-        "interest_paid_fen principal_paid_fen surplus_fen repayments"
+        "day_count recourse instruction_id instructed_at pay_until disbursed_at bank_reference "
+        "due_date interest_paid_fen principal_paid_fen surplus_fen repayments"
     ),
 }
 # Who sees the whole, by the column that names them or as a role.

@@ -1,0 +1,60 @@
+"""Requests for steps: whose, and which of them."""
+
+from datetime import datetime
+from typing import Any
+
+from services.contracts.actor import Actor
+from services.contracts.problems import Problem
+from services.gateway.edge.intake import Call, Parameters
+from services.gateway.readmodel import audiences
+from services.gateway.readmodel.steps import reading
+from services.gateway.readmodel.steps.reading import Asked, Place
+from services.gateway.readmodel.steps.table import BY_CODE, CODES, KIND_OF
+from services.messaging import Reader
+
+VIEWS = ("mine", "operator")
+FOR = ("all", "me")
+YES_NO = ("true", "false")
+KINDS = tuple(sorted(set(KIND_OF.values())))
+
+
+def page(reader: Reader, actor: Actor, call: Call, now: datetime) -> dict[str, Any]:
+    """The most urgent first. `now` is business time. Raises Problem."""
+    given = call.parameters("view", "for", "step", "kind", "overdue", "limit", "cursor")
+    limit = given.count("limit", reading.PAGE_ITEMS, 1, reading.MAX_PAGE_ITEMS)
+    after, asked = _place(given), _asked(actor, given, now)
+    items, following = reading.page(reader, actor, asked, limit, after)
+    return {"items": items, "next": following}
+
+
+def summary(reader: Reader, actor: Actor, call: Call, now: datetime) -> dict[str, Any]:
+    """How many there are. Raises Problem."""
+    return reading.counts(reader, actor, _asked(actor, call.parameters("view", "for"), now))
+
+
+def _asked(actor: Actor, given: Parameters, now: datetime) -> Asked:
+    view = given.text("view", VIEWS) or VIEWS[0]
+    if view == "operator" and audiences.OPERATOR not in audiences.mine(actor):
+        raise Problem("no_view", view=view)
+    return Asked(view, _codes(actor, given), now, given.text("overdue", YES_NO) == "true")
+
+
+def _codes(actor: Actor, given: Parameters) -> list[str]:
+    """Of the steps that are asked for; with `for=me` those that the caller's key allows."""
+    step, kind = given.text("step", CODES), given.text("kind", KINDS)
+    is_for_me = given.text("for", FOR) == "me"
+    return [
+        code
+        for code in CODES
+        if step in (None, code)
+        and kind in (None, KIND_OF[code])
+        and (not is_for_me or BY_CODE[code].scope in actor.scopes)
+    ]
+
+
+def _place(given: Parameters) -> Place | None:
+    text = given.text("cursor")
+    try:
+        return None if text is None else Place.read(text)
+    except ValueError:
+        raise given.refuse("cursor", "Not a valid cursor.") from None
