@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.contracts.registry import AGGREGATES, events_of
 from services.gateway.readmodel import horizon, projector, telling
+from services.gateway.webhooks import log
 from services.gateway.webhooks.sender import SENDERS, Sender
 from services.messaging import Database, Relay, projection
 
@@ -74,7 +75,7 @@ class GatewayWorker:
 
     name = "gateway"
     database = Database("gateway")
-    relay = Relay(number=telling.number, prune={"feed": horizon.move})
+    relay = Relay(number=telling.number, prune={"feed": horizon.move} | log.PRUNES)
     webhooks = Webhooks()
 
     keep_own = _after_reply("gateway")

@@ -22,7 +22,7 @@ from services.messaging.numbering import NUMBERED_CHANNEL
 from services.messaging.reader import Prepared, Reader
 from services.messaging.relay import Relay
 from services.messaging.request import load_arguments
-from services.messaging.retention import PRUNED_AT_ONCE
+from services.messaging.retention import PRUNED_AT_ONCE, prune_older
 from services.messaging.rpc_client import Rpc
 from services.messaging.tables import messaging_tables
 from services.messaging.tail import Tail
@@ -58,6 +58,7 @@ __all__ = [
     "on_deadline",
     "on_event",
     "projection",
+    "prune_older",
     "query",
     "read_feed",
 ]

@@ -55,7 +55,7 @@ def _operation(spec: APISpec, route: Route) -> Node:
         "responses": responses(route, summary, answer),
         "security": [{"key": [route.scope]}] if route.scope else [],
     }
-    if isinstance(route.target, Command | Query) and route.has_body:
+    if route.has_body:
         operation["requestBody"] = _body(spec, route)
     return operation
 
@@ -65,8 +65,9 @@ def _body(spec: APISpec, route: Route) -> Node:
     if route.takes_file:
         binary = {"schema": {"type": "string", "format": "binary"}}
         return {"required": True, "content": dict.fromkeys(files.DOCUMENTED, binary)}
-    needed = any(field.required for field in target.schema.fields.values())
-    content = {JSON: {"schema": _named(spec, target.arguments)}}
+    arguments: type[Schema] = route.body or target.arguments
+    needed = any(field.required for field in arguments().fields.values())
+    content = {JSON: {"schema": _named(spec, arguments)}}
     return {"required": needed, "content": content}
 
 
@@ -88,10 +89,10 @@ def _tag(route: Route) -> str:
 
 def _answer(spec: APISpec, route: Route) -> Node:
     target = route.target
-    if isinstance(target, Query):
-        return _named(spec, target.answer)
     if target is None:
         return FIXED[route.action][1]
+    if isinstance(target, Command | Query) and target.answer:
+        return _named(spec, target.answer)
     if isinstance(target, Command) and target.verb.startswith("import"):
         return RESULTS
     aggregate = target if isinstance(target, Aggregate) else target.aggregate

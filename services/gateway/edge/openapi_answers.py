@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.contracts.declare import Command, Query
+from services.contracts.webhook import ReplayWebhookCommand
 from services.gateway.edge import problems
 from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.places import OWN
@@ -19,7 +20,7 @@ PLACE: Node = {
     "Location": {"description": "Where the new resource is", "schema": {"type": "string"}},
 }
 HELD = frozenset({"detail", "kinds"})  # whoever holds the answer need not get it again
-WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline"})
+WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline", "notifications"})
 
 
 def responses(route: Route, summary: str, answer: Node) -> Node:
@@ -55,7 +56,8 @@ def _success(route: Route) -> str:
 def _headers(route: Route) -> Node:
     if _success(route) == "201":
         return TAG | PLACE
-    is_one = isinstance(route.target, Command) and not route.target.verb.startswith("import")
+    target = route.target
+    is_one = isinstance(target, Command) and not (target.answer or target.verb.startswith("import"))
     return TAG if is_one or route.action in HELD else {}
 
 
@@ -64,7 +66,7 @@ def _refusals(route: Route) -> list[int]:
     found = {400, 413, 414, 431} | ({429} if route.action not in UNCOUNTED else set())
     if route.scope is not None:
         found |= {401, 403, 406, 422, 503}
-    if route.action in ("feed", "stream"):
+    if route.action in ("feed", "stream", "mark_read") or route.target is ReplayWebhookCommand:
         found.add(410)
     if "{id}" in route.label:
         found.add(404)
@@ -73,4 +75,6 @@ def _refusals(route: Route) -> list[int]:
         found |= {504} if route.target.service != OWN else set()
     if isinstance(route.target, Command):
         found |= {409} | ({412, 428} if route.target.versioned else set())
+    if route.action == "prefer":
+        found.add(409)
     return sorted(found | ({415} if route.has_body else set()))

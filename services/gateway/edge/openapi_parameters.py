@@ -4,10 +4,11 @@ from typing import Any
 
 from services.contracts import sheet
 from services.contracts.declare import Command, Query
-from services.contracts.fields import Code, Count
+from services.contracts.fields import Code, Count, Text
+from services.contracts.personal import NAME_PATTERN
 from services.contracts.registry import EVENTS
 from services.gateway.edge.routes import Route
-from services.gateway.readmodel import audiences, feed, reads, timeline
+from services.gateway.readmodel import audiences, feed, notices, reads, timeline
 from services.messaging.request import MAX_KEY
 
 Node = dict[str, Any]
@@ -54,6 +55,8 @@ def _argument(name: str, field: Any) -> Node:
     """Of a query that is asked by its address."""
     if isinstance(field, Code):
         return _asked(name, enum=list(field.choices))
+    if isinstance(field, Text):
+        return _asked(name, maxLength=field.max_length)
     assert isinstance(field, Count)  # noqa: S101  no query has others
     return _asked(
         name, "integer", minimum=field.low, maximum=field.high, default=field.load_default
@@ -89,5 +92,11 @@ ASKED: dict[str, list[Node]] = {
     "template": [_asked("target", enum=list(sheet.TARGETS), default=sheet.TARGETS[0])],
     "feed": [_AFTER, _TYPES, _limit(feed.PAGE_ITEMS, feed.MAX_PAGE_ITEMS)],
     "stream": [_AFTER, _TYPES, LAST_EVENT],
+    "notifications": [
+        _asked("unread", "boolean", default=False),
+        _CURSOR,
+        _limit(notices.PAGE_ITEMS, notices.MAX_PAGE_ITEMS),
+    ],
+    "preferences": [_asked("name", pattern=NAME_PATTERN)],
     "timeline": [_CURSOR, _limit(timeline.PAGE_ITEMS, timeline.MAX_PAGE_ITEMS)],
 }

@@ -6,6 +6,8 @@ from typing import Any
 from werkzeug.routing import Map, Rule
 
 from services.contracts.declare import Aggregate, Command, Query
+from services.contracts.fields import Arguments
+from services.contracts.personal import MarkRead, SetPreference
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 from services.contracts.roles import READ
 
@@ -18,7 +20,8 @@ class Route:
     """One method on one path. `action` names what the API does; `target` is what it is about.
 
     `scope` is what the key must carry; None: open to everyone, without a key. What is not
-    `is_documented` is for browsers and no part of the API.
+    `is_documented` is for browsers and no part of the API. `body` is what one takes that is about
+    nothing in the contract.
     """
 
     method: str
@@ -27,6 +30,7 @@ class Route:
     scope: str | None
     target: Command | Query | Aggregate | None = None
     is_documented: bool = True
+    body: type[Arguments] | None = None
 
     @property
     def label(self) -> str:
@@ -81,6 +85,11 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/stream", "stream", READ),
     Route("GET", f"{API}/threads/<id>/timeline", "timeline", READ),
     Route("GET", f"{API}/imports/template", "template", READ),
+    Route("GET", f"{API}/notifications", "notifications", READ),
+    Route("GET", f"{API}/notifications/unread", "unread", READ),
+    Route("POST", f"{API}/notifications/read", "mark_read", READ, body=MarkRead),
+    Route("GET", f"{API}/preferences", "preferences", READ),
+    Route("POST", f"{API}/preferences", "prefer", READ, body=SetPreference),
     *(route for aggregate in AGGREGATES.values() for route in _resources(aggregate)),
     *map(_command, COMMANDS.values()),
     *map(_query, QUERIES.values()),
