@@ -192,9 +192,7 @@ def _mine(endpoint: Endpoint) -> Any:
     return update(Webhook).where(Webhook.id == endpoint.id, *same)
 
 
-def _stop(
-    actor: Actor, tx: Transaction, id: str, args: dict[str, Any], *, reason_code: str
-) -> None:
+def _stop(_: Actor, tx: Transaction, id: str, __: Any, *, reason_code: str) -> None:
     commands.stop(tx, tx.load(Webhook, id), reason_code)
 
 
