@@ -6,7 +6,7 @@ Routes, validation, documents, samples and subscriptions all come from these dec
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from services.contracts.fields import Arguments, State
+from services.contracts.fields import Arguments, Part, State
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Command:
 
     `POST /{plural}` when it creates, else `POST /{plural}/{id}/{verb}`. `versioned` ones need
     If-Match. `scope` is what the caller's key must carry. `from_file`: its body is a file of rows,
-    which the edge reads into the arguments.
+    which the edge reads into the arguments. `answer`: of one that states no fact, what it answers
+    in place of the aggregate.
     """
 
     aggregate: "Aggregate"
@@ -45,6 +46,7 @@ class Command:
     creates: bool = False
     versioned: bool = False
     from_file: bool = False
+    answer: type[Part] | None = None
 
     @property
     def service(self) -> str:
@@ -139,10 +141,11 @@ class Aggregate:
         creates: bool = False,
         versioned: bool = False,
         from_file: bool = False,
+        answer: type[Part] | None = None,
     ) -> Command:
         """Declare a command of this aggregate."""
         declared = Command(
-            self, verb, arguments, scope, creates or verb == "create", versioned, from_file
+            self, verb, arguments, scope, creates or verb == "create", versioned, from_file, answer
         )
         self.commands[verb] = declared
         return declared

@@ -168,28 +168,6 @@ GrantMandateCommand = mandate.command("create", GrantMandate, scope="mandates:wr
 RevokeMandateCommand = mandate.command("revoke", scope="mandates:write")
 
 
-class WebhookState(State):
-    """Where a party wants its facts delivered (Standard Webhooks). The secret is never shown."""
-
-    party_id = Id(required=True)
-    url = Text(500, required=True)
-    event_types = listed(Text(60), 50)
-    disabled_at = Timestamp(allow_none=True)
-
-
-class RegisterWebhook(Arguments):
-    """`event_types` empty: every fact that its registrar may see. The answer holds the secret."""
-
-    url = Text(500, required=True)
-    event_types = listed(Text(60), 50, load_default=list)
-
-
-webhook = Aggregate("webhook", "gateway", "W", WebhookState, ("registered", "disabled", "enabled"))
-RegisterWebhookCommand = webhook.command("create", RegisterWebhook, scope="webhooks:write")
-DisableWebhookCommand = webhook.command("disable", scope="webhooks:write")
-EnableWebhookCommand = webhook.command("enable", scope="webhooks:write")
-
-
 class ClockState(State):
     """The demonstration clock: business time runs `offset_s` seconds ahead of real time."""
 

@@ -12,11 +12,12 @@ from services.contracts import (
     reading,
     receivable,
     supply,
+    webhook,
 )
 from services.contracts.declare import Aggregate, Command, EventType, Query
 
 MODULES = (
-    party, demand, reading, contract, supply, importing, exposure, receivable, product,
+    party, webhook, demand, reading, contract, supply, importing, exposure, receivable, product,
     application, loan,
 )  # fmt: skip
 AGGREGATES: dict[str, Aggregate] = {

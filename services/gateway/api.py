@@ -21,6 +21,7 @@ from services.gateway.edge.intake import Call, Parameters
 from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.rates import PERSON
 from services.gateway.edge.routes import API
+from services.gateway.personal.serving import Personal
 from services.gateway.readmodel import audiences, feed, reads, timeline
 from services.gateway.readmodel.reads import Cursor
 from services.gateway.readmodel.rendering import JSON, to_text
@@ -50,7 +51,10 @@ class Api:
     ) -> None:
         self._sessionmaker, self._clock, self._reader = work.sessionmaker, work.clock, reader
         self._access, self._calls, self._streams = known, calls, streams
+        personal = Personal(work.sessionmaker).actions
         self._actions: dict[str, Serve] = {
+            name: _as_json(answer) for name, answer in personal.items()
+        } | {
             "command": self._command,
             "query": self._query,
             "detail": self._detail,
@@ -205,6 +209,10 @@ class Api:
         today = shanghai_date(now).isoformat()
         moment = {"offset_s": lead_s, "now": now.isoformat(), "today": today, "sequence": sequence}
         return _json(to_text(moment))
+
+
+def _as_json(answer: Callable[[Actor, Call], str]) -> Serve:
+    return lambda actor, call: _json(answer(actor, call))
 
 
 def _target(call: Call, kind: type[Any]) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
-from services.contracts import party
+from services.contracts import party, webhook
 from services.contracts.actor import Actor
 from services.contracts.declare import Command, Query
 from services.contracts.envelope import Event
@@ -15,9 +15,10 @@ from services.gateway.credentials import NewSecret
 from services.gateway.edge import files, intake
 from services.gateway.edge.intake import Call
 from services.gateway.owners import Owners, Payload, Remote, Reply, checked
+from services.gateway.queries import ANSWERS
 from services.gateway.readmodel import audiences, projector, rendering
 from services.gateway.readmodel.rendering import render
-from services.messaging import Transactions, execute
+from services.messaging import Transactions, ask, execute
 from services.messaging.request import load_arguments
 
 OWN = "gateway"
@@ -51,7 +52,10 @@ class Calls:
         arguments = intake.asked(call, query.schema)
         load_arguments(query.schema, arguments)
         payload = self._payload(actor, call, arguments)
-        reply = self._owners.reply(query, actor, payload)
+        if query.service == OWN:
+            reply = checked(ask(query, ANSWERS[query.name], self._work, payload))
+        else:
+            reply = self._owners.reply(query, actor, payload)
         answer: Document = render(worded(reply["answer"]))
         return answer
 
@@ -83,8 +87,10 @@ class Calls:
         work, handler = self._work, HANDLERS[command.name]
         if command in (party.IssueApiKeyCommand, party.InviteUserCommand):
             handler = partial(handler, secret=secret)
-        elif command is party.RegisterWebhookCommand:
+        elif command is webhook.RegisterWebhookCommand:
             handler = partial(handler, secret=secret, allow_private=self._allow_private)
+        elif command is webhook.RotateSecretCommand:
+            handler = partial(handler, secret=secret)
         elif command is party.AdvanceClockCommand:
             lead_s = work.clock.offset_s
             handler = partial(handler, allowed=self._demo_clock, offset_s=lead_s)
@@ -147,7 +153,7 @@ def _new_secret(command: Command) -> NewSecret | None:
         return credentials.new_api_key()
     if command is party.InviteUserCommand:
         return credentials.new_invitation()
-    if command is party.RegisterWebhookCommand:
+    if command in (webhook.RegisterWebhookCommand, webhook.RotateSecretCommand):
         return credentials.new_webhook_secret()
     return None
 

@@ -16,6 +16,12 @@ MANDATE = Lifecycle("mandate", "active", {("active", "revoke"): "revoked"})
 WEBHOOK = Lifecycle(
     "webhook",
     "enabled",
-    {("enabled", "disable"): "disabled", ("disabled", "enable"): "enabled"},
+    {
+        ("enabled", "disable"): "disabled",
+        ("disabled", "enable"): "enabled",
+        ("enabled", "rotate_secret"): "enabled",
+        ("disabled", "rotate_secret"): "disabled",
+        ("enabled", "replay"): "enabled",
+    },
 )
 CLOCK = Lifecycle("clock", "running", {})

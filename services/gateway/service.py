@@ -12,6 +12,7 @@ from services.contracts.registry import AGGREGATES, events_of
 from services.gateway.readmodel import horizon, projector, telling
 from services.gateway.readmodel.steps import refill
 from services.gateway.sessions.pruning import PRUNES
+from services.gateway.webhooks import log
 from services.gateway.webhooks.sender import SENDERS, Sender
 from services.messaging import Database, Relay, projection
 
@@ -98,7 +99,7 @@ class GatewayWorker:
 
     name = "gateway"
     database = Database("gateway")
-    relay = Relay(number=telling.number, prune={"feed": horizon.move, **PRUNES})
+    relay = Relay(number=telling.number, prune={"feed": horizon.move, **PRUNES, **log.PRUNES})
     webhooks = Webhooks()
     steps = Steps()
 

@@ -25,7 +25,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.contracts import party as contract
+from services.contracts.webhook import webhook
 from services.gateway import lifecycle
+from services.gateway.told_tables import personal_tables, webhook_tables
 from services.messaging import AggregateRow, messaging_tables
 
 Moment = DateTime(timezone=True)
@@ -38,6 +40,8 @@ class Base(DeclarativeBase):
 
 metadata = Base.metadata
 messaging_tables(metadata)
+DELIVERIES, ASKED_CALLS, OLD_SECRETS = webhook_tables(metadata)
+NOTIFICATION_MARKS, PREFERENCES = personal_tables(metadata)
 
 
 class Party(AggregateRow, Base):
@@ -124,10 +128,11 @@ class Webhook(AggregateRow, Base):
     registered or last enabled it, `capacities` those of that person's duties: it is told what that
     person could read, and ends with the person's last key. `due_at` (real time)
     is when the sender looks next: it is the back-off, and the lease of the sender at work.
+    `last_success_at` (real time) is of the last call that was answered 2xx.
     """
 
     __tablename__ = "webhooks"
-    AGGREGATE = contract.webhook
+    AGGREGATE = webhook
     LIFECYCLE = lifecycle.WEBHOOK
 
     party_id: Mapped[str] = mapped_column(Uid, index=True)
@@ -139,6 +144,8 @@ class Webhook(AggregateRow, Base):
     position: Mapped[int] = mapped_column(BigInteger)
     failures: Mapped[int] = mapped_column(Integer)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    rotated_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_success_at: Mapped[datetime | None] = mapped_column(Moment)
     due_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now())
 
 
@@ -200,7 +207,10 @@ SIGN_IN_FAILURES = Table(
 
 
 def _told() -> tuple[Column[Any], ...]:
-    """A fact as one audience is told of it."""
+    """A fact as one audience is told of it.
+
+    `actor_user` is shown to nobody: whoever acted is not notified of it.
+    """
     return (
         Column("event_id", Uid, nullable=False),
         Column("audience", Text, nullable=False),
@@ -213,6 +223,7 @@ def _told() -> tuple[Column[Any], ...]:
         Column("business_date", Date, nullable=False),
         Column("actor_party", Uid),
         Column("actor_name", Text),
+        Column("actor_user", Text),
     )
 
 

@@ -38,6 +38,8 @@ CHINESE: tuple[tuple[str, str], ...] = (
     ),
     (r"Must be greater than or equal to (\S+)\.", r"不能小于 \1。"),
     (r"Must be less than or equal to (\S+)\.", r"不能大于 \1。"),
+    (r"Larger than (\d+) bytes\.", r"不能超过 \1 字节。"),
+    (r"Contains a number that is out of range\.", "含有超出范围的数字。"),
     (r"Not a capability\.", "不是能力分类中的类别。"),
     (r"Give min, max or both\.", "请给出 min、max 或两者。"),
     (r"The minimum is above the maximum\.", "最小值不得大于最大值。"),

@@ -207,6 +207,29 @@ CODES: dict[str, tuple[int, str, str]] = {
         "Some of what happened while it was disabled is no longer kept: read the lists anew and"
         " register another webhook",
     ),
+    "replay_target": (
+        422,
+        "请给出 after（从该位置之后全部重发）或 event_id（只重发一条）之一",
+        "Give either after, to be told again all that came after a position, or event_id, to be"
+        " told one fact again",
+    ),
+    "replay_ahead": (
+        409,
+        "该回调目前只推送到位置 {position}，之后的内容会按顺序送达：请给出更早的位置",
+        "The webhook has been told up to position {position}, and what follows comes by itself:"
+        " give an earlier position",
+    ),
+    "replay_too_far": (
+        409,
+        "一次最多从位置 {earliest} 之后重发：更早的内容请通过信息流读取",
+        "One replay goes back to position {earliest} at most: read what came before from the feed",
+    ),
+    "event_unknown": (
+        422,
+        "该回调没有收到过这条事实，或其已不再保留：请从投递记录中选择",
+        "The webhook is not told of such a fact, or it is no longer kept: choose one from its"
+        " deliveries",
+    ),
     "event_type_unknown": (422, "没有事件类型「{type}」", "There is no event type “{type}”"),
     "clock_not_demo": (
         403,

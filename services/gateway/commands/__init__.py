@@ -3,8 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.contracts import party
-from services.gateway.commands import clock, invitations, keys, mandates, parties, users, webhooks
+from services.contracts import party, webhook
+from services.gateway.commands import (
+    clock,
+    invitations,
+    keys,
+    mandates,
+    parties,
+    replays,
+    users,
+    webhooks,
+)
 
 HANDLERS: Mapping[str, Callable[..., Any]] = {
     party.RegisterPartyCommand.name: parties.register,
@@ -17,8 +26,11 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     party.RevokeApiKeyCommand.name: keys.revoke,
     party.GrantMandateCommand.name: mandates.grant,
     party.RevokeMandateCommand.name: mandates.revoke,
-    party.RegisterWebhookCommand.name: webhooks.register,
-    party.DisableWebhookCommand.name: webhooks.disable,
-    party.EnableWebhookCommand.name: webhooks.enable,
+    webhook.RegisterWebhookCommand.name: webhooks.register,
+    webhook.DisableWebhookCommand.name: webhooks.disable,
+    webhook.EnableWebhookCommand.name: webhooks.enable,
+    webhook.RotateSecretCommand.name: webhooks.rotate_secret,
+    webhook.ReplayWebhookCommand.name: replays.replay,
+    webhook.PingWebhookCommand.name: replays.ping,
     party.AdvanceClockCommand.name: clock.advance,
 }

@@ -1,5 +1,6 @@
 """Where a party wants its facts delivered."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -12,11 +13,15 @@ from services.gateway import addresses
 from services.gateway.commands import standing
 from services.gateway.credentials import NewSecret
 from services.gateway.readmodel import horizon
-from services.gateway.tables import FEED, Party, Webhook
+from services.gateway.tables import FEED, OLD_SECRETS, Party, Webhook
 from services.messaging import Transaction
 
 Arguments = dict[str, Any]
 
+# Replaced secrets that still sign: each costs every call a signature, and a system that is slow to
+# take a new one is helped by one or two.
+MAX_OLD_SECRETS = 4
+OLD_SIGNS = timedelta(hours=24)
 MAX_WEBHOOKS = 10  # enabled ones of an organisation: each is tailed on its own
 
 
@@ -42,6 +47,7 @@ def register(
         position=tx.session.scalar(select(func.max(FEED.c.position))) or 0,
         failures=0,
         disabled_at=None,
+        rotated_at=None,
         **args,
     )
     tx.record(webhook, "registered")
@@ -69,6 +75,25 @@ def enable(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     webhook.user_id, webhook.capacities = actor.user_id, sorted(actor.capacities)
     webhook.disabled_at, webhook.failures, webhook.due_at = None, 0, func.now()
     tx.move(webhook, "enable", "enabled")
+
+
+def rotate_secret(
+    actor: Actor, tx: Transaction, id: str, args: Arguments, *, secret: NewSecret
+) -> dict[str, str]:
+    """From now on the new secret signs, and for OLD_SIGNS the one before beside it.
+
+    Result: the digest of the secret shown. Raises Problem("too_many") where replaced ones sign on.
+    """
+    standing.keep_known(tx, actor)
+    webhook = tx.load(Webhook, id, of=("party_id",))
+    of_it = OLD_SECRETS.c.webhook_id == webhook.id, OLD_SECRETS.c.until > func.now()
+    if (tx.session.scalar(select(func.count()).where(*of_it)) or 0) >= MAX_OLD_SECRETS:
+        raise Problem("too_many", limit=MAX_OLD_SECRETS)
+    old = {"webhook_id": webhook.id, "secret": webhook.secret, "until": func.now() + OLD_SIGNS}
+    tx.session.execute(OLD_SECRETS.insert().values(**old))
+    webhook.secret, webhook.rotated_at = secret.secret, tx.now
+    tx.move(webhook, "rotate_secret", "secret_rotated", webhook.reason_code)
+    return {"secret_sha256": secret.sha256}
 
 
 def stop_all_of(tx: Transaction, user_id: str) -> None:

@@ -59,7 +59,7 @@ def _operation(spec: APISpec, route: Route) -> Node:
     }
     if route.action in openapi_session.BODIES:
         operation["requestBody"] = _json_body(spec, openapi_session.BODIES[route.action])
-    if isinstance(route.target, Command | Query) and route.has_body:
+    elif route.has_body and (route.target or route.body):
         operation["requestBody"] = _body(spec, route)
     return operation
 
@@ -69,7 +69,7 @@ def _body(spec: APISpec, route: Route) -> Node:
     if route.takes_file:
         binary = {"schema": {"type": "string", "format": "binary"}}
         return {"required": True, "content": dict.fromkeys(files.DOCUMENTED, binary)}
-    return _json_body(spec, target.arguments)
+    return _json_body(spec, route.body or target.arguments)
 
 
 def _json_body(spec: APISpec, arguments: type[Schema]) -> Node:
@@ -104,10 +104,10 @@ def _tag(route: Route) -> str:
 
 def _answer(spec: APISpec, route: Route) -> Node:
     target = route.target
-    if isinstance(target, Query):
-        return _named(spec, target.answer)
     if target is None:
         return FIXED[route.action][1]
+    if isinstance(target, Command | Query) and target.answer:
+        return _named(spec, target.answer)
     if isinstance(target, Command) and target.verb.startswith("import"):
         return RESULTS
     aggregate = target if isinstance(target, Aggregate) else target.aggregate

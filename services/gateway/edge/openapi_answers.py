@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.contracts.declare import Command, Query
+from services.contracts.webhook import ReplayWebhookCommand
 from services.gateway.edge import problems
 from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.openapi_session import SET_COOKIE, SETTING
@@ -31,7 +32,7 @@ HELD = frozenset(
     {"detail", "kinds", "words", "ocds_releases", "ocds_release"}
 )  # whoever holds the answer need not get it again
 OPEN_DATA = frozenset({"ocds_releases", "ocds_release"})  # read by everybody, from the database
-WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline"})
+WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline", "notifications"})
 
 
 def responses(route: Route, summary: str, answer: Node) -> Node:
@@ -69,7 +70,8 @@ def _headers(route: Route) -> Node:
         return TAG | PLACE
     if route.action in SETTING:
         return SET_COOKIE
-    is_one = isinstance(route.target, Command) and not route.target.verb.startswith("import")
+    target = route.target
+    is_one = isinstance(target, Command) and not (target.answer or target.verb.startswith("import"))
     return TAG if is_one or route.action in HELD else {}
 
 
@@ -80,7 +82,7 @@ def _refusals(route: Route) -> list[int]:
         found |= {401, 403, 406, 422, 503}
     if route.action in REFUSED:
         found |= REFUSED[route.action]
-    if route.action in ("feed", "stream"):
+    if route.action in ("feed", "stream", "mark_read") or route.target is ReplayWebhookCommand:
         found.add(410)
     if route.action in OPEN_DATA:
         found |= {422, 503}
@@ -91,4 +93,6 @@ def _refusals(route: Route) -> list[int]:
         found |= {504} if route.target.service != OWN else set()
     if isinstance(route.target, Command):
         found |= {409} | ({412, 428} if route.target.versioned else set())
+    if route.action == "prefer":
+        found.add(409)
     return sorted(found | ({415} if route.has_body else set()))

@@ -4,12 +4,13 @@ from typing import Any
 
 from services.contracts import sheet
 from services.contracts.declare import Command, Query
-from services.contracts.fields import Code, Count
+from services.contracts.fields import Code, Count, Text
+from services.contracts.personal import NAME_PATTERN
 from services.contracts.registry import EVENTS
 from services.gateway.edge import steps
 from services.gateway.edge.openapi_session import CSRF
 from services.gateway.edge.routes import Route
-from services.gateway.readmodel import audiences, feed, reads, releases, timeline
+from services.gateway.readmodel import audiences, feed, notices, reads, releases, timeline
 from services.gateway.readmodel.steps import reading
 from services.gateway.readmodel.steps.table import CODES
 from services.gateway.site import READING
@@ -67,6 +68,8 @@ def _argument(name: str, field: Any) -> Node:
     """Of a query that is asked by its address."""
     if isinstance(field, Code):
         return _asked(name, enum=list(field.choices))
+    if isinstance(field, Text):
+        return _asked(name, maxLength=field.max_length)
     assert isinstance(field, Count)  # noqa: S101  no query has others
     return _asked(
         name, "integer", minimum=field.low, maximum=field.high, default=field.load_default
@@ -128,5 +131,11 @@ ASKED: dict[str, list[Node]] = {
         _limit(reading.PAGE_ITEMS, reading.MAX_PAGE_ITEMS),
     ],
     "steps_summary": _WHOSE,
+    "notifications": [
+        _asked("unread", "boolean", default=False),
+        _CURSOR,
+        _limit(notices.PAGE_ITEMS, notices.MAX_PAGE_ITEMS),
+    ],
+    "preferences": [_asked("name", pattern=NAME_PATTERN)],
     "timeline": [_CURSOR, _limit(timeline.PAGE_ITEMS, timeline.MAX_PAGE_ITEMS)],
 }

@@ -3,15 +3,12 @@
 from typing import Any
 
 from services.contracts.catalogue import MONEY
-from services.contracts.party import (
-    InviteUserCommand,
-    IssueApiKeyCommand,
-    RegisterWebhookCommand,
-)
+from services.contracts.party import InviteUserCommand, IssueApiKeyCommand
 from services.contracts.registry import AGGREGATES, EVENTS
+from services.contracts.webhook import RegisterWebhookCommand, RotateSecretCommand
 from services.gateway.edge import kinds, openapi_session, openapi_steps, words
 from services.gateway.edge.openapi_steps import RULE, STEP, SUMMARY
-from services.gateway.readmodel import audiences
+from services.gateway.readmodel import audiences, notices
 
 Node = dict[str, Any]
 
@@ -60,7 +57,7 @@ RESULTS = {
 }
 # Shown by the first answer alone; null when the request is repeated.
 SECRET = {"type": "object", "properties": {"secret": {"type": ["string", "null"]}}}
-WITH_SECRET = (IssueApiKeyCommand, InviteUserCommand, RegisterWebhookCommand)
+WITH_SECRET = (IssueApiKeyCommand, InviteUserCommand, RegisterWebhookCommand, RotateSecretCommand)
 # All that is in every document; what else there is depends on who asks.
 ALWAYS = ["id", "number", "state"]
 MOMENT = {"type": "string", "format": "date-time"}
@@ -170,6 +167,33 @@ OCDS["properties"]["links"] = {
         "next": {"type": "string", "description": "The next page; absent with the last"}
     },
 }
+NOTIFICATIONS = page_of(
+    _all_of(
+        {"event_id": UUID, "title": {"type": ["string", "null"]}, "is_read": {"type": "boolean"}}
+        | {name: _FACT[name] for name in ("type", "kind", "resource_id", "occurred_at", "actor")}
+        | {name: _TOLD[name] for name in ("position", "thread_id")}
+        | _STORY
+    ),
+    CURSOR_NEXT,
+)
+_POSITION: Node = {"type": "integer", "minimum": 0}
+UNREAD = _all_of(
+    {
+        "count": {"type": "integer", "minimum": 0, "maximum": notices.MAX_COUNTED},
+        "is_more": {"type": "boolean", "description": "There are more than `count`"},
+        "newest": {
+            "type": ["integer", "null"],
+            "description": "The position of the newest of them",
+        },
+    }
+)
+PREFERENCE = _all_of(
+    {
+        "name": {"type": "string"},
+        "updated_at": {**MOMENT, "type": ["string", "null"]},
+        "value": {"type": ["object", "null"]},
+    }
+)
 
 
 def _status(*words: str) -> Node:
@@ -180,6 +204,17 @@ FIXED: dict[str, tuple[str, Node]] = {
     "clock": ("Business time, by which deadlines are judged", CLOCK),
     "feed": ("Facts after a position, in order; go on from `next`", FEED),
     "timeline": ("The story of one deal, as far as the caller may know it", TIMELINE),
+    "notifications": ("What others did that concerns the caller, newest first", NOTIFICATIONS),
+    "unread": ("How many notifications the caller has not read", UNREAD),
+    "mark_read": (
+        "Notifications up to a position have been read",
+        _all_of({"position": _POSITION}),
+    ),
+    "preferences": (
+        "What the caller's portal remembers",
+        _all_of({"items": {"type": "array", "items": PREFERENCE}}),
+    ),
+    "prefer": ("Remember a value under a name; null forgets it", PREFERENCE),
     "stream": ("Facts as server-sent events", {"type": "string"}),
     "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
     "steps": ("Who owes the next step of what; the most urgent first", page_of(STEP, CURSOR_NEXT)),

@@ -100,8 +100,9 @@ class Rates:
 
     @contextmanager
     def _known(self, key: str, person: str, route: Route) -> Iterator[None]:
-        is_owners = isinstance(route.target, Command | Query)  # whose work is dearer than a read
-        _take(self._commands if is_owners else self._reads, person)
+        # What an owner does, or is written here, is dearer than a read.
+        is_work = route.has_body or isinstance(route.target, Command | Query)
+        _take(self._commands if is_work else self._reads, person)
         try:
             yield
         except Problem as refused:

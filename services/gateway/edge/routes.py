@@ -6,6 +6,8 @@ from typing import Any
 from werkzeug.routing import Map, Rule
 
 from services.contracts.declare import Aggregate, Command, Query
+from services.contracts.fields import Arguments
+from services.contracts.personal import MarkRead, SetPreference
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 from services.contracts.roles import READ
 from services.gateway.readmodel import rendering
@@ -20,7 +22,7 @@ class Route:
 
     `scope` is what the key must carry; None: open to everyone, without a key. `by_session`: only
     for who is signed in, whatever the duties. What is not `is_documented` is for browsers and no
-    part of the API.
+    part of the API. `body` is what one takes that is about nothing in the contract.
     """
 
     method: str
@@ -30,6 +32,7 @@ class Route:
     target: Command | Query | Aggregate | None = None
     is_documented: bool = True
     by_session: bool = False
+    body: type[Arguments] | None = None
 
     @property
     def label(self) -> str:
@@ -109,6 +112,11 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/session", "session", None, by_session=True),
     Route("POST", f"{API}/session/end", "sign_out", None, by_session=True),
     Route("POST", f"{API}/session/password", "password", None, by_session=True),
+    Route("GET", f"{API}/notifications", "notifications", READ),
+    Route("GET", f"{API}/notifications/unread", "unread", READ),
+    Route("POST", f"{API}/notifications/read", "mark_read", READ, body=MarkRead),
+    Route("GET", f"{API}/preferences", "preferences", READ),
+    Route("POST", f"{API}/preferences", "prefer", READ, body=SetPreference),
     *(route for aggregate in AGGREGATES.values() for route in _resources(aggregate)),
     *map(_command, COMMANDS.values()),
     *map(_query, QUERIES.values()),

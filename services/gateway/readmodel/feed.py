@@ -75,6 +75,29 @@ _PAGE = """
 """
 _PAGES = {is_typed: text(_PAGE.format(source=source))
           for is_typed, source in ((False, _EVERY), (True, _TYPED))}  # fmt: skip
+_LEFT = """
+    SELECT count(DISTINCT own.event_id)
+    FROM unnest(CAST(:mine AS text[])) AS held(audience)
+    CROSS JOIN LATERAL (SELECT feed.event_id {source} ORDER BY position LIMIT :limit) AS own
+"""
+_LEFTS = {is_typed: text(_LEFT.format(source=source))
+          for is_typed, source in ((False, _EVERY), (True, _TYPED))}  # fmt: skip
+_ONE = text(
+    """
+    SELECT told.*, present.document
+    FROM (
+        SELECT * FROM feed
+        WHERE event_id = CAST(:event_id AS uuid) AND audience = ANY(CAST(:mine AS text[]))
+        ORDER BY array_position(CAST(:mine AS text[]), audience) LIMIT 1
+    ) AS told
+    LEFT JOIN LATERAL (
+        SELECT document FROM views
+        WHERE views.kind = told.kind AND views.id = told.resource_id
+          AND views.audience = ANY(CAST(:mine AS text[]))
+        ORDER BY array_position(CAST(:mine AS text[]), views.audience) LIMIT 1
+    ) AS present ON true
+    """
+)
 _NEWEST = text("SELECT coalesce(max(position), 0) FROM feed")
 
 
@@ -127,6 +150,20 @@ def page(
     items = [item(row, row.document) for row in told]
     is_cut = rows[-1].is_beyond is True
     return items, items[-1].position if is_cut else max(after, rows[0].last or 0)
+
+
+def left(session: Session, mine: Sequence[str], after: int, types: Sequence[str], most: int) -> int:
+    """How many facts these audiences are told after a position, counted up to `most`."""
+    given = {"mine": list(mine), "after": after, "limit": most}
+    if types:
+        given["types"] = sorted(set(types))
+    return min(most, session.scalar(_LEFTS[bool(types)], given) or 0)
+
+
+def one(session: Session, mine: Sequence[str], event_id: str) -> Item | None:
+    """One fact as these audiences are told of it; None where they are not, or it is forgotten."""
+    row = session.execute(_ONE, {"mine": list(mine), "event_id": event_id}).first()
+    return item(row, row.document) if row else None
 
 
 def newest(session: Session) -> int:

@@ -77,7 +77,16 @@ def check_within(after: int, whole_after: int, newest: int) -> None:
     """
     if after < whole_after:
         raise Problem("feed_forgotten", resume_after=whole_after)
-    if after > newest:
+    _refuse_ahead(after, newest)
+
+
+def check_not_ahead(session: Session, position: int) -> None:
+    """Raises Problem("feed_ahead") for a position that was never given."""
+    _refuse_ahead(position, session.execute(_ENDS).one()[1])
+
+
+def _refuse_ahead(position: int, newest: int) -> None:
+    if position > newest:
         raise Problem("feed_ahead", resume_after=newest)
 
 

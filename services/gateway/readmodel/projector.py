@@ -181,6 +181,7 @@ def _feed_rows(event: Event, told: Audiences) -> list[Row]:
             "occurred_at": event.occurred_at,
             "business_date": event.business_date,
             "actor_party": event.actor_party,
+            "actor_user": event.actor_user,
             "is_named": _is_named(event, audience, document),
         }
         for audience, document in told.items()

@@ -72,8 +72,8 @@ _ENTRIES = """, entered AS (
             card = excluded.card, etag = excluded.etag, changed_at = excluded.changed_at
         WHERE public_entries.etag <> excluded.etag
     )"""
-# Entries only where a thing of the batch has a page, steps where one may owe some, parts where there
-# are any: each has its cost.
+# Entries only where a thing of the batch has a page, steps where one may owe some, parts where
+# there are any: each has its cost.
 SHOWS = {
     (lists, owes, does): text(
         _SHOWN.replace(

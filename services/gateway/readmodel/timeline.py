@@ -66,16 +66,16 @@ def of_thread(
         unknown = {"pointer": "?cursor", "message": "Not a valid cursor."}
         raise Problem("query_invalid", errors=[unknown])
     shown = rows[:limit]
-    documents = _documents(session, shown, mine)
-    entries = [_entry(row, documents.get(_key(row), {})) for row in shown]
+    found = documents(session, shown, mine)
+    entries = [_entry(row, found.get(key(row), {})) for row in shown]
     return entries, str(shown[-1].event_id) if len(rows) > limit else None
 
 
-def _documents(
+def documents(
     session: Session, rows: Sequence[Row[Any]], mine: Sequence[str]
 ) -> dict[Key, dict[str, Any]]:
     """The fullest that the caller may see of each resource, read once for all facts about it."""
-    keys = sorted({_key(row) for row in rows})
+    keys = sorted({key(row) for row in rows})
     rank = func.array_position(cast(list(mine), ARRAY(Text)), VIEWS.c.audience)
     found = (
         select(VIEWS.c.kind, VIEWS.c.id, VIEWS.c.document)
@@ -86,8 +86,14 @@ def _documents(
     return {(kind, str(id)): json.loads(text) for kind, id, text in session.execute(found)}
 
 
-def _key(row: Row[Any]) -> Key:
+def key(row: Row[Any]) -> Key:
+    """What a fact is about."""
     return row.kind, str(row.resource_id)
+
+
+def amount_of(document: dict[str, Any]) -> Any:
+    """The money that a thing is about, where its reader sees any."""
+    return next((document[name] for name in AMOUNTS if document.get(name)), None)
 
 
 def _entry(row: Row[Any], document: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +107,7 @@ def _entry(row: Row[Any], document: dict[str, Any]) -> dict[str, Any]:
         "occurred_at": row.occurred_at.isoformat(),
         "business_date": row.business_date.isoformat(),
         "actor": feed.actor(row),
-        "amount": next((document[name] for name in AMOUNTS if document.get(name)), None),
+        "amount": amount_of(document),
         "state": document.get("state"),
         "rule": thread.rule_of(row.type, row.business_date),
         "clock": thread.clock_of(row.type, document),

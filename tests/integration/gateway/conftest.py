@@ -9,6 +9,8 @@ import pytest
 from deploy.sails.testbed import Testbed
 from services.messaging.database import create_database_engine
 from tests.integration.gateway.api_client import Gateway
+from tests.integration.gateway.hooks import turning
+from tests.integration.gateway.receiver import Receiver
 
 POOL_SIZE = 10  # as a process has workers
 
@@ -32,6 +34,26 @@ def sober_gateway(bed: Testbed, template_of: Callable[[str], str]) -> Iterator[G
     """Without a demonstration clock."""
     with _gateway(bed, template_of("gateway"), demo_clock=False) as opened:
         yield opened
+
+
+@pytest.fixture
+def receivers() -> Iterator[Callable[..., Receiver]]:
+    opened: list[Receiver] = []
+
+    def open_one(*answers: int) -> Receiver:
+        opened.append(Receiver(*answers))
+        return opened[-1]
+
+    yield open_one
+    for receiver in opened:
+        receiver.close()
+
+
+@pytest.fixture
+def turn(gateway: Gateway) -> Iterator[Callable[[], None]]:
+    """Number the feed and give due endpoints to senders, without waiting for back-off."""
+    with turning(gateway) as once:
+        yield once
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
 import pytest
 
@@ -11,23 +11,8 @@ from services.gateway.webhooks.sender import Sender, pause_s
 from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand, a_fact
-from tests.integration.gateway.receiver import Receiver
+from tests.integration.gateway.hooks import TYPES, postpone_others, subscribe, unbounded
 from tests.waiting import eventually
-
-TYPES = ["demand.published.v1"]
-
-
-@pytest.fixture
-def receivers() -> Iterator[Callable[..., Receiver]]:
-    opened: list[Receiver] = []
-
-    def open_one(*answers: int) -> Receiver:
-        opened.append(Receiver(*answers))
-        return opened[-1]
-
-    yield open_one
-    for receiver in opened:
-        receiver.close()
 
 
 @pytest.fixture
@@ -35,43 +20,6 @@ def buyer(gateway: Gateway) -> Caller:
     someone = gateway.someone("buyer", "buyer.purchaser")
     gateway.number_feed()
     return someone
-
-
-def unbounded(_: float) -> AbstractContextManager[None]:
-    """Threads cannot be interrupted as greenlets are."""
-    return nullcontext()
-
-
-@pytest.fixture
-def turn(gateway: Gateway) -> Iterator[Callable[[], None]]:
-    """Number the feed and give due endpoints to senders, without waiting for back-off."""
-    pool = ThreadPoolExecutor(webhooks.SENDERS)
-    sender = Sender(gateway.work, pool.submit, unbounded, allow_private=True)
-
-    def once() -> None:
-        gateway.number_feed()
-        with gateway.engine.begin() as connection:
-            connection.exec_driver_sql(
-                "UPDATE webhooks SET due_at = now() WHERE due_at < now() + interval '50 seconds'"
-            )
-        sender.turn()
-
-    yield once
-    sender.stop()
-    pool.shutdown()
-
-
-def subscribe(caller: Caller, receiver: Receiver, types: list[str] = TYPES) -> str:
-    answer = caller.posts("/webhooks", {"url": receiver.url, "event_types": types})
-    receiver.secret = answer["secret"]
-    return str(answer["id"])
-
-
-def postpone_others(gateway: Gateway, id: str) -> None:
-    """Hooks of other tests, whose receivers are gone, take no sender from this one meanwhile."""
-    with gateway.engine.begin() as connection:
-        later = "UPDATE webhooks SET due_at = now() + interval '1 hour' WHERE id <> %(id)s::uuid"
-        connection.exec_driver_sql(later, {"id": id})
 
 
 def test_the_secret_is_shown_once_and_is_in_no_document(gateway: Gateway, buyer: Caller) -> None:

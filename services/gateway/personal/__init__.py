@@ -1,0 +1,1 @@
+"""What is one person's own: what it has read, and what its portal remembers."""
