@@ -68,7 +68,11 @@ def test_the_token_is_the_session_s_and_gives_its_secret_away_to_nobody() -> Non
     assert not forged(PLAIN, request(X_CSRF_Token=token))
 
 
-@pytest.mark.parametrize("token", [None, "", "x", csrf_token("another"), "é", SECRET])
+@pytest.mark.parametrize(
+    "token",
+    [None, "", "x", csrf_token("another"), "é", SECRET],
+    ids=["none", "empty", "short", "another", "no-ascii", "the-secret"],
+)
 def test_without_the_token_it_is_forged(token: str | None) -> None:
     assert forged(PLAIN, request(**({} if token is None else {"X_CSRF_Token": token})))
 

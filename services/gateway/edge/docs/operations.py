@@ -43,7 +43,7 @@ def _operation(guide: Guide, document: Node, path: str, method: str) -> Node:
         "method": method.upper(),
         "path": path,
         "summary": guide.summary(_ROUTES[method.upper(), path], operation["summary"]),
-        "scope": ", ".join(scope for entry in operation["security"] for scope in entry["key"]),
+        "scope": ", ".join(_scopes(operation)),
         "is_versioned": "If-Match" in names,
         "is_idempotent": "Idempotency-Key" in names,
         "parameters": list(_parameters(guide, operation)),
@@ -52,6 +52,11 @@ def _operation(guide: Guide, document: Node, path: str, method: str) -> Node:
         **_answer(document, operation),
         "errors": list(_errors(guide, operation)),
     }
+
+
+def _scopes(operation: Node) -> list[str]:
+    """A session gives the same ones as a key."""
+    return [scope for entry in operation["security"] for scope in entry.get("key", ())]
 
 
 def anchor(method: str, path: str) -> str:
