@@ -38,3 +38,8 @@ export const codeWord = (list: string, code: string | null | undefined) =>
 function said(word: Said | undefined, code: string): string {
   return word ? (isChinese.value ? word.zh : word.en) : code
 }
+
+/** The duties that people of an organisation with these capacities may have. */
+export function rolesOf(capacities: readonly string[]): string[] {
+  return Object.keys(words.value.roles).filter((role) => capacities.includes(role.split('.')[0]))
+}
