@@ -15,9 +15,11 @@ export interface Words {
   roles: Named
   capacities: Named
   codes: Record<string, Named>
+  /** Why something may be refused or ended, by command. */
+  reasons: Record<string, Named>
 }
 
-const NONE: Words = { facts: {}, states: {}, steps: {}, roles: {}, capacities: {}, codes: {} }
+const NONE: Words = { facts: {}, states: {}, steps: {}, roles: {}, capacities: {}, codes: {}, reasons: {} }
 const words = shallowRef<Words>(NONE)
 
 export async function learn(): Promise<Words> {
@@ -43,3 +45,10 @@ function said(word: Said | undefined, code: string): string {
 export function rolesOf(capacities: readonly string[]): string[] {
   return Object.keys(words.value.roles).filter((role) => capacities.includes(role.split('.')[0]))
 }
+
+/** The reasons that a command offers, e.g. of `cancel_demand`. */
+export function reasonsOf(command: string): string[] {
+  return Object.keys(words.value.reasons[command] ?? {})
+}
+
+export const reasonWord = (command: string, code: string) => said(words.value.reasons[command]?.[code], code)
