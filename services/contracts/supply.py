@@ -80,7 +80,9 @@ CreateSupply = supply.command("create", DraftSupply, scope="supplies:write")
 AmendSupply = supply.command("amend", DraftSupply, scope="supplies:write", versioned=True)
 SubmitSupply = supply.command("submit", scope="supplies:write")
 RefreshSupply = supply.command("refresh", scope="supplies:write")
-ActivateSupply = supply.command("activate", ConfirmedClaims, scope="supplies:verify")
+ActivateSupply = supply.command(
+    "activate", ConfirmedClaims, scope="supplies:verify", versioned=True
+)
 ConfirmClaims = supply.command("confirm", ConfirmedClaims, scope="supplies:verify", versioned=True)
 RejectSupply = supply.command("reject", Reason, scope="supplies:verify")
 ArchiveSupply = supply.command("archive", scope="supplies:write")

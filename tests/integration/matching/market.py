@@ -36,7 +36,7 @@ from services.matching.retrieval import SUPPLY_FACTS, Retrieval
 from services.matching.tables import DemandCopy, Match, Reservation, Supply
 from services.messaging import read_feed
 from services.messaging.tables import OUTBOX
-from tests.desk import START, Desk, a_fact, an_actor
+from tests.desk import START, Desk, Outcome, a_fact, an_actor
 
 VERIFIED_UNTIL = "2027-12-31"
 LATER = "2027-01-01T00:00:00+00:00"
@@ -66,8 +66,15 @@ class Market:
         body = {"title": title, "text": "五轴联动数控加工", "kind": "product"} | changes
         id = self.desk.execute(CreateSupply, supplies.create, supplier, body).id
         self.desk.execute(SubmitSupply, supplies.submit, supplier, id=id)
-        self.desk.execute(ActivateSupply, supplies.activate, self.operator, id=id)
+        self.activate(id)
         return id
+
+    def activate(self, id: str, **confirmed: Any) -> Outcome:
+        """By the operator, who looked at it as it is now."""
+        return self.desk.execute(
+            ActivateSupply, supplies.activate, self.operator, confirmed, id=id,
+            expected_version=self.get_supply(id).sequence,
+        )  # fmt: skip
 
     def demand(self, buyer: Actor, title: str = "钛合金叶轮五轴加工", **changes: Any) -> dict:
         """The public state of a published demand, as orders would state it."""

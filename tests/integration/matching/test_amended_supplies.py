@@ -4,7 +4,6 @@ import pytest
 
 from services.contracts.problems import Problem
 from services.contracts.supply import (
-    ActivateSupply,
     AmendSupply,
     ArchiveSupply,
     CheckMatch,
@@ -90,7 +89,7 @@ def test_other_evidence_is_judged_when_the_operator_has_looked(market, buyer, sh
     state = market.demand(buyer, requirements=needs, quote_deadline_at=None)
     market.publish(state)
     assert amend(market, shop, id, qualifications=[]).types == ["supply.amended.v1"]
-    activated = market.desk.execute(ActivateSupply, supplies.activate, market.operator, id=id)
+    activated = market.activate(id)
     assert activated.types == ["supply.activated.v1", "match.withdrawn.v1"]
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from services.contracts.demand import demand
 from services.contracts.problems import Problem
-from services.contracts.supply import ActivateSupply, AmendSupply, ArchiveSupply, RefreshSupply
+from services.contracts.supply import AmendSupply, ArchiveSupply, RefreshSupply
 from services.matching import allocation, exposure, retrieval
 from services.matching.commands import again, amendments, expiry, supplies
 from services.matching.tables import DemandCopy
@@ -156,4 +156,4 @@ def renewed(market, shop, id):
     known = market.get_supply(id).sequence
     market.desk.execute(AmendSupply, amendments.amend, shop, body, id=id, expected_version=known)
     market.desk.execute(RefreshSupply, expiry.refresh, shop, id=id)
-    market.desk.execute(ActivateSupply, supplies.activate, market.operator, id=id)
+    market.activate(id)

@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from services.contracts.problems import Problem
 from services.contracts.supply import (
-    ActivateSupply,
     AmendSupply,
     CreateSupply,
     RefreshSupply,
@@ -68,7 +67,7 @@ def test_renewed_refreshed_and_verified_it_is_on_offer_again(market, shop, id):
     assert (amended.data["state"], amended.data["version"]) == ("stale", 2)
     refreshed = market.desk.execute(RefreshSupply, expiry.refresh, shop, id=id)
     assert (refreshed.types, refreshed.data["state"]) == (["supply.submitted.v1"], "verifying")
-    market.desk.execute(ActivateSupply, supplies.activate, market.operator, id=id)
+    market.activate(id)
     assert deadline(market, id) == end_of_day(START.date().replace(year=2027, day=20))
     later = market.demand(market.party("岚航重型装备"), quote_deadline_at=None)
     assert len(market.publish(later)) == 1
@@ -79,7 +78,7 @@ def test_what_has_expired_proves_nothing(market, shop):
     id = market.desk.execute(CreateSupply, supplies.create, shop, body).id
     market.desk.execute(SubmitSupply, supplies.submit, shop, id=id)
     with pytest.raises(Problem) as refused:
-        market.desk.execute(ActivateSupply, supplies.activate, market.operator, id=id)
+        market.activate(id)
     assert refused.value.code == "evidence_expired"
 
 

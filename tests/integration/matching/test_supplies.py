@@ -5,7 +5,6 @@ import pytest
 from services.contracts.party import party
 from services.contracts.problems import Problem
 from services.contracts.supply import (
-    ActivateSupply,
     ArchiveSupply,
     CreateSupply,
     RejectSupply,
@@ -34,7 +33,7 @@ def test_drafted_submitted_activated_archived(market):
     assert created.data["qualifications"][0]["expires_on"] == "2027-01-01"
     id = created.id
     submitted = market.desk.execute(SubmitSupply, supplies.submit, shop, id=id)
-    activated = market.desk.execute(ActivateSupply, supplies.activate, market.operator, id=id)
+    activated = market.activate(id)
     archived = market.desk.execute(ArchiveSupply, supplies.archive, shop, id=id)
     states = [outcome.data["state"] for outcome in (submitted, activated, archived)]
     assert states == ["verifying", "active", "archived"]
@@ -60,7 +59,7 @@ def test_an_unverified_supplier_is_not_activated(market):
     id = market.desk.execute(CreateSupply, supplies.create, shop, BODY).id
     market.desk.execute(SubmitSupply, supplies.submit, shop, id=id)
     with pytest.raises(Problem) as refused:
-        market.desk.execute(ActivateSupply, supplies.activate, market.operator, id=id)
+        market.activate(id)
     assert refused.value.code == "party_unverified"
     assert market.get_supply(id).state == "verifying"
 
@@ -69,7 +68,7 @@ def test_a_draft_is_not_activated(market):
     shop = market.party("启航精密")
     id = market.desk.execute(CreateSupply, supplies.create, shop, BODY).id
     with pytest.raises(Problem) as refused:
-        market.desk.execute(ActivateSupply, supplies.activate, market.operator, id=id)
+        market.activate(id)
     assert refused.value.code == "illegal_move"
 
 

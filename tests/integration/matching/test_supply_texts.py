@@ -36,7 +36,22 @@ def amend(market, shop, id, **changes):
 
 
 def activate(market, id, **confirmed):
-    return market.desk.execute(ActivateSupply, supplies.activate, market.operator, confirmed, id=id)
+    return market.activate(id, **confirmed)
+
+
+def test_an_activation_names_the_version_whose_claims_were_seen(market, shop):
+    """Claimed deals are named by their place, which a confirmation in between would shift."""
+    deals = [{"title": "钛合金叶轮", "outcome": "delivered"}, {"title": "铝合金机匣"}]
+    id = submitted(market, shop, claimed_deals=deals)
+    seen = market.get_supply(id).sequence
+    confirm(market, id, deals=[0])
+    with pytest.raises(Problem) as refused:
+        market.desk.execute(
+            ActivateSupply, supplies.activate, market.operator, {"deals": [0]}, id=id,
+            expected_version=seen,
+        )  # fmt: skip
+    assert refused.value.code == "stale_version"
+    assert market.get_supply(id).state == "verifying"
 
 
 def confirm(market, id, **confirmed):
