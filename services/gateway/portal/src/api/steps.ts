@@ -5,7 +5,8 @@ import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { read, type Answer, type Asked } from './client'
 
 export type Step = Answer<'/api/v1/steps'>['items'][number]
-export type Entry = Answer<'/api/v1/threads/{id}/timeline'>['items'][number]
+// Every entry has all of them; the document marks what is nullable, not what is there.
+export type Entry = Required<Answer<'/api/v1/threads/{id}/timeline'>['items'][number]>
 
 export function useSteps(asked: MaybeRefOrGetter<NonNullable<Asked<'/api/v1/steps'>>>) {
   return useQuery({
@@ -18,7 +19,10 @@ export function useSteps(asked: MaybeRefOrGetter<NonNullable<Asked<'/api/v1/step
 export function useTimeline(thread_id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed((): unknown[] => ['timeline', toValue(thread_id)]),
-    queryFn: ({ signal }) => read('/api/v1/threads/{id}/timeline', { id: toValue(thread_id), query: { limit: 500 }, signal }),
+    queryFn: async ({ signal }) => {
+      const story = await read('/api/v1/threads/{id}/timeline', { id: toValue(thread_id), query: { limit: 500 }, signal })
+      return { ...story, items: story.items as Entry[] }
+    },
   })
 }
 
