@@ -1,3 +1,5 @@
+import { router } from '@/router'
+
 /** Where each kind of thing has its page; every page is a deep link. */
 const PLACES: Record<string, string> = {
   demand: '/demands',
@@ -19,8 +21,14 @@ const PLACES: Record<string, string> = {
   import: '/imports',
 }
 
+/** The address of a thing's page, or null where its kind has none. */
 export function placeOf(kind: string, id: string): string | null {
-  return PLACES[kind] ? `${PLACES[kind]}/${id}` : null
+  const place = PLACES[kind] ? `${PLACES[kind]}/${id}` : null
+  return place && isPage(place) ? place : null
+}
+
+export function isPage(path: string): boolean {
+  return router.resolve(path).name !== 'missing'
 }
 
 export function dealPlace(thread_id: string): string {
