@@ -4,11 +4,12 @@ They are the rows of the feed for the caller's organisation and its roles: what 
 concerns nobody in particular. Nothing is written for them; how far a person has read is one number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from services.contracts.actor import Actor
@@ -22,41 +23,30 @@ MAX_COUNTED = 99
 MAX_SCANNED = 1_000
 
 # Backwards by the index of audience and position, and no further than the page needs: the inner
-# LIMIT bounds the walk, the outer one ends it. What somebody did is not news to that person; of
-# facts from before anybody's name was kept, not to the own organisation.
-_NEWEST = text(
-    """
-    SELECT own.*
-    FROM unnest(CAST(:mine AS text[])) WITH ORDINALITY AS held(audience, rank)
-    CROSS JOIN LATERAL (
-        SELECT walked.* FROM (
-            SELECT feed.* FROM feed
-            WHERE feed.audience = held.audience AND position < :before AND position > :above
-            ORDER BY position DESC LIMIT :scanned
-        ) AS walked
-        WHERE NOT (actor_party IS NOT DISTINCT FROM CAST(:party AS uuid)
-                   AND coalesce(actor_user, :person) = :person)
-          AND NOT EXISTS (
-            SELECT FROM feed AS same
-            WHERE same.event_id = walked.event_id
-              AND same.audience = ANY((CAST(:mine AS text[]))[1:rank - 1]))
-        ORDER BY position DESC LIMIT :limit
-    ) AS own
-    ORDER BY position DESC LIMIT :limit
-    """
-)
+# LIMIT bounds the walk, the outer one ends it. Each audience is named where it is looked for, not
+# joined from a list: the planner, which sees the values, then knows how many rows it has, and does
+# not sort half of the feed for a role. What somebody did is not news to that person; of facts from
+# before anybody's name was kept, not to the own organisation.
+_NEWEST = """
+    (SELECT walked.* FROM (
+        SELECT * FROM feed
+        WHERE audience = :own{n} AND position < :before AND position > :above
+        ORDER BY position DESC LIMIT :scanned
+    ) AS walked
+    WHERE NOT (actor_party IS NOT DISTINCT FROM CAST(:party AS uuid)
+               AND coalesce(actor_user, :person) = :person)
+      AND NOT EXISTS (
+        SELECT FROM feed AS same
+        WHERE same.event_id = walked.event_id
+          AND same.audience = ANY(CAST(:fuller{n} AS text[])))
+    ORDER BY position DESC LIMIT :limit)
+"""
 # Where the walk ended of an audience that has more; what lies below it was not looked at.
-_FLOOR = text(
-    """
-    SELECT max(last.position)
-    FROM unnest(CAST(:mine AS text[])) AS held(audience)
-    CROSS JOIN LATERAL (
-        SELECT position FROM feed
-        WHERE feed.audience = held.audience AND position < :before AND position > :above
-        ORDER BY position DESC OFFSET :scanned - 1 LIMIT 1
-    ) AS last
-    """
-)
+_FLOOR = """
+    (SELECT position FROM feed
+     WHERE audience = :own{n} AND position < :before AND position > :above
+     ORDER BY position DESC OFFSET :skipped LIMIT 1)
+"""
 _MARK = text("SELECT position FROM notification_marks WHERE user_id = CAST(:person AS uuid)")
 
 # What a thing is called in a list; the first that is there.
@@ -87,7 +77,7 @@ def unread(session: Session, actor: Actor) -> Unread:
     """Of the newest MAX_SCANNED facts of each audience."""
     read = mark(session, actor.user_id)
     given = _given(actor, feed.MAX_POSITION, read, MAX_COUNTED + 1)
-    positions = [row.position for row in session.execute(_NEWEST, given)]
+    positions = [row.position for row in session.execute(_newest(given), given)]
     is_more = len(positions) > MAX_COUNTED
     return Unread(min(len(positions), MAX_COUNTED), is_more, positions[0] if positions else None)
 
@@ -102,24 +92,48 @@ def _walk(
 ) -> tuple[list[Any], int | None]:
     """Nothing below the highest floor: of that audience the rows there were not looked at."""
     given = _given(actor, before, above, limit)
-    rows = list(session.execute(_NEWEST, given))
-    is_whole = len(rows) == limit and len(given["mine"]) == 1
-    floor = None if is_whole else session.scalar(_FLOOR, given)
+    rows = list(session.execute(_newest(given), given))
+    is_whole = len(rows) == limit and "own1" not in given
+    floor = None if is_whole else session.scalar(_floor(given), given)
     shown = [row for row in rows if floor is None or row.position >= floor]
     return shown, shown[-1].position if len(shown) == limit else floor
 
 
 def _given(actor: Actor, before: int, above: int, limit: int) -> dict[str, Any]:
-    mine: Sequence[str] = [name for name in audiences.mine(actor) if name != audiences.PUBLIC]
-    return {
-        "mine": mine,
+    mine = [name for name in audiences.mine(actor) if name != audiences.PUBLIC]
+    given: dict[str, Any] = {f"own{n}": audience for n, audience in enumerate(mine)}
+    given |= {f"fuller{n}": mine[:n] for n in range(len(mine))}
+    return given | {
         "party": actor.party_id,
         "person": actor.user_id,
         "before": before,
         "above": above,
         "limit": limit,
         "scanned": MAX_SCANNED,
+        "skipped": MAX_SCANNED - 1,
     }
+
+
+def _newest(given: Mapping[str, Any]) -> TextClause:
+    return _of_all(
+        _NEWEST,
+        "SELECT * FROM ({every}) AS told ORDER BY position DESC LIMIT :limit",
+        _count(given),
+    )
+
+
+def _floor(given: Mapping[str, Any]) -> TextClause:
+    return _of_all(_FLOOR, "SELECT max(position) FROM ({every}) AS last", _count(given))
+
+
+def _count(given: Mapping[str, Any]) -> int:
+    """Of audiences: the party, and at most one for each role that has one."""
+    return sum(name.startswith("own") for name in given)
+
+
+@cache
+def _of_all(one: str, whole: str, count: int) -> TextClause:
+    return text(whole.format(every=" UNION ALL ".join(one.format(n=n) for n in range(count))))
 
 
 def _item(row: Any, document: dict[str, Any], read: int) -> dict[str, Any]:
