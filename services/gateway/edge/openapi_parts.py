@@ -172,7 +172,7 @@ NOTIFICATIONS = page_of(
         {"event_id": UUID, "title": {"type": ["string", "null"]}, "is_read": {"type": "boolean"}}
         | {name: _FACT[name] for name in ("type", "kind", "resource_id", "occurred_at", "actor")}
         | {name: _TOLD[name] for name in ("position", "thread_id")}
-        | _STORY
+        | {name: _STORY[name] for name in ("number", "amount", "state")}
     ),
     CURSOR_NEXT,
 )
