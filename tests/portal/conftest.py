@@ -14,9 +14,13 @@ from tests.portal.people import Desks
 PICTURES = DEFAULT_ROOT / "pictures"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser per worker; every person has a context of their own in it."""
+    """Every person has a context of their own in it.
+
+    Ended with the module: as long as it lives the worker's thread has a running event loop, under
+    which tests that follow could not run one of their own.
+    """
     found = chromium.path()
     if found is None:
         pytest.skip("no Chromium here; as root with apt `make test` installs it")
