@@ -83,6 +83,13 @@ CONFIRMATION_REFUSED: Words = {
     "not_ours": ("非我方债务", "not our debt"),
     "other": ("其他", "another reason"),
 }
+SUPPLY_REJECTED: Words = {
+    "evidence_missing": ("证明材料不全", "evidence is missing"),
+    "evidence_unclear": ("证明材料看不清或已过期", "the evidence is unreadable or out of date"),
+    "not_as_described": ("内容与证明不符", "it is not what the evidence shows"),
+    "out_of_scope": ("不属于本平台范围", "not within the platform's scope"),
+    "other": ("其他", "another reason"),
+}
 CLAIM_REJECTED: Words = {
     "invoice_invalid": ("发票无效或已作废", "the invoice is void"),
     "duplicate": ("与其他应收账款重复", "another receivable claims the same"),

@@ -28,6 +28,7 @@ CHOICES: Mapping[str, reasons.Words] = {
     "reject_delivery": reasons.DELIVERY_REJECTED,
     "refuse_receivable": reasons.CONFIRMATION_REFUSED,
     "reject_receivable": reasons.CLAIM_REJECTED,
+    "reject_supply": reasons.SUPPLY_REJECTED,
 }
 
 
