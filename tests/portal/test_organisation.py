@@ -35,7 +35,7 @@ def test_a_purchaser_adds_a_colleague_who_comes_in_by_the_link(scene: Scene, des
 
 
 def test_duties_beyond_ones_own_are_refused_in_words(scene: Scene, desks: Desks) -> None:
-    seller = next(one for one in scene.company.suppliers.values() if one.people)
+    seller = scene.company.bidder(next(iter(scene.company.suppliers)))
     desk = desks.of(seller, "supplier.accountant")
     page = desk.opens("/organisation")
     page.get_by_role("button", name="添加人员").click()
