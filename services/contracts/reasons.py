@@ -53,6 +53,44 @@ DECLINED: Words = {
     "other": ("其他", "another reason"),
 }
 
+# Why a party will not sign a contract, a buyer rejects a delivery, a debtor refuses a claim. What
+# the portal offers; programs may send codes of their own, as `Reason` takes any.
+CONTRACT_DECLINED: Words = {
+    "terms_unacceptable": ("付款条件不可接受", "the payment terms are not acceptable"),
+    "price_changed": ("价格条件已变化", "the price no longer holds"),
+    "cannot_deliver": ("无法按期交付", "cannot deliver in time"),
+    "need_gone": ("采购需求已取消", "the need is gone"),
+    "text_wrong": ("合同内容与约定不符", "the text is not what was agreed"),
+    "other": ("其他", "another reason"),
+}
+DELIVERY_REJECTED: Words = {
+    "quality": ("质量不合格", "the quality does not conform"),
+    "quantity": ("数量不符", "the quantity differs"),
+    "specification": ("规格型号不符", "not the specification that was ordered"),
+    "damaged": ("货物破损", "damaged on arrival"),
+    "papers_missing": ("随货资料不全", "papers are missing"),
+    "not_received": ("未收到货物", "nothing has arrived"),
+    "other": ("其他", "another reason"),
+}
+CONFIRMATION_REFUSED: Words = {
+    "amount_differs": ("金额与我方账面不符", "the amount is not what our books say"),
+    "invoice_wrong": ("发票信息有误", "the invoice is wrong"),
+    "invoice_not_received": ("未收到发票", "the invoice has not arrived"),
+    "not_accepted": ("货物或服务尚未验收", "not accepted yet"),
+    "quality_dispute": ("存在质量争议", "the quality is disputed"),
+    "paid_already": ("已付款", "paid already"),
+    "set_off": ("存在可抵销的债务", "there is a debt to be set off"),
+    "not_ours": ("非我方债务", "not our debt"),
+    "other": ("其他", "another reason"),
+}
+CLAIM_REJECTED: Words = {
+    "invoice_invalid": ("发票无效或已作废", "the invoice is void"),
+    "duplicate": ("与其他应收账款重复", "another receivable claims the same"),
+    "amount_differs": ("金额与合同或发票不符", "the amount is not that of contract or invoice"),
+    "papers_missing": ("资料不全", "papers are missing"),
+    "other": ("其他", "another reason"),
+}
+
 
 class Decline(Arguments):
     """Why the supplier will not quote, and free words."""

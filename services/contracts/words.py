@@ -18,7 +18,17 @@ Said = dict[str, str]  # zh, en
 Group = dict[str, Said]
 
 _DATA: Mapping[str, Any] = yaml.safe_load(LIST.read_text(encoding="utf-8"))
-GROUPED = frozenset({"states", "codes"})  # words of one meaning each, by what they are words of
+# Words of one meaning each, by what they are words of.
+GROUPED = frozenset({"states", "codes", "reasons"})
+
+# Reasons that a person chooses from, by the command that takes them.
+CHOICES: Mapping[str, reasons.Words] = {
+    "decline_match": reasons.DECLINED,
+    "decline_contract": reasons.CONTRACT_DECLINED,
+    "reject_delivery": reasons.DELIVERY_REJECTED,
+    "refuse_receivable": reasons.CONFIRMATION_REFUSED,
+    "reject_receivable": reasons.CLAIM_REJECTED,
+}
 
 
 def _said(zh: str, en: str) -> Said:
@@ -38,11 +48,16 @@ def _facts() -> Group:
     }
 
 
+def _reasons() -> Group:
+    """All of them together, as a document has only the code."""
+    return {code: said for words in CHOICES.values() for code, said in _group(words).items()}
+
+
 def _codes() -> dict[str, Group]:
     """The groups of the list, with those that have their words elsewhere."""
     written = {name: _group(words) for name, words in _DATA["codes"].items()}
     return written | {
-        "reason_code": written["reason_code"] | _group(reasons.DECLINED),
+        "reason_code": written["reason_code"] | _reasons(),
         "allotted": _group(reasons.ALLOTTED),
         "withheld": _group(reasons.WITHHELD),
         "badge": {tier.code: _said(tier.zh, tier.en) for tier in badges.TIERS},
@@ -60,4 +75,5 @@ DOCUMENT: Mapping[str, Any] = {
     "capacities": _group(_DATA["capacities"]),
     "scopes": _group(_DATA["scopes"]),
     "codes": _codes(),
+    "reasons": {command: _group(words) for command, words in CHOICES.items()},
 }
