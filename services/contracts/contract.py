@@ -97,12 +97,18 @@ DeclineContract = contract.command("decline", Reason, scope="contracts:sign")
 
 
 class DeliveryState(State):
-    """A delivery 交付. `amount_fen` is what of the contract it fulfils."""
+    """A delivery 交付. `amount_fen` is what of the contract it fulfils.
+
+    The names and the contract's number are null in facts of earlier releases.
+    """
 
     contract_id = Id(required=True)
     demand_id = Id(required=True)
     buyer_id = Id(required=True)
+    buyer_name = Text(allow_none=True)
     supplier_id = Id(required=True)
+    supplier_name = Text(allow_none=True)
+    contract_number = Text(40, allow_none=True)
     subject = Code("goods", "services", "works")
     amount_fen = Fen(required=True)
     note = Text(500, blank=True, allow_none=True)
@@ -143,12 +149,18 @@ RedeliverDelivery = delivery.command("redeliver", scope="deliveries:write")
 
 
 class PayableState(State):
-    """What is owed at one payment node 应付款项. `start_date`, `due_date` null: not running yet."""
+    """What is owed at one payment node 应付款项. `start_date`, `due_date` null: not running yet.
+
+    The names and the contract's number are null in facts of earlier releases.
+    """
 
     contract_id = Id(required=True)
     demand_id = Id(required=True)
     buyer_id = Id(required=True)
+    buyer_name = Text(allow_none=True)
     supplier_id = Id(required=True)
+    supplier_name = Text(allow_none=True)
+    contract_number = Text(40, allow_none=True)
     node_no = Count(1, 10)
     node_kind = Code("advance", "progress", "delivery", "acceptance", "retention")
     amount_fen = Fen(required=True)

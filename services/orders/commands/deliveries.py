@@ -23,8 +23,7 @@ def ship(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
         Delivery,
         thread_id=contract.thread_id,
         demand_id=contract.demand_id,
-        buyer_id=contract.buyer_id,
-        supplier_id=contract.supplier_id,
+        **threads.context(contract),
         shipped_at=tx.now,
         **args,
     )

@@ -29,6 +29,17 @@ def load(
     return demand, tx.load(table, id, of=of)
 
 
+def context(contract: Contract) -> dict[str, str]:
+    """What a row that hangs on a contract says of it, so that nobody need look it up."""
+    return {
+        "contract_number": contract.number,
+        "buyer_id": contract.buyer_id,
+        "buyer_name": contract.buyer_name,
+        "supplier_id": contract.supplier_id,
+        "supplier_name": contract.supplier_name,
+    }
+
+
 def over(tx: Transaction, until: datetime | None) -> bool:
     """Whether the time is up: a deadline belongs to the time after it."""
     return until is not None and tx.now >= until

@@ -77,7 +77,10 @@ class Delivery(AggregateRow, Base):
     contract_id: Mapped[str] = id_column("contracts")
     demand_id: Mapped[str] = id_column("demands")
     buyer_id: Mapped[str] = id_column()
+    buyer_name: Mapped[str | None]
     supplier_id: Mapped[str] = id_column()
+    supplier_name: Mapped[str | None]
+    contract_number: Mapped[str | None]
     subject: Mapped[str]
     amount_fen: Mapped[int]
     note: Mapped[str | None]
@@ -108,7 +111,10 @@ class Payable(AggregateRow, Base):
     contract_id: Mapped[str] = id_column("contracts")
     demand_id: Mapped[str] = id_column("demands")
     buyer_id: Mapped[str] = id_column()
+    buyer_name: Mapped[str | None]
     supplier_id: Mapped[str] = id_column()
+    supplier_name: Mapped[str | None]
+    contract_number: Mapped[str | None]
     node_no: Mapped[int]
     node_kind: Mapped[str]
     amount_fen: Mapped[int]

@@ -27,6 +27,16 @@ def test_arrival_starts_the_inspection_period(trade: Trade) -> None:
     assert facts.types == ["delivery.delivered"]  # inspection is a condition: no clock yet
 
 
+def test_what_hangs_on_a_contract_says_whose_it_is(trade: Trade) -> None:
+    trade.until_active()
+    _, facts = trade.arrive()
+    contract = trade.contract()
+    names = ("buyer_name", "supplier_name")
+    for row in (facts["delivery.delivered"], acceptance(trade)):
+        assert row["contract_number"] == contract["number"]
+        assert [row[name] for name in names] == [contract[name] for name in names]
+
+
 def test_acceptance_of_the_whole_starts_the_payment_clock(trade: Trade) -> None:
     trade.until_active()
     first, _ = trade.arrive(PRICE_FEN // 2)

@@ -43,11 +43,13 @@ WHOLE: dict[str, str] = {
         "content_sha256 findings signatures reason_note sign_until signed_at"
     ),
     "delivery": (
-        "contract_id demand_id buyer_id supplier_id subject amount_fen note evidence_sha256 "
+        "contract_id contract_number demand_id buyer_id buyer_name supplier_id supplier_name "
+        "subject amount_fen note evidence_sha256 "
         "shipped_at delivered_at inspect_until accepted_at accepted_fen reason_note"
     ),
     "payable": (
-        "contract_id demand_id buyer_id supplier_id node_no node_kind amount_fen paid_fen "
+        "contract_id contract_number demand_id buyer_id buyer_name supplier_id supplier_name "
+        "node_no node_kind amount_fen paid_fen "
         "term_days start_date due_date paid_at late_interest_fen"
     ),
     "supply": (

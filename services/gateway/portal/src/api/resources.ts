@@ -1,5 +1,5 @@
 /** Reading things and lists of them; what is on the screen is read anew when a fact tells of it. */
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
 import { read, type Answer, type Asked, type ReadPath } from './client'
@@ -61,6 +61,16 @@ export function useList<K extends Plural>(
   const pages = computed(() => query.data.value?.pages as Page<One<K>>[] | undefined)
   const items = computed((): One<K>[] => pages.value?.flatMap((page) => page.items) ?? [])
   return { ...query, items }
+}
+
+/** Shows what a command has answered at once, before the fact of it arrives; answers it again. */
+export function useShown<K extends Plural>(plural: K) {
+  const queries = useQueryClient()
+  return <D extends { id: string }>(document: D): D => {
+    queries.setQueryData(['one', plural, document.id], document)
+    void queries.invalidateQueries({ queryKey: ['list', plural] })
+    return document
+  }
 }
 
 /** Any other reading; the first word of `about` is the plural of the kind whose facts renew it. */

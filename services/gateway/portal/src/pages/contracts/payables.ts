@@ -1,0 +1,68 @@
+/** What is owed 应付款项: by the day it is due, summed by month, and what a day late costs. */
+import { computed, toValue, watchEffect, type MaybeRefOrGetter } from 'vue'
+
+import { useList, type One } from '@/api/resources'
+import { fen } from '@/lib/money'
+
+export type Payable = One<'payables'>
+export const OPEN = ['overdue', 'due', 'part_paid', 'running', 'scheduled'] as const
+export const SETTLED = ['paid', 'paid_late'] as const
+export const CLAIMABLE: readonly string[] = ['running', 'due', 'part_paid'] // `finance/evidence.py`
+const PAGE = 100
+const MAX_PAGES = 10 // a thousand of one state; beyond it the page says that there are more
+
+export const left = (payable: Payable): bigint => fen(payable.amount) - fen(payable.paid)
+export const sum = (payables: readonly Payable[]): bigint => payables.reduce((total, one) => total + left(one), 0n)
+
+/** All of one's organisation in these states, read to the end. */
+export function usePayables(states: readonly string[], isWanted: MaybeRefOrGetter<boolean> = true) {
+  const lists = states.map((state) => useList('payables', { state, limit: PAGE }, isWanted))
+  watchEffect(() => {
+    for (const list of lists)
+      if (toValue(isWanted) && list.hasNextPage.value && !list.isFetching.value && (list.data.value?.pages.length ?? 0) < MAX_PAGES) void list.fetchNextPage()
+  })
+  return {
+    items: computed(() => lists.flatMap((list) => list.items.value)),
+    isPending: computed(() => lists.some((list) => list.isPending.value)),
+    error: computed(() => lists.find((list) => list.error.value)?.error.value ?? null),
+    isCut: computed(() => lists.some((list) => list.hasNextPage.value && (list.data.value?.pages.length ?? 0) >= MAX_PAGES)),
+  }
+}
+
+export interface Month {
+  month: string
+  days: { date: string; items: Payable[] }[]
+  items: Payable[]
+}
+
+/** By month and day of what falls due, earliest first. */
+export function calendar(payables: readonly Payable[]): Month[] {
+  const months = new Map<string, Map<string, Payable[]>>()
+  for (const one of payables) {
+    const date = one.due_date ?? ''
+    const days = months.get(date.slice(0, 7)) ?? new Map<string, Payable[]>()
+    months.set(date.slice(0, 7), days.set(date, [...(days.get(date) ?? []), one]))
+  }
+  return [...months].sort(byKey).map(([month, days]) => {
+    const sorted = [...days].sort(byKey).map(([date, items]) => ({ date, items }))
+    return { month, days: sorted, items: sorted.flatMap((one) => one.items) }
+  })
+}
+
+const byKey = ([one]: [string, unknown], [other]: [string, unknown]) => (one < other ? -1 : 1)
+
+const SME = ['medium', 'small', 'micro']
+const PUBLIC = ['government', 'public_institution']
+const YEAR_BP = 365n * 10_000n
+
+/** What one day late costs now, in fen, half up: as agreed, or by Decree 802 art. 17; null: nothing is owed. */
+export function latePerDay(payable: Payable, contract: One<'contracts'>): bigint | null {
+  const agreed = contract.terms?.late_rate_bp
+  if (agreed !== null && agreed !== undefined) return (left(payable) * BigInt(agreed) * 2n + YEAR_BP) / (2n * YEAR_BP)
+  return isProtected(contract) ? (left(payable) * 5n + 5_000n) / 10_000n : null
+}
+
+function isProtected(contract: One<'contracts'>): boolean {
+  const isPublic = PUBLIC.includes(contract.buyer_nature ?? '') || contract.buyer_fiscal_funded === true
+  return SME.includes(contract.supplier_size ?? '') && (isPublic || contract.buyer_size === 'large')
+}
