@@ -1,30 +1,21 @@
 """The kinds of demands and what each may state, for whoever fills one in: alike for everybody."""
 
-import hashlib
 from functools import cache
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from services.contracts.kinds import DEMANDS, SUPPLIES, Facet, Kind, Names
+from services.gateway.edge import fixed
 from services.gateway.edge.intake import Call
-from services.gateway.readmodel.rendering import JSON, to_text
+from services.gateway.readmodel.rendering import to_text
 
 Node = dict[str, Any]
-
-# It changes with a release alone; an hour later everybody has it.
-CACHED = {"Cache-Control": "public, max-age=3600"}
 
 
 def answer(call: Call) -> Response:
     """All of them, or 304 for whoever holds them."""
-    text = _text()
-    response = Response(text, headers=CACHED, mimetype=JSON)
-    response.set_etag(hashlib.sha256(text).hexdigest()[:32])
-    environ = call.request.environ
-    return response.make_conditional(
-        {name: value for name, value in environ.items() if name != "HTTP_IF_MATCH"}
-    )
+    return fixed.answer(call, _text())
 
 
 @cache

@@ -19,7 +19,8 @@ TAG: Node = {
 PLACE: Node = {
     "Location": {"description": "Where the new resource is", "schema": {"type": "string"}},
 }
-HELD = frozenset({"detail", "kinds"})  # whoever holds the answer need not get it again
+# Whoever holds the answer need not get it again.
+HELD = frozenset({"detail", "kinds", "capabilities"})
 # Of who signs in, or is signed in.
 REFUSED: dict[str, set[int]] = {
     "sign_in": {401, 403, 406, 422, 503},

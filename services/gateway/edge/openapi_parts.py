@@ -9,7 +9,7 @@ from services.contracts.party import (
     RegisterWebhookCommand,
 )
 from services.contracts.registry import AGGREGATES, EVENTS
-from services.gateway.edge import kinds, openapi_session
+from services.gateway.edge import kinds, openapi_session, taxonomy
 from services.gateway.readmodel import audiences
 
 Node = dict[str, Any]
@@ -146,6 +146,7 @@ FIXED: dict[str, tuple[str, Node]] = {
     "stream": ("Facts as server-sent events", {"type": "string"}),
     "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
     "kinds": ("Kinds of demands: who answers them, and their facets", kinds.SCHEMA),
+    "capabilities": ("The capability taxonomy: groups and their leaves", taxonomy.SCHEMA),
     "openapi": ("This document", {"type": "object"}),
     "docs": ("The same for people", {"type": "string"}),
     "health": ("The process is alive", _status("alive")),

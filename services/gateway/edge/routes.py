@@ -83,6 +83,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/openapi.json", "openapi", None),
     Route("GET", "/api/docs", "docs", None),
     Route("GET", f"{API}/kinds", "kinds", None),
+    Route("GET", f"{API}/capabilities", "capabilities", None),
     Route("GET", f"{API}/clock", "clock", READ),
     Route("GET", f"{API}/feed", "feed", READ),
     Route("GET", f"{API}/stream", "stream", READ),
