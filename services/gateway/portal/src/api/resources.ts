@@ -58,7 +58,8 @@ export function useList<K extends Plural>(
     placeholderData: keepPreviousData,
     enabled: computed(() => toValue(isWanted)),
   })
-  const items = computed(() => query.data.value?.pages.flatMap((page) => page.items) ?? [])
+  const pages = computed(() => query.data.value?.pages as Page<One<K>>[] | undefined)
+  const items = computed((): One<K>[] => pages.value?.flatMap((page) => page.items) ?? [])
   return { ...query, items }
 }
 
