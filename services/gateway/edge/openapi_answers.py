@@ -29,7 +29,7 @@ REFUSED: dict[str, set[int]] = {
     "password": {401, 403, 406, 422, 503},
 }
 HELD = frozenset(
-    {"detail", "kinds", "words", "ocds_releases", "ocds_release"}
+    {"detail", "kinds", "capabilities", "words", "ocds_releases", "ocds_release"}
 )  # whoever holds the answer need not get it again
 OPEN_DATA = frozenset({"ocds_releases", "ocds_release"})  # read by everybody, from the database
 WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline", "notifications"})

@@ -6,7 +6,7 @@ from services.contracts.catalogue import MONEY
 from services.contracts.party import InviteUserCommand, IssueApiKeyCommand
 from services.contracts.registry import AGGREGATES, EVENTS
 from services.contracts.webhook import RegisterWebhookCommand, RotateSecretCommand
-from services.gateway.edge import kinds, openapi_session, openapi_steps, words
+from services.gateway.edge import kinds, openapi_session, openapi_steps, taxonomy, words
 from services.gateway.edge.openapi_steps import RULE, STEP, SUMMARY
 from services.gateway.readmodel import audiences, notices
 
@@ -223,6 +223,7 @@ FIXED: dict[str, tuple[str, Node]] = {
     "kinds": ("Kinds of demands: who answers them, and their facets", kinds.SCHEMA),
     "ocds_releases": ("Public demands as OCDS 1.1 releases, the newest first", OCDS),
     "ocds_release": ("One public demand as a package of one release", OCDS),
+    "capabilities": ("The capability taxonomy: groups and their leaves", taxonomy.SCHEMA),
     "openapi": ("This document", {"type": "object"}),
     "docs": ("The same for people", {"type": "string"}),
     "health": ("The process is alive", _status("alive")),

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from services.contracts.capabilities import CAPABILITIES
 from services.contracts.declare import Aggregate, Command
 from services.contracts.kinds import DEMANDS
 from services.contracts.problems import Problem
@@ -212,6 +213,19 @@ def test_kinds_and_their_facets_are_told_to_everybody_and_kept(gateway: Gateway)
     held = {"If-None-Match": answer.headers["ETag"], "If-Match": '"1"'}
     assert gateway.nobody.send("GET", "/api/v1/kinds", headers=held).status_code == 304
     assert gateway.nobody.send("HEAD", "/api/v1/kinds").data == b""
+
+
+def test_the_capabilities_are_told_to_everybody_with_their_groups_and_words(
+    gateway: Gateway,
+) -> None:
+    answer = gateway.nobody.send("GET", "/api/v1/capabilities")
+    told = {node["code"]: node for node in answer.json["items"]}
+    assert list(told) == [node.code for node in CAPABILITIES]
+    building = told["works.building"]
+    assert (building["group"], building["zh"]) == ("works", "房屋建筑工程")
+    assert "housing construction" in building["synonyms"]
+    held = {"If-None-Match": answer.headers["ETag"]}
+    assert gateway.nobody.send("GET", "/api/v1/capabilities", headers=held).status_code == 304
 
 
 def test_only_the_operator_reads_what_is_counted(gateway: Gateway) -> None:

@@ -73,6 +73,13 @@ export function act<P extends ActPath>(path: P, given: Acting<P> = {}): Promise<
   return patiently('POST', path, { params, body: given.body ?? {}, headers }) as Promise<Done<P>>
 }
 
+/** A file as the body of a command; its type tells the platform how to read it. */
+export function upload<P extends ActPath>(path: P, file: Blob, type: string, key: string): Promise<Done<P>> {
+  const headers = { 'Idempotency-Key': key, 'Content-Type': type }
+  const bodySerializer = (body: unknown) => body as Blob
+  return patiently('POST', path, { body: file, bodySerializer, headers }) as Promise<Done<P>>
+}
+
 export function newKey(): string {
   return crypto.randomUUID()
 }
