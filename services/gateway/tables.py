@@ -20,7 +20,7 @@ from sqlalchemy import (
     false,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.contracts import party as contract
@@ -244,6 +244,14 @@ VIEWS = Table(
     Column("thread_id", Uid),
     Column("etag", Text, nullable=False),
     Column("document", Text, nullable=False),
+    # By which lists are filtered and sorted, from that very document (`readmodel.extracts`).
+    Column("due_at", Moment),
+    Column("amount_fen", BigInteger),
+    Column("facet", Text),
+    Column("region", Text),
+    # By which it is searched for, once the relay has marked it.
+    Column("words", Text),
+    Column("parties", ARRAY(Uid)),
 )
 Index("views_listed", VIEWS.c.audience, VIEWS.c.kind, VIEWS.c.sort_at.desc(), VIEWS.c.id.desc())
 Index(
@@ -256,6 +264,35 @@ Index(
     VIEWS.c.audience,
     postgresql_where=VIEWS.c.thread_id.is_not(None),
 )
+
+Index(
+    "views_by_due", VIEWS.c.audience, VIEWS.c.kind, VIEWS.c.due_at, VIEWS.c.id,
+    postgresql_where=VIEWS.c.due_at.is_not(None),
+)  # fmt: skip
+Index(
+    "views_by_amount", VIEWS.c.audience, VIEWS.c.kind, VIEWS.c.amount_fen.desc(),
+    VIEWS.c.id.desc(), postgresql_where=VIEWS.c.amount_fen.is_not(None),
+)  # fmt: skip
+
+# By what a resource is found, once for all audiences that see the same words of it. `marks` stand
+# for these audiences, the parties and every two characters (`readmodel.marks`).
+SEARCHED = Table(
+    "searched",
+    metadata,
+    Column("id", Uid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("audiences", ARRAY(Text), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("parties", ARRAY(Uid), nullable=False),
+    Column("facet", Text),
+    Column("marks", ARRAY(BigInteger), nullable=False),
+)
+Index("searched_id", SEARCHED.c.id)
+# What has been written of late is looked through one by one, up to a megabyte.
+Index(
+    "searched_marks", SEARCHED.c.marks, postgresql_using="gin",
+    postgresql_with={"gin_pending_list_limit": 1024},
+)  # fmt: skip
 
 # Every fact once per audience. Readers go by `position` and never skip a transaction that committed
 # late, because a row enters with its position, which the relay gives after commit: until then it
@@ -295,4 +332,19 @@ Index(
     FEED.c.thread_id,
     FEED.c.audience,
     postgresql_where=FEED.c.thread_id.is_not(None),
+)
+# What the operator searches, newest first; other audiences' rows need not be found like that.
+_AUDITED = FEED.c.audience == "role:operator"
+Index("feed_audited", FEED.c.occurred_at.desc(), FEED.c.position.desc(), postgresql_where=_AUDITED)
+Index(
+    "feed_audited_party", FEED.c.actor_party, FEED.c.occurred_at.desc(), postgresql_where=_AUDITED
+)
+Index("feed_audited_thing", FEED.c.resource_id, postgresql_where=_AUDITED)
+# When a deal first came to each step of the programme's funnel (`readmodel.milestones`).
+MILESTONES = Table(
+    "milestones",
+    metadata,
+    Column("thread_id", Uid, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("first_at", Moment, nullable=False),
 )

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from services.contracts.envelope import Event
 from services.contracts.notes import worded
-from services.gateway.readmodel import audiences, departures, hearers, telling
+from services.gateway.readmodel import audiences, departures, extracts, hearers, telling
 from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
+from services.gateway.readmodel.extracts import Extract
 from services.gateway.readmodel.rendering import etag, render, to_text
 from services.messaging import Transaction
 
@@ -43,12 +44,16 @@ _SHOW = text(
     WITH moved AS (
         SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS moved (kind, id)
     ), now_seen AS (
-        SELECT row.*, text.document
+        SELECT row.*, shown.*
         FROM json_to_recordset(CAST(:rows AS json)) AS row
             (kind text, id uuid, audience text, sequence bigint, state text, sort_at timestamptz,
              thread_id uuid, etag text, text int)
-        JOIN unnest(CAST(:texts AS text[])) WITH ORDINALITY AS text (document, place)
-          ON text.place = row.text
+        JOIN unnest(CAST(:texts AS text[]), CAST(:due_at AS timestamptz[]),
+                    CAST(:amount_fen AS bigint[]), CAST(:facet AS text[]),
+                    CAST(:region AS text[]), CAST(:words AS text[]), CAST(:parties AS text[]))
+             WITH ORDINALITY
+             AS shown (document, due_at, amount_fen, facet, region, words, parties, place)
+          ON shown.place = row.text
     ), gone AS (
         DELETE FROM views USING moved
         WHERE views.kind = moved.kind AND views.id = moved.id
@@ -56,13 +61,17 @@ _SHOW = text(
               NOT IN (SELECT kind, id, audience FROM now_seen)
     ), shown AS (
         INSERT INTO views
-            (kind, id, audience, sequence, state, sort_at, thread_id, etag, document)
-        SELECT kind, id, audience, sequence, state, sort_at, thread_id, etag, document
+            (kind, id, audience, sequence, state, sort_at, thread_id, etag, due_at, amount_fen,
+             facet, region, words, parties, document)
+        SELECT kind, id, audience, sequence, state, sort_at, thread_id, etag, due_at, amount_fen,
+               facet, region, words, CAST(parties AS uuid[]), document
         FROM now_seen
         ON CONFLICT (kind, id, audience) DO UPDATE SET
             sequence = excluded.sequence, state = excluded.state, sort_at = excluded.sort_at,
             thread_id = excluded.thread_id, etag = excluded.etag, document = excluded.document,
-            shown_at = excluded.shown_at
+            due_at = excluded.due_at, amount_fen = excluded.amount_fen,
+            facet = excluded.facet, region = excluded.region, words = excluded.words,
+            parties = excluded.parties, shown_at = excluded.shown_at
     )
     SELECT views.kind, CAST(views.id AS text), views.audience, CAST(views.thread_id AS text)
     FROM views JOIN moved ON views.kind = moved.kind AND views.id = moved.id
@@ -163,32 +172,56 @@ def _replace_views(
         return {}
     before = {key: Sight(sequence) for key, sequence in stood.items()}
     kinds, ids = zip(*before, strict=True)
-    texts: dict[str, int] = {}
+    texts = Texts()
     rows = [row for event in events for row in _views(event, texts)]
-    given = {"kinds": list(kinds), "ids": list(ids), "rows": to_text(rows), "texts": list(texts)}
+    given = {"kinds": list(kinds), "ids": list(ids), "rows": to_text(rows), **texts.columns()}
     for kind, id, audience, thread_id in session.execute(_SHOW, given):
         before[kind, id].threads[audience] = thread_id
     return before
 
 
-def _views(event: Event, texts: dict[str, int]) -> list[Row]:
-    """A row per audience; `texts` gets those that are new, and numbers all from one on."""
+class Texts:
+    """The documents of a batch, each text once, with what lists know of it; numbered from one."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._extracts: list[Extract] = []
+
+    def place(self, text: str, kind: str, document: Row) -> int:
+        """The number of the text."""
+        place = self._places.setdefault(text, len(self._places) + 1)
+        if place > len(self._extracts):
+            self._extracts.append(extracts.of(kind, document))
+        return place
+
+    def columns(self) -> Row:
+        """By name, a list as long as there are texts."""
+        extracted = (
+            zip(*self._extracts, strict=True) if self._extracts else ((),) * len(Extract._fields)
+        )
+        return {"texts": list(self._places)} | dict(
+            zip(Extract._fields, map(list, extracted), strict=True)
+        )
+
+
+def _views(event: Event, texts: Texts) -> list[Row]:
+    """A row per audience."""
     common = {name: value for name, value in _guard(event).items() if name != "number"}
     shown: dict[int, Row] = {}  # who sees the same document sees the same text, rendered once
     rows = []
     for audience, document in audiences.documents(event.aggregate, worded(event.data)).items():
         if id(document) not in shown:
-            shown[id(document)] = _shown(document, texts)
+            shown[id(document)] = _shown(event.aggregate, document, texts)
         rows.append(common | {"audience": audience} | shown[id(document)])
     return rows
 
 
-def _shown(document: Row, texts: dict[str, int]) -> Row:
+def _shown(kind: str, document: Row, texts: Texts) -> Row:
     text = to_text(render(document))
     return {
         "thread_id": document.get("thread_id"),
         "etag": etag(document, text),
-        "text": texts.setdefault(text, len(texts) + 1),
+        "text": texts.place(text, kind, document),
     }
 
 
