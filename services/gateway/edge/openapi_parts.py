@@ -10,7 +10,8 @@ from services.contracts.party import (
 )
 from services.contracts.registry import AGGREGATES, EVENTS
 from services.gateway.edge import kinds, openapi_session
-from services.gateway.readmodel import audiences
+from services.gateway.readmodel import audiences, lists
+from services.gateway.readmodel.definitions import DEFINITIONS
 
 Node = dict[str, Any]
 
@@ -133,6 +134,41 @@ FEED = page_of(
     {"type": "integer", "minimum": 0, "description": "The position to go on from"},
 )
 TIMELINE = page_of(_all_of(_FACT | _STORY), CURSOR_NEXT)
+_AUDITED = {name: _FACT[name] for name in _FACT if name != "sequence"}
+AUDIT = page_of(
+    _all_of(
+        _AUDITED
+        | {"thread_id": _TOLD["thread_id"], "number": _STORY["number"], "state": _STORY["state"]}
+    ),
+    CURSOR_NEXT,
+)
+COUNT = _all_of(
+    {
+        "total": {"type": "integer", "minimum": 0, "maximum": lists.MOST_COUNTED},
+        "by_state": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
+        "is_more": {"type": "boolean", "description": "No more than so many were counted"},
+    }
+)
+_FIGURE: Node = {"type": ["number", "string", "null"], "description": "Money is a string, in yuan"}
+_INDICATOR = _all_of(
+    {
+        "id": {"type": "string", "enum": list(DEFINITIONS)},
+        "of": {
+            "type": "object",
+            "description": "Of which kind, state or step it is",
+            "additionalProperties": {"type": ["string", "null"]},
+        },
+        "value": _FIGURE,
+        "numerator": _FIGURE,
+        "denominator": _FIGURE,
+        "unit": {"type": "string", "enum": ["count", "CNY", "ppm", "hours", "seconds"]},
+        "reason": {"type": ["string", "null"], "description": "Why there is no value"},
+        "as_of": MOMENT,
+        "definition_zh": {"type": "string"},
+        "definition_en": {"type": "string"},
+    }
+)
+DASHBOARD = _all_of({"as_of": MOMENT, "items": {"type": "array", "items": _INDICATOR}})
 
 
 def _status(*words: str) -> Node:
@@ -144,6 +180,8 @@ FIXED: dict[str, tuple[str, Node]] = {
     "feed": ("Facts after a position, in order; go on from `next`", FEED),
     "timeline": ("The story of one deal, as far as the caller may know it", TIMELINE),
     "stream": ("Facts as server-sent events", {"type": "string"}),
+    "dashboard": ("The programme's indicators", DASHBOARD),
+    "audit": ("Who did what when on which thing, newest first", AUDIT),
     "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
     "kinds": ("Kinds of demands: who answers them, and their facets", kinds.SCHEMA),
     "openapi": ("This document", {"type": "object"}),
@@ -153,9 +191,12 @@ FIXED: dict[str, tuple[str, Node]] = {
     "metrics": ("Prometheus metrics", {"type": "string"}),
     **openapi_session.FIXED,
 }
-MEDIA = {
-    "stream": "text/event-stream",
-    "docs": "text/html",
-    "metrics": "text/plain",
-    "template": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What a route answers with where that is not JSON.
+MEDIA: dict[str, tuple[str, ...]] = {
+    "stream": ("text/event-stream",),
+    "docs": ("text/html",),
+    "metrics": ("text/plain",),
+    "template": (XLSX,),
+    "export": (XLSX, "text/csv"),
 }

@@ -7,7 +7,8 @@ from werkzeug.routing import Map, Rule
 
 from services.contracts.declare import Aggregate, Command, Query
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
-from services.contracts.roles import READ
+from services.contracts.roles import AUDIT, PROGRAMME, READ
+from services.gateway.sheets.columns import COLUMNS
 
 API = "/api/v1"
 SINGLETONS = frozenset({"clock"})  # no list, no ids: there is one
@@ -63,9 +64,12 @@ def _resources(aggregate: Aggregate) -> tuple[Route, ...]:
     if aggregate.name in SINGLETONS:
         return ()
     path = _path(f"/{aggregate.path}")
+    export = Route("GET", f"{path}/export", "export", READ, aggregate)
     return (
         Route("GET", path, "list", READ, aggregate),
         Route("GET", f"{path}/<id>", "detail", READ, aggregate),
+        Route("GET", f"{path}/count", "count", READ, aggregate),
+        *([export] if aggregate.name in COLUMNS else ()),
     )
 
 
@@ -93,6 +97,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/session", "session", None, by_session=True),
     Route("POST", f"{API}/session/end", "sign_out", None, by_session=True),
     Route("POST", f"{API}/session/password", "password", None, by_session=True),
+    Route("GET", f"{API}/programme/dashboard", "dashboard", PROGRAMME),
+    Route("GET", f"{API}/audit", "audit", AUDIT),
     *(route for aggregate in AGGREGATES.values() for route in _resources(aggregate)),
     *map(_command, COMMANDS.values()),
     *map(_query, QUERIES.values()),

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from services.contracts.envelope import Event
 from services.contracts.notes import worded
-from services.gateway.readmodel import audiences, departures, extracts, hearers, telling
+from services.gateway.readmodel import audiences, departures, hearers, telling
 from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
-from services.gateway.readmodel.extracts import Extract
 from services.gateway.readmodel.rendering import etag, render, to_text
+from services.gateway.readmodel.texts import Texts
 from services.messaging import Transaction
 
 Row = dict[str, Any]
@@ -178,30 +178,6 @@ def _replace_views(
     for kind, id, audience, thread_id in session.execute(_SHOW, given):
         before[kind, id].threads[audience] = thread_id
     return before
-
-
-class Texts:
-    """The documents of a batch, each text once, with what lists know of it; numbered from one."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, int] = {}
-        self._extracts: list[Extract] = []
-
-    def place(self, text: str, kind: str, document: Row) -> int:
-        """The number of the text."""
-        place = self._places.setdefault(text, len(self._places) + 1)
-        if place > len(self._extracts):
-            self._extracts.append(extracts.of(kind, document))
-        return place
-
-    def columns(self) -> Row:
-        """By name, a list as long as there are texts."""
-        extracted = (
-            zip(*self._extracts, strict=True) if self._extracts else ((),) * len(Extract._fields)
-        )
-        return {"texts": list(self._places)} | dict(
-            zip(Extract._fields, map(list, extracted), strict=True)
-        )
 
 
 def _views(event: Event, texts: Texts) -> list[Row]:

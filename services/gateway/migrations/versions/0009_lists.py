@@ -14,12 +14,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.contracts.money import parse_amount
 from services.gateway.readmodel import extracts, milestones, sought
 
-revision = "gateway_0008"
-down_revision = "gateway_0007"
+revision = "gateway_0009"
+down_revision = "gateway_0008"
 
 Uid = sa.Uuid(as_uuid=False)
 Moment = sa.DateTime(timezone=True)
-EXTRACTED = {
+EXTRACTED: dict[str, Any] = {
     "due_at": Moment, "amount_fen": sa.BigInteger, "facet": sa.Text, "region": sa.Text,
     "words": sa.Text, "parties": ARRAY(Uid),
 }  # fmt: skip
@@ -109,7 +109,7 @@ def _create_indexes() -> None:
         "views_by_due", "views", ["audience", "kind", "due_at", "id"],
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )  # fmt: skip
-    by_amount = ["audience", "kind", sa.text("amount_fen DESC"), sa.text("id DESC")]
+    by_amount: list[Any] = ["audience", "kind", sa.text("amount_fen DESC"), sa.text("id DESC")]
     op.create_index(
         "views_by_amount", "views", by_amount, postgresql_where=sa.text("amount_fen IS NOT NULL")
     )
@@ -117,7 +117,7 @@ def _create_indexes() -> None:
         "searched_marks", "searched", ["marks"], postgresql_using="gin",
         postgresql_with={"gin_pending_list_limit": 1024},
     )  # fmt: skip
-    newest = sa.text("occurred_at DESC")
+    newest: Any = sa.text("occurred_at DESC")
     for name, columns in (
         ("feed_audited", [newest, sa.text("position DESC")]),
         ("feed_audited_party", ["actor_party", newest]),

@@ -1,0 +1,120 @@
+"""The programme's figures, counted from the operator's rows and the deals' milestones.
+
+Three statements, each by the indexes of lists. The demands that count are those published in the
+period and the park that are asked for; what follows of them counts with them, whenever it came.
+"""
+
+from typing import Any
+
+from services.gateway.readmodel.audiences import OPERATOR
+from services.gateway.readmodel.figures import Backlog, Figures, Group, Period, Step, whole
+from services.gateway.readmodel.milestones import STEPS
+from services.messaging import Planned, Reader
+
+MAX_REGION = 40  # characters, as of a demand's region
+
+_COHORT = f"""
+    WITH cohort AS MATERIALIZED (
+        SELECT id, facet, state, nullif(amount_fen, -1) AS amount_fen FROM views
+        WHERE audience = '{OPERATOR}' AND kind = 'demand'
+          AND sort_at >= %s AND sort_at < %s AND starts_with(coalesce(region, ''), %s)
+    )
+"""  # noqa: S608  the name is our own
+_DEMANDS = f"""{_COHORT}
+    SELECT facet, state, count(*), sum(amount_fen) FROM cohort
+    GROUP BY facet, state ORDER BY facet, state
+"""  # noqa: S608
+_FOLLOWING = f"""{_COHORT}
+    SELECT views.kind, views.state, count(*), sum(nullif(views.amount_fen, -1))
+    FROM views JOIN cohort ON cohort.id = views.thread_id
+    WHERE audience = '{OPERATOR}' AND kind = ANY(%s)
+    GROUP BY views.kind, views.state ORDER BY views.kind, views.state
+"""  # noqa: S608
+_SUPPLIES = f"""
+    SELECT state, count(*) FROM views
+    WHERE audience = '{OPERATOR}' AND kind = 'supply' {{where}} GROUP BY state ORDER BY state
+"""  # noqa: S608
+_LATE = f"""
+    SELECT count(*), count(*) FILTER (WHERE strpos(document, '"confirmation_overdue":true') > 0)
+    FROM views WHERE audience = '{OPERATOR}' AND kind = 'receivable'
+      AND state IN ('confirmation_requested', 'prepared')
+"""  # noqa: S608
+_PAYABLES = f"""
+    SELECT state, count(*), sum(nullif(amount_fen, -1)) FROM views
+    WHERE audience = '{OPERATOR}' AND kind = 'payable'
+      AND state IN ('running', 'due', 'part_paid', 'overdue') GROUP BY state
+"""  # noqa: S608
+# Of each step: who reached it, of these who had reached the one before, and how long that took.
+_STEP = """
+    count({own}), count(*) FILTER (WHERE {own} IS NOT NULL AND {before} IS NOT NULL),
+    count({before}), sum(amount_fen) FILTER (WHERE {own} IS NOT NULL),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM {own} - {before})),
+    percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM {own} - {before}))
+"""
+_NAMES = [f"at_{step}" for step in STEPS]
+_FUNNEL = f"""
+    {_COHORT}, deals AS (
+        SELECT cohort.id, min(cohort.amount_fen) AS amount_fen,
+               {
+    ", ".join(f"min(first_at) FILTER (WHERE step = '{step}') AS at_{step}" for step in STEPS)
+}
+        FROM cohort JOIN milestones ON milestones.thread_id = cohort.id GROUP BY cohort.id
+    )
+    SELECT {
+    ", ".join(
+        _STEP.format(own=own, before=before)
+        for own, before in zip(_NAMES, [_NAMES[0], *_NAMES], strict=False)
+    )
+}
+    FROM deals
+"""  # noqa: S608
+_BACKLOG = """
+    SELECT (SELECT count(*) FROM outbox WHERE position IS NULL),
+           (SELECT extract(epoch FROM now() - min(recorded_at)) FROM outbox WHERE position IS NULL),
+           (SELECT count(*) FROM feed_waiting)
+"""
+_FIGURES = 6  # of each step
+
+
+def figures(reader: Reader, period: Period) -> Figures:
+    """As of now."""
+    given = (period.begins, period.ends, period.region)
+    kinds = ["match", "contract", "delivery", "receivable", "application", "loan"]
+    late = reader.rows(Planned("late", _LATE), ())[0]
+    return Figures(
+        [_group(*row) for row in reader.rows(Planned("demands", _DEMANDS), given)],
+        [_group(*row) for row in reader.rows(Planned("following", _FOLLOWING), (*given, kinds))],
+        _supplies(reader, period),
+        _funnel(reader, period),
+        [_group(None, *row) for row in reader.rows(Planned("payables", _PAYABLES), ())],
+        *late,
+    )
+
+
+def backlog(reader: Reader) -> Backlog:
+    """Of this gateway's database."""
+    facts, oldest_s, waiting = reader.rows(Planned("backlog", _BACKLOG), ())[0]
+    return Backlog(facts, round(float(oldest_s or 0), 1), waiting)
+
+
+def _supplies(reader: Reader, period: Period) -> list[Group]:
+    where = ""
+    values: list[Any] = []
+    if not period.is_all:
+        where, values = "AND sort_at >= %s AND sort_at < %s", [period.begins, period.ends]
+    if period.region:
+        where += " AND starts_with(coalesce(region, ''), %s)"
+        values.append(period.region)
+    rows = reader.rows(Planned("supplies", _SUPPLIES.format(where=where)), values)
+    return [Group(None, state, count, None) for state, count in rows]
+
+
+def _funnel(reader: Reader, period: Period) -> dict[str, Step]:
+    given = (period.begins, period.ends, period.region)
+    row = reader.rows(Planned("funnel", _FUNNEL), given)[0]
+    each = [row[place : place + _FIGURES] for place in range(0, len(row), _FIGURES)]
+    return {step: Step(*figures) for step, figures in zip(STEPS, each, strict=True)}
+
+
+def _group(sort: str | None, state: str, count: int, amount_fen: Any) -> Group:
+    return Group(sort, state, count, whole(amount_fen))
