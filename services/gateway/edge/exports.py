@@ -42,7 +42,6 @@ def answer(reader: Reader, filters: Filters, sort: Sort, format: str, language: 
     try:
         with tempfile.TemporaryFile() as documents:
             cut = "cut" if _collect(reader, filters, sort, documents) else ""
-            documents.seek(0)
             apart.write([format, filters.kind, language, cut], documents, written)
     except BaseException:
         written.close()

@@ -95,7 +95,7 @@ def _where(asked: Asked) -> tuple[list[str], list[Any]]:
         wanted, patterns = marks.asked(asked.question)
         liked = " AND words LIKE %s" * len(patterns)
         conditions.append(_FOUND.format(liked=liked))
-        values += [[*wanted, marks.named("audience", OPERATOR)], *patterns]
+        values += [[*wanted, marks.named("audience", OPERATOR)], *patterns, MAX_THINGS]
     return conditions, values
 
 

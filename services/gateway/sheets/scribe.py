@@ -7,7 +7,7 @@ import resource
 import sys
 
 from services.gateway.sheets import bounds
-from services.gateway.sheets.writing import Wanted, write
+from services.gateway.sheets.writing import write_as
 
 
 def main() -> None:
@@ -18,9 +18,7 @@ def main() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
-    format, kind, language, cut = sys.argv[1:]
-    lines = (line.decode() for line in sys.stdin.buffer)
-    write(format, Wanted(kind, language, cut == "cut"), lines, sys.stdout.buffer)
+    write_as(sys.argv[1:], sys.stdin.buffer, sys.stdout.buffer)
     sys.stdout.buffer.flush()
 
 

@@ -7,7 +7,7 @@ preceded by an apostrophe.
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any, NamedTuple
@@ -36,6 +36,13 @@ class Wanted(NamedTuple):
     kind: str
     language: str
     is_cut: bool
+
+
+def write_as(arguments: Sequence[str], documents: IO[bytes], target: IO[bytes]) -> None:
+    """`FORMAT KIND LANGUAGE CUT`, the last of them "cut" or empty; a document a line."""
+    format, kind, language, cut = arguments
+    lines = (line.decode() for line in documents)
+    write(format, Wanted(kind, language, cut == "cut"), lines, target)
 
 
 def write(format: str, wanted: Wanted, documents: Iterable[str], target: IO[bytes]) -> None:
