@@ -32,10 +32,10 @@ _AUDIT = f"""
     LEFT JOIN resources ON resources.kind = told.kind AND resources.id = told.resource_id::uuid
     ORDER BY told.occurred_at DESC, told.position DESC
 """  # noqa: S608  the name is our own
-_FOUND = (
-    "resource_id IN (SELECT id FROM searched WHERE marks @> CAST(%s AS bigint[])"
-    f"{{liked}} LIMIT {MAX_THINGS})"
-)
+_FOUND = """
+    resource_id IN (
+        SELECT id FROM searched WHERE marks @> CAST(%s AS bigint[]) {liked} LIMIT %s)
+"""
 _NAMES = (
     "position", "event_id", "type", "kind", "resource_id", "sequence", "thread_id", "occurred_at",
     "business_date", "actor_party", "actor_name", "state", "number",
