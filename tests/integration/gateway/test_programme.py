@@ -45,13 +45,15 @@ class World:
         rng, id = self.random, Ids().new()
         at = BEGIN + timedelta(hours=rng.randrange(24 * 20), minutes=rng.randrange(60))
         budget = rng.choice((None, rng.randrange(1, 10**9)))
-        deal = {"id": id, "published": at, "region": rng.choice(REGIONS), "budget": budget,
-                "state": "published", "at": {"demand": at}, "amounts": {}, "matches": 0}  # fmt: skip
+        deal: dict[str, Any] = {
+            "id": id, "published": at, "region": rng.choice(REGIONS), "budget": budget,
+            "state": "published", "at": {"demand": at}, "amounts": {}, "matches": 0,
+        }  # fmt: skip
         self._tell("demand", "published", deal, at, "published", id=id)
         loan = Ids().new()
         for step, kind, past, state, amount in STORY[: rng.randrange(len(STORY) + 1)]:
             if step in ("matched", "awarded") and rng.random() < 0.2:
-                continue  # a direct award
+                continue  # some go another way
             at += timedelta(minutes=rng.randrange(1, 10_000))
             deal["at"][step] = at
             given: dict[str, Any] = {amount: rng.randrange(1, 10**9)} if amount else {}
