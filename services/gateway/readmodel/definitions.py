@@ -14,7 +14,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "supplies.count": ("期间内登记的供给数", "Supplies entered in the period"),
     "supplies.count_by_state": ("按状态的供给数，占全部供给", "Supplies of a state, of all"),
-    "matches.count": ("这些需求的匹配数", "Matches of these demands"),
+    "matches.count": ("期间内推送的匹配数", "Matches sent in the period"),
     "matches.count_by_state": ("按状态的匹配数，占全部匹配", "Matches of a state, of all"),
     "funnel.count": ("到达该环节的需求数", "Demands whose deal came to this step"),
     "funnel.amount": (

@@ -55,6 +55,7 @@ class Figures:
     demands: list[Group]
     following: list[Group]
     supplies: list[Group]
+    matches: list[Group]
     funnel: dict[str, Step]
     payables: list[Group]
     confirmations: int

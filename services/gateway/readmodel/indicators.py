@@ -20,8 +20,7 @@ _PPM = 1_000_000
 def of_programme(figures: Figures, as_of: datetime) -> list[Indicator]:
     """Everything that is counted."""
     found = [*_demands(figures.demands), *_by_state("supplies", figures.supplies)]
-    matches = [group for group in figures.following if group.sort == "match"]
-    found += _by_state("matches", matches)
+    found += _by_state("matches", figures.matches)
     for step in STEPS:
         found += _step(step, figures.funnel[step], figures.amount_fen(step))
     found += _overdue(figures)

@@ -68,8 +68,6 @@ def narrowed(filters: Filters) -> Where:
         where.add("state = ANY(%s)", list(filters.states))
     if filters.thread_id is not None:
         where.add("thread_id = %s", filters.thread_id)
-    if filters.facet is not None:
-        where.add("facet = %s", filters.facet)
     where.between("sort_at", filters.from_to)
     where.between("due_at", filters.due)
     where.between("amount_fen", filters.amount_fen)

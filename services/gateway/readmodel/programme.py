@@ -24,12 +24,25 @@ _DEMANDS = f"""{_COHORT}
     SELECT facet, state, count(*), sum(amount_fen) FROM cohort
     GROUP BY facet, state ORDER BY facet, state
 """  # noqa: S608
-_FOLLOWING = f"""{_COHORT}
-    SELECT views.kind, views.state, count(*), sum(nullif(views.amount_fen, -1))
-    FROM views JOIN cohort ON cohort.id = views.thread_id
-    WHERE audience = '{OPERATOR}' AND kind = ANY(%s)
-    GROUP BY views.kind, views.state ORDER BY views.kind, views.state
+# These are few beside a deal's matches, so they are gone through first.
+_FOLLOWING = f"""{_COHORT}, following AS MATERIALIZED (
+        SELECT kind, state, thread_id, nullif(amount_fen, -1) AS amount_fen FROM views
+        WHERE audience = '{OPERATOR}' AND kind = ANY(%s)
+    )
+    SELECT following.kind, following.state, count(*), sum(following.amount_fen)
+    FROM following JOIN cohort ON cohort.id = following.thread_id
+    GROUP BY following.kind, following.state ORDER BY following.kind, following.state
 """  # noqa: S608
+_MATCHES = f"""
+    SELECT state, count(*) FROM views
+    WHERE audience = '{OPERATOR}' AND kind = 'match' {{where}} GROUP BY state ORDER BY state
+"""  # noqa: S608
+_OF_PARK = f"""
+    thread_id IN (
+        SELECT id FROM views WHERE audience = '{OPERATOR}' AND kind = 'demand'
+           AND starts_with(coalesce(region, ''), %s))
+"""  # noqa: S608
+_IN_PARK = "starts_with(coalesce(region, ''), %s)"
 _SUPPLIES = f"""
     SELECT state, count(*) FROM views
     WHERE audience = '{OPERATOR}' AND kind = 'supply' {{where}} GROUP BY state ORDER BY state
@@ -79,12 +92,13 @@ _FIGURES = 6  # of each step
 def figures(reader: Reader, period: Period) -> Figures:
     """As of now."""
     given = (period.begins, period.ends, period.region)
-    kinds = ["match", "contract", "delivery", "receivable", "application", "loan"]
+    kinds = ["contract", "delivery", "receivable", "application", "loan"]
     late = reader.rows(Planned("late", _LATE), ())[0]
     return Figures(
         [_group(*row) for row in reader.rows(Planned("demands", _DEMANDS), given)],
         [_group(*row) for row in reader.rows(Planned("following", _FOLLOWING), (*given, kinds))],
-        _supplies(reader, period),
+        _by_state(reader, period, "supplies", _SUPPLIES, _IN_PARK),
+        _by_state(reader, period, "matches", _MATCHES, _OF_PARK),
         _funnel(reader, period),
         [_group(None, *row) for row in reader.rows(Planned("payables", _PAYABLES), ())],
         *late,
@@ -97,15 +111,15 @@ def backlog(reader: Reader) -> Backlog:
     return Backlog(facts, round(float(oldest_s or 0), 1), waiting)
 
 
-def _supplies(reader: Reader, period: Period) -> list[Group]:
+def _by_state(reader: Reader, period: Period, name: str, sql: str, park: str) -> list[Group]:
     where = ""
     values: list[Any] = []
     if not period.is_all:
         where, values = "AND sort_at >= %s AND sort_at < %s", [period.begins, period.ends]
     if period.region:
-        where += " AND starts_with(coalesce(region, ''), %s)"
+        where += f" AND {park}"
         values.append(period.region)
-    rows = reader.rows(Planned("supplies", _SUPPLIES.format(where=where)), values)
+    rows = reader.rows(Planned(name, sql.format(where=where)), values)
     return [Group(None, state, count, None) for state, count in rows]
 
 
