@@ -11,11 +11,11 @@ from services.contracts.catalogue import MONEY, new_spec, schema_name
 from services.contracts.declare import Aggregate, Command, Query
 from services.gateway.edge import files, openapi_session
 from services.gateway.edge.openapi_answers import refused, responses
+from services.gateway.edge.openapi_desk import COUNT
 from services.gateway.edge.openapi_parameters import parameters
 from services.gateway.edge.openapi_parts import (
     ALWAYS,
     BESIDE_STATE,
-    COUNT,
     CURSOR_NEXT,
     FIXED,
     PROBLEM,

@@ -10,8 +10,8 @@ from services.contracts.party import (
 )
 from services.contracts.registry import AGGREGATES, EVENTS
 from services.gateway.edge import kinds, openapi_session
-from services.gateway.readmodel import audiences, lists
-from services.gateway.readmodel.definitions import DEFINITIONS
+from services.gateway.edge.openapi_desk import DASHBOARD
+from services.gateway.readmodel import audiences
 
 Node = dict[str, Any]
 
@@ -135,40 +135,8 @@ FEED = page_of(
 )
 TIMELINE = page_of(_all_of(_FACT | _STORY), CURSOR_NEXT)
 _AUDITED = {name: _FACT[name] for name in _FACT if name != "sequence"}
-AUDIT = page_of(
-    _all_of(
-        _AUDITED
-        | {"thread_id": _TOLD["thread_id"], "number": _STORY["number"], "state": _STORY["state"]}
-    ),
-    CURSOR_NEXT,
-)
-COUNT = _all_of(
-    {
-        "total": {"type": "integer", "minimum": 0, "maximum": lists.MOST_COUNTED},
-        "by_state": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
-        "is_more": {"type": "boolean", "description": "No more than so many were counted"},
-    }
-)
-_FIGURE: Node = {"type": ["number", "string", "null"], "description": "Money is a string, in yuan"}
-_INDICATOR = _all_of(
-    {
-        "id": {"type": "string", "enum": list(DEFINITIONS)},
-        "of": {
-            "type": "object",
-            "description": "Of which kind, state or step it is",
-            "additionalProperties": {"type": ["string", "null"]},
-        },
-        "value": _FIGURE,
-        "numerator": _FIGURE,
-        "denominator": _FIGURE,
-        "unit": {"type": "string", "enum": ["count", "CNY", "ppm", "hours", "seconds"]},
-        "reason": {"type": ["string", "null"], "description": "Why there is no value"},
-        "as_of": MOMENT,
-        "definition_zh": {"type": "string"},
-        "definition_en": {"type": "string"},
-    }
-)
-DASHBOARD = _all_of({"as_of": MOMENT, "items": {"type": "array", "items": _INDICATOR}})
+_NOW = {"number": _STORY["number"], "state": _STORY["state"]}
+AUDIT = page_of(_all_of(_AUDITED | {"thread_id": _TOLD["thread_id"]} | _NOW), CURSOR_NEXT)
 
 
 def _status(*words: str) -> Node:
