@@ -37,10 +37,17 @@ _MATCHES = f"""
     SELECT state, count(*) FROM views
     WHERE audience = '{OPERATOR}' AND kind = 'match' {{where}} GROUP BY state ORDER BY state
 """  # noqa: S608
-_OF_PARK = f"""
-    thread_id IN (
+# Gone through apart: nobody can guess how many demands a park has.
+_MATCHES_OF_PARK = f"""
+    WITH park AS MATERIALIZED (
         SELECT id FROM views WHERE audience = '{OPERATOR}' AND kind = 'demand'
-           AND starts_with(coalesce(region, ''), %s))
+          AND starts_with(coalesce(region, ''), %s)
+    ), sent AS MATERIALIZED (
+        SELECT state, thread_id FROM views
+        WHERE audience = '{OPERATOR}' AND kind = 'match' AND sort_at >= %s AND sort_at < %s
+    )
+    SELECT state, count(*) FROM sent JOIN park ON park.id = sent.thread_id
+    GROUP BY state ORDER BY state
 """  # noqa: S608
 _IN_PARK = "starts_with(coalesce(region, ''), %s)"
 _SUPPLIES = f"""
@@ -97,8 +104,8 @@ def figures(reader: Reader, period: Period) -> Figures:
     return Figures(
         [_group(*row) for row in reader.rows(Planned("demands", _DEMANDS), given)],
         [_group(*row) for row in reader.rows(Planned("following", _FOLLOWING), (*given, kinds))],
-        _by_state(reader, period, "supplies", _SUPPLIES, _IN_PARK),
-        _by_state(reader, period, "matches", _MATCHES, _OF_PARK),
+        _supplies(reader, period),
+        _matches(reader, period),
         _funnel(reader, period),
         [_group(None, *row) for row in reader.rows(Planned("payables", _PAYABLES), ())],
         *late,
@@ -111,16 +118,29 @@ def backlog(reader: Reader) -> Backlog:
     return Backlog(facts, round(float(oldest_s or 0), 1), waiting)
 
 
-def _by_state(reader: Reader, period: Period, name: str, sql: str, park: str) -> list[Group]:
-    where = ""
-    values: list[Any] = []
-    if not period.is_all:
-        where, values = "AND sort_at >= %s AND sort_at < %s", [period.begins, period.ends]
+def _supplies(reader: Reader, period: Period) -> list[Group]:
+    where, values = _sent_in(period)
     if period.region:
-        where += f" AND {park}"
-        values.append(period.region)
-    rows = reader.rows(Planned(name, sql.format(where=where)), values)
-    return [Group(None, state, count, None) for state, count in rows]
+        where, values = f"{where} AND {_IN_PARK}", [*values, period.region]
+    return _by_state(reader, Planned("supplies", _SUPPLIES.format(where=where)), values)
+
+
+def _matches(reader: Reader, period: Period) -> list[Group]:
+    if period.region:
+        given = [period.region, period.begins, period.ends]
+        return _by_state(reader, Planned("matches_of_park", _MATCHES_OF_PARK), given)
+    where, values = _sent_in(period)
+    return _by_state(reader, Planned("matches", _MATCHES.format(where=where)), values)
+
+
+def _sent_in(period: Period) -> tuple[str, list[Any]]:
+    if period.is_all:
+        return "", []
+    return "AND sort_at >= %s AND sort_at < %s", [period.begins, period.ends]
+
+
+def _by_state(reader: Reader, statement: Planned, values: list[Any]) -> list[Group]:
+    return [Group(None, state, count, None) for state, count in reader.rows(statement, values)]
 
 
 def _funnel(reader: Reader, period: Period) -> dict[str, Step]:

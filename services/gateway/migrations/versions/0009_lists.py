@@ -72,7 +72,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ("feed_audited_thing", "feed_audited_party", "feed_audited"):
         op.drop_index(name, "feed")
-    for name in ("views_by_amount", "views_by_due"):
+    for name in ("views_counted", "views_by_amount", "views_by_due"):
         op.drop_index(name, "views")
     op.drop_table("milestones")
     op.drop_table("searched")
@@ -113,6 +113,10 @@ def _create_indexes() -> None:
     op.create_index(
         "views_by_amount", "views", by_amount, postgresql_where=sa.text("amount_fen IS NOT NULL")
     )
+    op.create_index(
+        "views_counted", "views", ["kind", "state", "sort_at"], postgresql_where=OF_OPERATOR,
+        postgresql_include=["id", "thread_id", "amount_fen", "facet", "region"],
+    )  # fmt: skip
     op.create_index(
         "searched_marks", "searched", ["marks"], postgresql_using="gin",
         postgresql_with={"gin_pending_list_limit": 1024},
