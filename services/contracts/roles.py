@@ -1,6 +1,7 @@
 """Duties of people, and the scopes that a key of each may carry."""
 
 READ = "read"
+PROGRAMME, AUDIT = "programme:read", "audit:read"  # its figures; who did what when
 
 ROLES: dict[str, frozenset[str]] = {
     "buyer.purchaser": frozenset(
@@ -21,9 +22,9 @@ ROLES: dict[str, frozenset[str]] = {
     "registry.system": frozenset({"positions:file"}),
     "operator.staff": frozenset(
         {"parties:write", "parties:verify", "supplies:verify", "programme:import", "clock:write",
-         "receivables:check", "metrics:read"}
+         "receivables:check", "metrics:read", PROGRAMME, AUDIT}
     ),
-    "authority.reader": frozenset(),
+    "authority.reader": frozenset({PROGRAMME, AUDIT}),
 }  # fmt: skip
 
 # What every signed-in person may do for themselves or their organisation.

@@ -16,6 +16,7 @@ from services.days import shanghai_date
 from services.gateway import access
 from services.gateway.access import Access
 from services.gateway.calls import Calls
+from services.gateway.desk import PRIVATE, Desk, answered
 from services.gateway.edge import files, intake, steps
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.edge.openapi_parts import MEDIA
@@ -23,15 +24,12 @@ from services.gateway.edge.rates import PERSON
 from services.gateway.edge.routes import API
 from services.gateway.personal.serving import Personal
 from services.gateway.readmodel import audiences, feed, reads, timeline
-from services.gateway.readmodel.reads import Cursor
 from services.gateway.readmodel.rendering import JSON, to_text
 from services.gateway.readmodel.steps import thread
 from services.gateway.readmodel.stream import Streams
 from services.gateway.sessions.entrance import Entrance
 from services.gateway.tables import ClockSetting
 from services.messaging import Reader, Transactions
-
-PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 
 Serve = Callable[[Actor, Call], Response]
 
@@ -58,14 +56,13 @@ class Api:
             "command": self._command,
             "query": self._query,
             "detail": self._detail,
-            "list": self._list,
             "feed": self._feed,
             "stream": self._stream,
             "timeline": self._timeline,
-            "steps": lambda actor, call: _json(
+            "steps": lambda actor, call: answered(
                 to_text(steps.page(self._reader, actor, call, self._now()))
             ),
-            "steps_summary": lambda actor, call: _json(
+            "steps_summary": lambda actor, call: answered(
                 to_text(steps.summary(self._reader, actor, call, self._now()))
             ),
             "template": lambda actor, call: files.template(call, PRIVATE),
@@ -73,6 +70,7 @@ class Api:
             "session": entrance.show,
             "sign_out": self._ending(entrance.end),
             "password": self._ending(entrance.change_password),
+            **Desk(work, reader, calls).actions(),
             "metrics": lambda actor, call: Response(
                 generate_latest(), content_type=CONTENT_TYPE_LATEST
             ),
@@ -90,7 +88,7 @@ class Api:
             access.require(actor, call.route.scope)
         if call.id is not None and not reads.is_uuid(call.id):
             raise Problem("not_found")
-        intake.check_accepts(call.request, MEDIA.get(call.route.action, JSON))
+        intake.check_accepts(call.request, *MEDIA.get(call.route.action, (JSON,)))
         return self._actions[call.route.action](actor, call)
 
     def _ending(self, serve: Serve) -> Serve:
@@ -107,7 +105,7 @@ class Api:
         command = _target(call, Command)
         call.parameters()
         outcome = self._calls.carry_out(command, actor, call)
-        response = _json(to_text(outcome.document()))
+        response = answered(to_text(outcome.document()))
         if outcome.event is not None and not outcome.is_import:
             response.headers["ETag"] = outcome.etag()
             if command.verb == "create":
@@ -117,28 +115,15 @@ class Api:
         return response
 
     def _query(self, actor: Actor, call: Call) -> Response:
-        return _json(to_text(self._calls.ask(_target(call, Query), actor, call)))
+        return answered(to_text(self._calls.ask(_target(call, Query), actor, call)))
 
     def _detail(self, actor: Actor, call: Call) -> Response:
         aggregate = _target(call, Aggregate)
         call.parameters()
         seen = reads.one(self._reader, aggregate.name, call.id or "", audiences.mine(actor))
-        response = _json(seen.text)
+        response = answered(seen.text)
         response.headers["ETag"] = seen.etag
         return _unless_known(response, call.request)
-
-    def _list(self, actor: Actor, call: Call) -> Response:
-        given = call.parameters("view", "state", "thread_id", "limit", "cursor")
-        texts, after = reads.page(
-            self._reader,
-            _target(call, Aggregate).name,
-            _view(actor, given),
-            state=_storable(given, "state"),
-            thread_id=_thread(given),
-            limit=given.count("limit", reads.PAGE_ITEMS, 1, reads.MAX_PAGE_ITEMS),
-            cursor=_cursor(given),
-        )
-        return _json(f'{{"items":[{",".join(texts)}],"next":{to_text(after)}}}')
 
     def _feed(self, actor: Actor, call: Call) -> Response:
         given = call.parameters("after", "limit", "types")
@@ -147,7 +132,7 @@ class Api:
         with self._sessionmaker() as session:
             mine = audiences.mine(actor)
             items, position = feed.page(session, mine, after, limit, _types(given))
-        return _json(f'{{"items":[{",".join(item.text for item in items)}],"next":{position}}}')
+        return answered(f'{{"items":[{",".join(item.text for item in items)}],"next":{position}}}')
 
     def _stream(self, actor: Actor, call: Call) -> Response:
         given = call.parameters("after", "types")
@@ -165,7 +150,7 @@ class Api:
             )
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return Response(
-            events, headers=headers, content_type=MEDIA["stream"], direct_passthrough=True
+            events, headers=headers, content_type=MEDIA["stream"][0], direct_passthrough=True
         )
 
     def _replay_from(self, call: Call, given: Parameters) -> int:
@@ -192,7 +177,7 @@ class Api:
                 session, call.id or "", audiences.mine(actor), limit, cursor
             )
         owed = thread.of_deal(self._reader, call.id or "", actor, self._now())
-        return _json(to_text({"items": entries, "next": after, "steps": owed}))
+        return answered(to_text({"items": entries, "next": after, "steps": owed}))
 
     def _now(self) -> datetime:
         """Business time, by which deadlines are judged."""
@@ -208,21 +193,17 @@ class Api:
             sequence = session.scalar(select(ClockSetting.sequence)) or 0
         today = shanghai_date(now).isoformat()
         moment = {"offset_s": lead_s, "now": now.isoformat(), "today": today, "sequence": sequence}
-        return _json(to_text(moment))
+        return answered(to_text(moment))
 
 
 def _as_json(answer: Callable[[Actor, Call], str]) -> Serve:
-    return lambda actor, call: _json(answer(actor, call))
+    return lambda actor, call: answered(answer(actor, call))
 
 
 def _target(call: Call, kind: type[Any]) -> Any:
     """What the route is about; the table gives each action its kind."""
     assert isinstance(call.route.target, kind)  # noqa: S101
     return call.route.target
-
-
-def _json(text: str) -> Response:
-    return Response(text, headers=PRIVATE, mimetype=JSON)
 
 
 def _unless_known(response: Response, request: Request) -> Response:
@@ -233,31 +214,6 @@ def _unless_known(response: Response, request: Request) -> Response:
     return response.make_conditional(asked)
 
 
-def _view(actor: Actor, given: Parameters) -> str:
-    """The audience whose list is asked for; by default the caller's own organisation's."""
-    named = {"mine": audiences.of_party(actor.party_id), "public": audiences.PUBLIC}
-    named |= audiences.ROLE_AUDIENCES
-    view = given.text("view", named) or "mine"
-    if named[view] not in audiences.mine(actor):
-        raise Problem("no_view", view=view)
-    return named[view]
-
-
-def _thread(given: Parameters) -> str | None:
-    thread_id = given.text("thread_id")
-    if thread_id is not None and not reads.is_uuid(thread_id):
-        raise given.refuse("thread_id", "Not a valid UUID.")
-    return thread_id
-
-
-def _cursor(given: Parameters) -> Cursor | None:
-    text = given.text("cursor")
-    try:
-        return None if text is None else Cursor.read(text)
-    except ValueError:
-        raise given.refuse("cursor", "Not a valid cursor.") from None
-
-
 def _types(given: Parameters) -> Sequence[str] | None:
     """Names of facts, separated by commas."""
     text = given.text("types")
@@ -266,11 +222,3 @@ def _types(given: Parameters) -> Sequence[str] | None:
         if name not in EVENTS or len(names or ()) > feed.MAX_TYPES:
             raise given.refuse("types", f"Not a list of at most {feed.MAX_TYPES} event types.")
     return names
-
-
-def _storable(given: Parameters, name: str) -> str | None:
-    """PostgreSQL takes no NUL and no lone surrogate, and no state has one."""
-    text = given.text(name)
-    if text is not None and not (text.isascii() and text.isprintable()):
-        raise given.refuse(name, "String does not match expected pattern.")
-    return text

@@ -1,6 +1,7 @@
 """A command or query on its way to its owner, and the owner's reply as the caller's document."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Any
 
@@ -59,20 +60,19 @@ class Calls:
         answer: Document = render(worded(reply["answer"]))
         return answer
 
+    def ask_soon(self, query: Query, arguments: Document, timeout_s: float) -> Document:
+        """The owner's answer to the platform itself, if it comes in time. Raises Problem."""
+        now = datetime.now(UTC)
+        payload = _asked_by(Actor.system(OWN), None, arguments, now, None)
+        answer: Document = self._owners.reply_once(query, payload, timeout_s)["answer"]
+        return answer
+
     def _payload(self, actor: Actor, call: Call, arguments: Any) -> Payload:
         """`received_at` is business time."""
         with self._work.sessionmaker() as session:
             lead = self._work.clock.now(session) - self._work.clock.real()
-        return {
-            "actor": actor.to_json(),
-            "id": call.id,
-            "arguments": arguments,
-            "expected_version": None,
-            "idempotency_key": None,
-            "body_sha256": intake.digest(arguments),
-            "received_at": (call.received_at + lead).isoformat(),
-            "traceparent": call.request.headers.get("traceparent"),
-        }
+        received_at, traced = call.received_at + lead, call.request.headers.get("traceparent")
+        return _asked_by(actor, call.id, arguments, received_at, traced)
 
     def _reply(
         self, command: Command, actor: Actor, payload: Payload, secret: NewSecret | None
@@ -146,6 +146,21 @@ class Outcome:
         minimal = {name: state[name] for name in ("id", "number", "state")}
         shown: Document = render(minimal if fullest is None else fullest)
         return shown
+
+
+def _asked_by(
+    actor: Actor, id: str | None, arguments: Any, received_at: datetime, traceparent: str | None
+) -> Payload:
+    return {
+        "actor": actor.to_json(),
+        "id": id,
+        "arguments": arguments,
+        "expected_version": None,
+        "idempotency_key": None,
+        "body_sha256": intake.digest(arguments),
+        "received_at": received_at.isoformat(),
+        "traceparent": traceparent,
+    }
 
 
 def _new_secret(command: Command) -> NewSecret | None:

@@ -57,6 +57,10 @@ class Remote:
                 NOT_HEARD.labels(service).inc()
         return checked(reply)
 
+    def reply_once(self, method: Query, payload: Payload, timeout_s: float) -> Reply:
+        """The owner's reply to a question of the platform's own. Raises Problem."""
+        return checked(self._owners.call(method.service, method.name, payload, timeout_s))
+
     def _seen(self, actor: Actor, payload: Payload) -> seen.Seen:
         request = json.dumps([payload["id"], payload["arguments"]])
         with self._sessions() as session:

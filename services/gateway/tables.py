@@ -256,6 +256,14 @@ VIEWS = Table(
     Column("thread_id", Uid),
     Column("etag", Text, nullable=False),
     Column("document", Text, nullable=False),
+    # By which lists are filtered and sorted, from that very document (`readmodel.extracts`).
+    Column("due_at", Moment),
+    Column("amount_fen", BigInteger),
+    Column("facet", Text),
+    Column("region", Text),
+    # By which it is searched for, once the relay has marked it.
+    Column("words", Text),
+    Column("parties", ARRAY(Uid)),
 )
 Index("views_listed", VIEWS.c.audience, VIEWS.c.kind, VIEWS.c.sort_at.desc(), VIEWS.c.id.desc())
 Index(
@@ -268,6 +276,20 @@ Index(
     VIEWS.c.audience,
     postgresql_where=VIEWS.c.thread_id.is_not(None),
 )
+Index(
+    "views_by_due", VIEWS.c.audience, VIEWS.c.kind, VIEWS.c.due_at, VIEWS.c.id,
+    postgresql_where=VIEWS.c.due_at.is_not(None),
+)  # fmt: skip
+Index(
+    "views_by_amount", VIEWS.c.audience, VIEWS.c.kind, VIEWS.c.amount_fen.desc(),
+    VIEWS.c.id.desc(), postgresql_where=VIEWS.c.amount_fen.is_not(None),
+)  # fmt: skip
+# What the programme's page counts, of the operator's rows alone, without a look at documents.
+Index(
+    "views_counted", VIEWS.c.kind, VIEWS.c.state, VIEWS.c.sort_at,
+    postgresql_include=["id", "thread_id", "amount_fen", "facet", "region"],
+    postgresql_where=VIEWS.c.audience == "role:operator",
+)  # fmt: skip
 
 # What the public pages find and list: a row per public document of the kinds that have a page, made
 # of that document alone. `terms` are the words of a search and the filters; `card` is the JSON of a
@@ -304,6 +326,26 @@ Index("public_entries_terms", PUBLIC_ENTRIES.c.terms, postgresql_using="gin")
 Index(
     "public_entries_of_owner", PUBLIC_ENTRIES.c.owner_id, PUBLIC_ENTRIES.c.sort_at.desc(),
     postgresql_where=PUBLIC_ENTRIES.c.kind == "supply",
+)  # fmt: skip
+
+# By what a resource is found, once for all audiences that see the same words of it. `marks` stand
+# for these audiences, the parties and every two characters (`readmodel.marks`).
+SEARCHED = Table(
+    "searched",
+    metadata,
+    Column("id", Uid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("audiences", ARRAY(Text), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("parties", ARRAY(Uid), nullable=False),
+    Column("facet", Text),
+    Column("marks", ARRAY(BigInteger), nullable=False),
+)
+Index("searched_id", SEARCHED.c.id)
+# What has been written of late is looked through one by one, up to a megabyte.
+Index(
+    "searched_marks", SEARCHED.c.marks, postgresql_using="gin",
+    postgresql_with={"gin_pending_list_limit": 1024},
 )  # fmt: skip
 
 # Every fact once per audience. Readers go by `position` and never skip a transaction that committed
@@ -392,4 +434,19 @@ Index(
     FEED.c.thread_id,
     FEED.c.audience,
     postgresql_where=FEED.c.thread_id.is_not(None),
+)
+# What the operator searches, newest first; other audiences' rows need not be found like that.
+_AUDITED = FEED.c.audience == "role:operator"
+Index("feed_audited", FEED.c.occurred_at.desc(), FEED.c.position.desc(), postgresql_where=_AUDITED)
+Index(
+    "feed_audited_party", FEED.c.actor_party, FEED.c.occurred_at.desc(), postgresql_where=_AUDITED
+)
+Index("feed_audited_thing", FEED.c.resource_id, postgresql_where=_AUDITED)
+# When a deal first came to each step of the programme's funnel (`readmodel.milestones`).
+MILESTONES = Table(
+    "milestones",
+    metadata,
+    Column("thread_id", Uid, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("first_at", Moment, nullable=False),
 )

@@ -19,7 +19,7 @@ from services.messaging.execution import ask, execute
 from services.messaging.feed import Numbered, read_feed
 from services.messaging.ids import Ids
 from services.messaging.numbering import NUMBERED_CHANNEL
-from services.messaging.reader import Prepared, Reader
+from services.messaging.reader import Planned, Prepared, Reader, Statement
 from services.messaging.relay import Relay
 from services.messaging.request import load_arguments
 from services.messaging.retention import PRUNED_AT_ONCE, prune_older
@@ -39,10 +39,12 @@ __all__ = [
     "Database",
     "Ids",
     "Numbered",
+    "Planned",
     "Prepared",
     "Reader",
     "Relay",
     "Rpc",
+    "Statement",
     "Tail",
     "Timer",
     "Transaction",

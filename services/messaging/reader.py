@@ -1,4 +1,4 @@
-"""Reading by prepared statements, each by itself, with as little around them as there can be.
+"""Reading by single statements, most of them prepared, with as little around them as can be.
 
 A statement that is its own transaction needs no BEGIN, no ROLLBACK and no ping before: one round
 trip instead of four. It is planned once per connection. What comes back are the driver's tuples.
@@ -43,6 +43,20 @@ class Prepared:
         return f"EXECUTE {self.name}{_listed(['%s'] * len(self.types))}"
 
 
+@dataclass(frozen=True)
+class Planned:
+    """A statement that changes nothing, with %s for its values, planned anew each time.
+
+    For what is asked in many ways: the values decide which index is the right one.
+    """
+
+    name: str
+    sql: str
+
+
+Statement = Prepared | Planned
+
+
 class Reader:
     """One per process, with a few connections of its own. Raises what SQLAlchemy would."""
 
@@ -61,7 +75,7 @@ class Reader:
         """Close the connections that are not in use."""
         self._engine.dispose()
 
-    def rows(self, statement: Prepared, given: Sequence[Any]) -> list[Row]:
+    def rows(self, statement: Statement, given: Sequence[Any]) -> list[Row]:
         """What the statement finds, as the driver gives it.
 
         Connections that broke while nobody used them are replaced: reading again does no harm.
@@ -74,12 +88,12 @@ class Reader:
                 if not error.connection_invalidated or time.monotonic() > until_s:
                     raise
 
-    def row(self, statement: Prepared, given: Sequence[Any]) -> Row | None:
+    def row(self, statement: Statement, given: Sequence[Any]) -> Row | None:
         """The first of it."""
         found = self.rows(statement, given)
         return found[0] if found else None
 
-    def _read(self, statement: Prepared, given: Sequence[Any]) -> list[Row]:
+    def _read(self, statement: Statement, given: Sequence[Any]) -> list[Row]:
         try:
             connection = self._engine.raw_connection()
         except psycopg2.Error as error:  # not even connected: there is nobody to ask again
@@ -107,20 +121,21 @@ def _listed(items: Sequence[str]) -> str:
 
 
 def _executed(
-    connection: PoolProxiedConnection, statement: Prepared, given: Sequence[Any]
+    connection: PoolProxiedConnection, statement: Statement, given: Sequence[Any]
 ) -> list[Row]:
     cursor = connection.cursor()
     try:
-        if statement.name not in connection.info:
+        if isinstance(statement, Prepared) and statement.name not in connection.info:
             cursor.execute(statement.prepare)
             connection.info[statement.name] = True
-        cursor.execute(statement.execute, tuple(given))
+        sql = statement.execute if isinstance(statement, Prepared) else statement.sql
+        cursor.execute(sql, tuple(given))
         return list(cursor.fetchall())
     finally:
         cursor.close()
 
 
-def _known(statement: Prepared, error: psycopg2.Error, is_lost: bool = False) -> DBAPIError:
+def _known(statement: Statement, error: psycopg2.Error, is_lost: bool = False) -> DBAPIError:
     """As everybody else's failures look; without the values."""
     known: DBAPIError = DBAPIError.instance(
         statement.sql, None, error, psycopg2.Error, hide_parameters=True,

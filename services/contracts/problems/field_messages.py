@@ -47,6 +47,12 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r"Not valid UTF-8\.", "不是有效的 UTF-8。"),
     (r"Not a valid cursor\.", "不是有效的翻页游标。"),
     (r"Given more than once\.", "重复给出。"),
+    (r"Not a list of at most (\d+) states\.", r"必须是以逗号分隔的状态，最多 \1 个。"),
+    (r"Ends before it begins\.", "结束早于开始。"),
+    (
+        r"Up to (\d+) words of at least (\d+) characters, (\d+) characters in all\.",
+        r"最多 \1 个词，每个至少 \2 个字符，总长不超过 \3 个字符。",
+    ),
     (
         r"Not a list of at most (\d+) event types\.",
         r"必须是以逗号分隔的事件类型，最多 \1 个。",

@@ -121,10 +121,10 @@ def expected_version(request: Request) -> int:
     return int(version[1])
 
 
-def check_accepts(request: Request, offered: str) -> None:
+def check_accepts(request: Request, *offered: str) -> None:
     """Raises Problem("not_acceptable") when the caller wants nothing of what there is."""
-    if request.headers.get("Accept") and not request.accept_mimetypes.best_match([offered]):
-        raise Problem("not_acceptable", offered=offered)
+    if request.headers.get("Accept") and not request.accept_mimetypes.best_match(offered):
+        raise Problem("not_acceptable", offered=", ".join(offered))
 
 
 class Parameters:

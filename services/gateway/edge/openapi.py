@@ -11,6 +11,7 @@ from services.contracts.catalogue import MONEY, new_spec, schema_name
 from services.contracts.declare import Aggregate, Command, Query
 from services.gateway.edge import files, openapi_session
 from services.gateway.edge.openapi_answers import refused, responses
+from services.gateway.edge.openapi_desk import COUNT
 from services.gateway.edge.openapi_parameters import parameters
 from services.gateway.edge.openapi_parts import (
     ALWAYS,
@@ -27,6 +28,10 @@ from services.gateway.edge.openapi_parts import (
 from services.gateway.edge.routes import ROUTES, Route
 from services.gateway.readmodel.rendering import FEN, JSON
 
+BINARY: Node = {"type": "string", "format": "binary"}
+OF_RESOURCES = {
+    "list": "List", "count": "Count", "export": "Export as a file", "detail": "Read one of",
+}  # fmt: skip
 TITLE, VERSION = "Thousand Sails 千帆", "1"
 
 
@@ -87,8 +92,7 @@ def _security(route: Route) -> list[Node]:
 def _summary(route: Route) -> str:
     target = route.target
     if isinstance(target, Aggregate):
-        verb = "List" if route.action == "list" else "Read one of"
-        return f"{verb} {target.path.replace('-', ' ')}"
+        return f"{OF_RESOURCES[route.action]} {target.path.replace('-', ' ')}"
     if isinstance(target, Command | Query):
         return f"{target.verb} {target.aggregate.name}".replace("_", " ")
     return FIXED[route.action][0]
@@ -114,9 +118,8 @@ def _answer(spec: APISpec, route: Route) -> Node:
     state = _named(spec, aggregate.state)
     if target in WITH_SECRET:
         return {"allOf": [state, SECRET]}
-    if route.action == "list":
-        return page_of(state, CURSOR_NEXT)
-    return state
+    lists = {"list": page_of(state, CURSOR_NEXT), "count": COUNT, "export": BINARY}
+    return lists.get(route.action, state)
 
 
 def _named(spec: APISpec, schema: type[Schema]) -> Node:

@@ -28,18 +28,16 @@ REFUSED: dict[str, set[int]] = {
     "sign_out": {401, 403, 406, 422, 503},
     "password": {401, 403, 406, 422, 503},
 }
-HELD = frozenset(
-    {"detail", "kinds", "capabilities", "words", "ocds_releases", "ocds_release"}
-)  # whoever holds the answer need not get it again
+# Whoever holds the answer need not get it again.
+HELD = frozenset({"detail", "kinds", "capabilities", "words", "ocds_releases", "ocds_release"})
 OPEN_DATA = frozenset({"ocds_releases", "ocds_release"})  # read by everybody, from the database
-WITH_PARAMETERS = frozenset({"list", "feed", "stream", "timeline", "notifications"})
 
 
 def responses(route: Route, summary: str, answer: Node) -> Node:
     """Each status of the route. `default` is for what no caller can bring about."""
     good: Node = {
         "description": summary,
-        "content": {MEDIA.get(route.action, JSON): {"schema": answer}},
+        "content": {media: {"schema": answer} for media in MEDIA.get(route.action, (JSON,))},
         "headers": _headers(route),
     }
     found = {_success(route): good}

@@ -8,9 +8,19 @@ from services.contracts.fields import Code, Count, Text
 from services.contracts.personal import NAME_PATTERN
 from services.contracts.registry import EVENTS
 from services.gateway.edge import steps
+from services.gateway.edge.openapi_filters import (
+    CURSOR,
+    FILTERED,
+    QUESTION,
+    asked,
+    day,
+    filtered,
+    limit,
+)
 from services.gateway.edge.openapi_session import CSRF
 from services.gateway.edge.routes import Route
-from services.gateway.readmodel import audiences, feed, notices, reads, releases, timeline
+from services.gateway.readmodel import audit, feed, notices, releases, timeline
+from services.gateway.readmodel.programme import MAX_REGION
 from services.gateway.readmodel.steps import reading
 from services.gateway.readmodel.steps.table import CODES
 from services.gateway.site import READING
@@ -57,30 +67,22 @@ def parameters(route: Route) -> list[Node]:
         found.append({**CSRF, "required": True} if route.by_session else CSRF)
     if isinstance(route.target, Query) and not route.has_body:
         found += [_argument(name, field) for name, field in route.target.schema.fields.items()]
+    if route.action in FILTERED:
+        found += filtered(route)
     return found + ASKED.get(route.action, [])
-
-
-def _asked(name: str, type_: str = "string", **more: Any) -> Node:
-    return {"name": name, "in": "query", "schema": {"type": type_, **more}}
 
 
 def _argument(name: str, field: Any) -> Node:
     """Of a query that is asked by its address."""
     if isinstance(field, Code):
-        return _asked(name, enum=list(field.choices))
+        return asked(name, enum=list(field.choices))
     if isinstance(field, Text):
-        return _asked(name, maxLength=field.max_length)
+        return asked(name, maxLength=field.max_length)
     assert isinstance(field, Count)  # noqa: S101  no query has others
-    return _asked(
-        name, "integer", minimum=field.low, maximum=field.high, default=field.load_default
-    )
+    return asked(name, "integer", minimum=field.low, maximum=field.high, default=field.load_default)
 
 
-def _limit(usual: int, most: int) -> Node:
-    return _asked("limit", "integer", minimum=1, maximum=most, default=usual)
-
-
-_AFTER = _asked("after", "integer", minimum=0, maximum=feed.MAX_POSITION)
+_AFTER = asked("after", "integer", minimum=0, maximum=feed.MAX_POSITION)
 _TYPES: Node = {
     "name": "types", "in": "query", "style": "form", "explode": False,
     "description": "Only facts of these types, separated by commas.",
@@ -89,53 +91,60 @@ _TYPES: Node = {
         "minItems": 1, "maxItems": feed.MAX_TYPES,
     },
 }  # fmt: skip
-_CURSOR = {
-    **_asked("cursor", maxLength=reads.MAX_CURSOR_LENGTH),
-    "description": "`next` of the page before.",
-}
 _WHOSE: list[Node] = [
-    {**_asked("view", enum=list(steps.VIEWS), default=steps.VIEWS[0]),
+    {**asked("view", enum=list(steps.VIEWS), default=steps.VIEWS[0]),
      "description": "What one's own organisation owes, or all that the operator may know of."},
-    {**_asked("for", enum=list(steps.FOR), default=steps.FOR[0]),
+    {**asked("for", enum=list(steps.FOR), default=steps.FOR[0]),
      "description": "With `me` only what the caller's own key allows to do."},
 ]  # fmt: skip
 ASKED: dict[str, list[Node]] = {
-    "list": [
-        _asked("view", enum=["mine", "public", *audiences.ROLE_AUDIENCES], default="mine"),
-        _asked("state", pattern="^[ -~]+$"),
-        _asked("thread_id", format="uuid"),
-        _CURSOR,
-        _limit(reads.PAGE_ITEMS, reads.MAX_PAGE_ITEMS),
-    ],
     "detail": [VERSION_HELD],
     "ocds_releases": [
-        {**_asked("from", format="date"), "description": "Published on this day or later."},
-        {**_asked("to", format="date"), "description": "Published on this day or before."},
-        _CURSOR,
-        _limit(releases.PAGE_ITEMS, releases.MAX_PAGE_ITEMS),
+        {**asked("from", format="date"), "description": "Published on this day or later."},
+        {**asked("to", format="date"), "description": "Published on this day or before."},
+        CURSOR,
+        limit(releases.PAGE_ITEMS, releases.MAX_PAGE_ITEMS),
         VERSION_HELD,
     ],
     "ocds_release": [VERSION_HELD],
-    "template": [_asked("target", enum=list(sheet.TARGETS), default=sheet.TARGETS[0])],
-    "feed": [_AFTER, _TYPES, _limit(feed.PAGE_ITEMS, feed.MAX_PAGE_ITEMS)],
+    "template": [asked("target", enum=list(sheet.TARGETS), default=sheet.TARGETS[0])],
+    "feed": [_AFTER, _TYPES, limit(feed.PAGE_ITEMS, feed.MAX_PAGE_ITEMS)],
     "stream": [_AFTER, _TYPES, LAST_EVENT],
     "steps": [
         *_WHOSE,
-        _asked("step", enum=list(CODES)),
-        _asked("kind", enum=list(steps.KINDS)),
+        asked("step", enum=list(CODES)),
+        asked("kind", enum=list(steps.KINDS)),
         {
-            **_asked("overdue", enum=list(steps.YES_NO), default="false"),
+            **asked("overdue", enum=list(steps.YES_NO), default="false"),
             "description": "Only those whose clock has run out.",
         },
-        _CURSOR,
-        _limit(reading.PAGE_ITEMS, reading.MAX_PAGE_ITEMS),
+        CURSOR,
+        limit(reading.PAGE_ITEMS, reading.MAX_PAGE_ITEMS),
     ],
     "steps_summary": _WHOSE,
     "notifications": [
-        _asked("unread", "boolean", default=False),
-        _CURSOR,
-        _limit(notices.PAGE_ITEMS, notices.MAX_PAGE_ITEMS),
+        asked("unread", "boolean", default=False),
+        CURSOR,
+        limit(notices.PAGE_ITEMS, notices.MAX_PAGE_ITEMS),
     ],
-    "preferences": [_asked("name", pattern=NAME_PATTERN)],
-    "timeline": [_CURSOR, _limit(timeline.PAGE_ITEMS, timeline.MAX_PAGE_ITEMS)],
+    "preferences": [asked("name", pattern=NAME_PATTERN)],
+    "dashboard": [
+        day("from", "Of demands that were published on this day in Shanghai or later."),
+        day("to", "The last such day."),
+        {
+            **asked("region", minLength=1, maxLength=MAX_REGION),
+            "description": "The park: how the regions of demands and suppliers begin.",
+        },
+    ],
+    "audit": [
+        {**QUESTION, "description": "What the things are called, or how their number begins."},
+        {**asked("party_id", format="uuid"), "description": "Who acted."},
+        asked("type", enum=sorted(EVENTS)),
+        day("from", "On this day in Shanghai or later."),
+        day("to", "The last such day."),
+        asked("thread_id", format="uuid"),
+        CURSOR,
+        limit(audit.PAGE_ITEMS, audit.MAX_PAGE_ITEMS),
+    ],
+    "timeline": [CURSOR, limit(timeline.PAGE_ITEMS, timeline.MAX_PAGE_ITEMS)],
 }

@@ -7,6 +7,7 @@ from services.contracts.party import InviteUserCommand, IssueApiKeyCommand
 from services.contracts.registry import AGGREGATES, EVENTS
 from services.contracts.webhook import RegisterWebhookCommand, RotateSecretCommand
 from services.gateway.edge import kinds, openapi_session, openapi_steps, taxonomy, words
+from services.gateway.edge.openapi_desk import DASHBOARD
 from services.gateway.edge.openapi_steps import RULE, STEP, SUMMARY
 from services.gateway.readmodel import audiences, notices
 
@@ -194,6 +195,9 @@ PREFERENCE = _all_of(
         "value": {"type": ["object", "null"]},
     }
 )
+_AUDITED = {name: _FACT[name] for name in _FACT if name != "sequence"}
+_NOW = {"number": _STORY["number"], "state": _STORY["state"]}
+AUDIT = page_of(_all_of(_AUDITED | {"thread_id": _TOLD["thread_id"]} | _NOW), CURSOR_NEXT)
 
 
 def _status(*words: str) -> Node:
@@ -216,6 +220,8 @@ FIXED: dict[str, tuple[str, Node]] = {
     ),
     "prefer": ("Remember a value under a name; null forgets it", PREFERENCE),
     "stream": ("Facts as server-sent events", {"type": "string"}),
+    "dashboard": ("The programme's indicators", DASHBOARD),
+    "audit": ("Who did what when on which thing, newest first", AUDIT),
     "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
     "steps": ("Who owes the next step of what; the most urgent first", page_of(STEP, CURSOR_NEXT)),
     "steps_summary": ("How many steps are owed, and how many are overdue", SUMMARY),
@@ -231,9 +237,12 @@ FIXED: dict[str, tuple[str, Node]] = {
     "metrics": ("Prometheus metrics", {"type": "string"}),
     **openapi_session.FIXED,
 }
-MEDIA = {
-    "stream": "text/event-stream",
-    "docs": "text/html",
-    "metrics": "text/plain",
-    "template": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What a route answers with where that is not JSON.
+MEDIA: dict[str, tuple[str, ...]] = {
+    "stream": ("text/event-stream",),
+    "docs": ("text/html",),
+    "metrics": ("text/plain",),
+    "template": (XLSX,),
+    "export": (XLSX, "text/csv"),
 }

@@ -15,7 +15,7 @@ PASSWORDS = "passwords"
 HASHING = frozenset({"sign_in", "activate", "password"})
 PASSWORDS_AT_ONCE = 2  # each takes a core for some 30 ms and 19 MiB: as many as there are cores
 SHARE = 3  # a third of the workers per owner: even two dead ones leave a third to reads
-FILES_AT_ONCE = 2  # each has a process that reads it, for seconds: as many as there are cores
+FILES_AT_ONCE = 2  # each has a process at work, for seconds: as many as there are cores
 # A healthy owner takes some 20 ms, so this is a queue of hundreds. With the owner's own 8 s it is
 # still below the 10 s that clients, proxies and a process that ends wait.
 PATIENCE_S = 1.5
@@ -48,7 +48,7 @@ class Places:
 
 def _owner(route: Route) -> str:
     """Reads are answered from here, whatever they are about."""
-    if route.takes_file:
+    if route.takes_file or route.action == "export":
         return FILES
     if route.action in HASHING:
         return PASSWORDS

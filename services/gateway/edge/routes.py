@@ -9,8 +9,9 @@ from services.contracts.declare import Aggregate, Command, Query
 from services.contracts.fields import Arguments
 from services.contracts.personal import MarkRead, SetPreference
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
-from services.contracts.roles import READ
+from services.contracts.roles import AUDIT, PROGRAMME, READ
 from services.gateway.readmodel import rendering
+from services.gateway.sheets.columns import COLUMNS
 
 API = rendering.API
 SINGLETONS = frozenset({"clock"})  # no list, no ids: there is one
@@ -67,9 +68,12 @@ def _resources(aggregate: Aggregate) -> tuple[Route, ...]:
     if aggregate.name in SINGLETONS:
         return ()
     path = _path(f"/{aggregate.path}")
+    export = Route("GET", f"{path}/export", "export", READ, aggregate)
     return (
         Route("GET", path, "list", READ, aggregate),
         Route("GET", f"{path}/<id>", "detail", READ, aggregate),
+        Route("GET", f"{path}/count", "count", READ, aggregate),
+        *([export] if aggregate.name in COLUMNS else ()),
     )
 
 
@@ -118,6 +122,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{API}/notifications/read", "mark_read", READ, body=MarkRead),
     Route("GET", f"{API}/preferences", "preferences", READ),
     Route("POST", f"{API}/preferences", "prefer", READ, body=SetPreference),
+    Route("GET", f"{API}/programme/dashboard", "dashboard", PROGRAMME),
+    Route("GET", f"{API}/audit", "audit", AUDIT),
     *(route for aggregate in AGGREGATES.values() for route in _resources(aggregate)),
     *map(_command, COMMANDS.values()),
     *map(_query, QUERIES.values()),

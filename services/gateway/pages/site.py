@@ -12,7 +12,7 @@ from services.gateway.edge.intake import Call
 from services.gateway.ocds.mapping import ocid_of
 from services.gateway.pages import answers, asked, tables
 from services.gateway.pages.asked import Asked
-from services.gateway.readmodel import directory, entries, figures, listing
+from services.gateway.readmodel import directory, entries, listing, public_figures
 from services.gateway.readmodel.listing import Wanted
 from services.messaging import Clock, Prepared, Reader
 
@@ -27,10 +27,15 @@ class Pages:
     """One per process; its actions are those of the route table that are not of the API."""
 
     def __init__(
-        self, reader: Reader, clock: Clock, ocds_prefix: str, *, fresh_s: float = figures.FRESH_S
+        self,
+        reader: Reader,
+        clock: Clock,
+        ocds_prefix: str,
+        *,
+        fresh_s: float = public_figures.FRESH_S,
     ) -> None:
         self._reader, self._clock, self._prefix = reader, clock, ocds_prefix
-        self._figures = figures.Known(reader, time.monotonic, fresh_s)
+        self._figures = public_figures.Known(reader, time.monotonic, fresh_s)
 
     def actions(self) -> Mapping[str, Serve]:
         """By the action of its route, what answers it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.gateway.pages import shown, words
 from services.gateway.pages.words import Words
-from services.gateway.readmodel.figures import MATCHES_ROUNDED_TO, Figures, Part
+from services.gateway.readmodel.public_figures import MATCHES_ROUNDED_TO, Figures, Part
 
 MONTHS = 12
 ROWS = 12  # of a breakdown; the rest is one row

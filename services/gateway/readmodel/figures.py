@@ -1,132 +1,89 @@
-"""Figures of the programme: counts over what is public, and of the matches one rounded number.
+"""What the programme's page is made of, as it was counted."""
 
-Demands, their states and the supplies on offer can be counted by everybody, one page after the
-other. That two have been matched is for them to know, so matches are counted all together alone and
-rounded down: no count tells of one of them. What is sealed is counted nowhere.
-"""
-
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from services.messaging import Prepared, Reader
-
-MATCHES_ROUNDED_TO = 10
-AWARDED = ("awarded", "contracting", "contracted", "fulfilled")
-CONTRACTED = ("contracted", "fulfilled")
-MOST = 500  # values of one breakdown; regions are as their buyers wrote them
-FRESH_S = 60.0  # one look a minute at all entries, whoever asks
+# The states from which on a step's amount counts, and of which kind of thing.
+AMOUNT_OF = {
+    "contracted": ("contract", ("active", "completed", "terminated")),
+    "accepted": ("delivery", ("accepted", "part_accepted", "deemed_conforming")),
+    "confirmed": ("receivable", ("confirmed", "settled")),
+    "applied": ("application", None),
+    "disbursed": ("loan", ("active", "due", "part_paid", "paid", "overdue")),
+    "settled": ("loan", ("paid",)),
+}
+BY_BUDGET = ("demand", "matched", "quoted", "awarded")  # measured by what the buyer would spend
 
 
 @dataclass(frozen=True)
-class Part:
-    """One month, industry or region, or all: demands, what became of them, supplies on offer.
+class Period:
+    """`begins` included, `ends` not; `region`: how the park's name begins, or nothing."""
 
-    `priced`: how many of the demands state a budget, of which `amount_fen` is the sum; `settled`:
-    how many are open no longer, of which so many are awarded or contracted.
-    """
+    begins: datetime
+    ends: datetime
+    region: str = ""
+    is_all: bool = True
 
-    name: str | None
-    demands: int = 0
-    priced: int = 0
-    amount_fen: int = 0
-    settled: int = 0
-    awarded: int = 0
-    contracted: int = 0
-    supplies: int = 0
-    suppliers: int = 0
+
+@dataclass(frozen=True)
+class Step:
+    """How many deals came to it, how many of these from the step before, and in what time."""
+
+    count: int
+    converted: int
+    before: int
+    budget_fen: int | None
+    median_s: float | None
+    p90_s: float | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things of one sort in one state."""
+
+    sort: str | None
+    state: str
+    count: int
+    amount_fen: int | None
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All of them at one moment. Months ascend, the others go by their number of demands."""
+    """All that the dashboard is made of."""
 
-    whole: Part
-    open: int
-    matches: int
-    months: Sequence[Part]
-    industries: Sequence[Part]
-    regions: Sequence[Part]
+    demands: list[Group]
+    following: list[Group]
+    supplies: list[Group]
+    matches: list[Group]
+    funnel: dict[str, Step]
+    payables: list[Group]
+    confirmations: int
+    confirmations_late: int
 
-
-class Known:
-    """The figures, looked up again when they are older than FRESH_S."""
-
-    def __init__(
-        self, reader: Reader, monotonic: Callable[[], float], fresh_s: float = FRESH_S
-    ) -> None:
-        self._reader, self._monotonic, self._fresh_s = reader, monotonic, fresh_s
-        self._figures: Figures | None = None
-        self._at_s = 0.0
-
-    def figures(self) -> Figures:
-        """As they were within the last FRESH_S."""
-        now_s = self._monotonic()
-        if self._figures is None or now_s - self._at_s >= self._fresh_s:
-            self._at_s = now_s  # first: others take what there is, not a look of their own
-            self._figures = read(self._reader)
-        return self._figures
+    def amount_fen(self, step: str) -> int | None:
+        """What the deals at a step are worth; None where the platform is not told."""
+        if step in BY_BUDGET:
+            return whole(self.funnel[step].budget_fen)
+        if step not in AMOUNT_OF:
+            return None
+        kind, states = AMOUNT_OF[step]
+        return sum(
+            group.amount_fen or 0
+            for group in self.following
+            if group.sort == kind and (states is None or group.state in states)
+        )
 
 
-def read(reader: Reader) -> Figures:
-    """Two looks at all entries and one at the matches."""
-    parts: dict[tuple[str, str | None], dict[str, Any]] = {}
-    for by, name, *counts in reader.rows(_DEMANDS, (list(AWARDED), list(CONTRACTED), MOST)):
-        parts[by, name] = dict(zip(_DEMAND_COUNTS, map(int, counts), strict=True))  # a sum is long
-    for by, name, *counts in reader.rows(_SUPPLIES, (MOST,)):
-        parts.setdefault((by, name), {}).update(zip(_SUPPLY_COUNTS, counts, strict=True))
-    open_ = parts.get(("all", None), {}).pop("open", 0)
-    for part in parts.values():
-        part.pop("open", None)
-    row = reader.row(_MATCHES, ())
-    matches = row[0] if row else 0
-    return Figures(
-        whole=Part(None, **parts.get(("all", None), {})),
-        open=open_,
-        matches=matches // MATCHES_ROUNDED_TO * MATCHES_ROUNDED_TO,
-        months=sorted(_of(parts, "month"), key=lambda part: part.name or ""),
-        industries=_of(parts, "industry"),
-        regions=_of(parts, "region"),
-    )
+@dataclass(frozen=True)
+class Backlog:
+    """What the gateway's own process has not told yet."""
+
+    facts: int
+    oldest_s: float
+    waiting: int
 
 
-def _of(parts: dict[tuple[str, str | None], dict[str, Any]], by: str) -> list[Part]:
-    found = [Part(name, **counts) for (kind, name), counts in parts.items() if kind == by]
-    return sorted(found, key=lambda part: (-part.demands, -part.supplies, part.name or "~"))
-
-
-_DEMAND_COUNTS = ("demands", "open", "priced", "amount_fen", "settled", "awarded", "contracted")
-_SUPPLY_COUNTS = ("supplies", "suppliers")
-_DEMANDS = Prepared(
-    "figures_of_demands",
-    ("text[]", "text[]", "int"),
-    """
-    SELECT CASE WHEN GROUPING(month) = 0 THEN 'month' WHEN GROUPING(industry) = 0 THEN 'industry'
-                WHEN GROUPING(region) = 0 THEN 'region' ELSE 'all' END,
-           COALESCE(month, industry, region),
-           count(*), count(*) FILTER (WHERE state = 'published'),
-           count(amount_fen), COALESCE(sum(amount_fen), 0),
-           count(*) FILTER (WHERE state <> 'published'), count(*) FILTER (WHERE state = ANY($1)),
-           count(*) FILTER (WHERE state = ANY($2))
-    FROM (
-        SELECT to_char(sort_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month, industry, region,
-               state, amount_fen
-        FROM public_entries WHERE kind = 'demand'
-    ) AS demand
-    GROUP BY GROUPING SETS ((month), (industry), (region), ())
-    ORDER BY 1, 3 DESC LIMIT $3
-    """,
-)
-_SUPPLIES = Prepared(
-    "figures_of_supplies",
-    ("int",),
-    """
-    SELECT CASE WHEN GROUPING(industry) = 0 THEN 'industry' WHEN GROUPING(region) = 0 THEN 'region'
-                ELSE 'all' END,
-           COALESCE(industry, region), count(*), count(DISTINCT owner_id)
-    FROM public_entries WHERE kind = 'supply'
-    GROUP BY GROUPING SETS ((industry), (region), ())
-    ORDER BY 1, 3 DESC LIMIT $1
-    """,
-)
-_MATCHES = Prepared("figures_of_matches", (), "SELECT count(*) FROM resources WHERE kind = 'match'")
+def whole(amount: Any) -> int | None:
+    """PostgreSQL's sums are numerics."""
+    return None if amount is None else int(amount)

@@ -19,6 +19,7 @@ from services.gateway.readmodel.departures import Key, Sight
 from services.gateway.readmodel.rendering import etag, render, to_text
 from services.gateway.readmodel.steps import keeping, parts
 from services.gateway.readmodel.steps.table import OWING
+from services.gateway.readmodel.texts import Texts
 from services.messaging import Transaction
 
 Row = dict[str, Any]
@@ -112,7 +113,7 @@ def _replace_views(
 
 def _written(events: Sequence[Event]) -> Row:
     """All rows of a batch, as the statement takes them."""
-    texts: dict[str, int] = {}
+    texts = Texts()
     views, listed, steps, done = list[Row](), list[Row](), list[Row](), list[Row]()
     for event in events:
         seen = audiences.documents(event.aggregate, worded(event.data))
@@ -128,17 +129,17 @@ def _written(events: Sequence[Event]) -> Row:
         rows["steps"] = steps
     if done:
         rows["parts"] = done
-    return {name: to_text(each) for name, each in rows.items()} | {"texts": list(texts)}
+    return {name: to_text(each) for name, each in rows.items()} | texts.columns()
 
 
-def _views(event: Event, seen: Audiences, texts: dict[str, int]) -> list[Row]:
-    """A row per audience; `texts` gets those that are new, and numbers all from one on."""
+def _views(event: Event, seen: Audiences, texts: Texts) -> list[Row]:
+    """A row per audience."""
     common = {name: value for name, value in _guard(event).items() if name != "number"}
     shown: dict[int, Row] = {}  # who sees the same document sees the same text, rendered once
     rows = []
     for audience, document in seen.items():
         if id(document) not in shown:
-            shown[id(document)] = _shown(document, texts)
+            shown[id(document)] = _shown(event.aggregate, document, texts)
         rows.append(common | {"audience": audience} | shown[id(document)])
     return rows
 
@@ -152,12 +153,12 @@ def _entries(event: Event, seen: Audiences, views: Sequence[Row]) -> list[Row]:
     return [_guard(event) | found | {"etag": tag, "changed_at": event.occurred_at}]
 
 
-def _shown(document: Row, texts: dict[str, int]) -> Row:
+def _shown(kind: str, document: Row, texts: Texts) -> Row:
     text = to_text(render(document))
     return {
         "thread_id": document.get("thread_id"),
         "etag": etag(document, text),
-        "text": texts.setdefault(text, len(texts) + 1),
+        "text": texts.place(text, kind, document),
     }
 
 

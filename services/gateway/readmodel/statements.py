@@ -26,12 +26,16 @@ _SHOWN = """
     WITH moved AS (
         SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS moved (kind, id)
     ), now_seen AS (
-        SELECT row.*, text.document
+        SELECT row.*, shown.*
         FROM json_to_recordset(CAST(:rows AS json)) AS row
             (kind text, id uuid, audience text, sequence bigint, state text, sort_at timestamptz,
              thread_id uuid, etag text, text int)
-        JOIN unnest(CAST(:texts AS text[])) WITH ORDINALITY AS text (document, place)
-          ON text.place = row.text
+        JOIN unnest(CAST(:texts AS text[]), CAST(:due_at AS timestamptz[]),
+                    CAST(:amount_fen AS bigint[]), CAST(:facet AS text[]),
+                    CAST(:region AS text[]), CAST(:words AS text[]), CAST(:parties AS text[]))
+             WITH ORDINALITY
+             AS shown (document, due_at, amount_fen, facet, region, words, parties, place)
+          ON shown.place = row.text
     ), gone AS (
         DELETE FROM views USING moved
         WHERE views.kind = moved.kind AND views.id = moved.id
@@ -39,13 +43,17 @@ _SHOWN = """
               NOT IN (SELECT kind, id, audience FROM now_seen)
     ), shown AS (
         INSERT INTO views
-            (kind, id, audience, sequence, state, sort_at, thread_id, etag, document)
-        SELECT kind, id, audience, sequence, state, sort_at, thread_id, etag, document
+            (kind, id, audience, sequence, state, sort_at, thread_id, etag, due_at, amount_fen,
+             facet, region, words, parties, document)
+        SELECT kind, id, audience, sequence, state, sort_at, thread_id, etag, due_at, amount_fen,
+               facet, region, words, CAST(parties AS uuid[]), document
         FROM now_seen
         ON CONFLICT (kind, id, audience) DO UPDATE SET
             sequence = excluded.sequence, state = excluded.state, sort_at = excluded.sort_at,
             thread_id = excluded.thread_id, etag = excluded.etag, document = excluded.document,
-            shown_at = excluded.shown_at
+            due_at = excluded.due_at, amount_fen = excluded.amount_fen,
+            facet = excluded.facet, region = excluded.region, words = excluded.words,
+            parties = excluded.parties, shown_at = excluded.shown_at
     ){further}
     SELECT views.kind, CAST(views.id AS text), views.audience, CAST(views.thread_id AS text)
     FROM views JOIN moved ON views.kind = moved.kind AND views.id = moved.id

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from services.gateway.readmodel import milestones, sought
+from services.gateway.readmodel.audiences import OPERATOR
 from services.gateway.readmodel.rendering import to_text
 from services.messaging import NUMBERED_CHANNEL
 
@@ -62,12 +64,28 @@ _NUMBER = text(
                occurred_at, business_date, actor_party, actor_name, actor_user
         FROM fresh ORDER BY id
         RETURNING position
+    ), passed AS (
+        INSERT INTO milestones (thread_id, step, first_at)
+        SELECT fresh.thread_id, step.name, min(fresh.occurred_at)
+        FROM fresh
+        JOIN unnest(CAST(:step_types AS text[]), CAST(:step_names AS text[])) AS step (type, name)
+          ON step.type = fresh.type
+        WHERE fresh.audience = :operator AND fresh.thread_id IS NOT NULL
+        GROUP BY fresh.thread_id, step.name
+        ON CONFLICT (thread_id, step) DO UPDATE SET first_at = excluded.first_at
+        WHERE excluded.first_at < milestones.first_at
     )
-    SELECT (SELECT count(*) FROM taken),
+    SELECT (SELECT count(*) FROM taken), (SELECT array_agg(kind) FROM taken),
+           (SELECT array_agg(CAST(resource_id AS text)) FROM taken),
            (SELECT CAST(pg_notify('{NUMBERED_CHANNEL}', 'feed ' || max(position)) AS text)
             FROM told HAVING count(*) > 0)
     """  # noqa: S608  the name is our own
 )
+_STEPS = {
+    "step_types": list(milestones.STEP_OF),
+    "step_names": list(milestones.STEP_OF.values()),
+    "operator": OPERATOR,
+}
 
 
 def tell(session: Session, rows: Sequence[Row]) -> None:
@@ -80,8 +98,12 @@ def tell(session: Session, rows: Sequence[Row]) -> None:
 def number(connection: Connection, limit: int) -> int:
     """Give positions to the facts of the first `limit` rows that wait, and tell who listens.
 
-    The answer is how many rows that were; the last facts may have a few more than the limit.
+    What they are about is found by a search from then on. The answer is how many rows that were;
+    the last facts may have a few more than the limit.
     Only for who holds the database's relay lock: two at once would give out the same numbers.
     """
     with connection.begin():
-        return int(connection.execute(_NUMBER, {"limit": limit}).scalar_one())
+        taken, kinds, ids, _ = connection.execute(_NUMBER, {"limit": limit, **_STEPS}).one()
+        if taken:
+            sought.mark(connection, kinds, ids)
+    return int(taken)

@@ -1,4 +1,4 @@
-"""A file is read apart, by a process of its own: hostile ones take down that one and no other.
+"""A file is read, or written, by a process of its own: hostile ones take down no other.
 
 It has no secrets, no database and no broker; when it wants more than its share it is ended.
 """
@@ -11,10 +11,11 @@ import tempfile
 from typing import IO
 
 from services.contracts.problems import Problem
-from services.gateway.sheets import bounds, reading
+from services.gateway.sheets import bounds, reading, writing
 from services.gateway.sheets.refusal import Unreadable
 
 _CHILD = "services.gateway.sheets.child"
+_SCRIBE = "services.gateway.sheets.scribe"
 _KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH")
 _TEXTS = ("csv", "jsonl")
 
@@ -29,7 +30,7 @@ def read(format: str, target: str, body: bytes) -> str:
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(body)
         given.seek(0)
-        code = _run([format, target], given, answer)
+        code = _run([format, target], given, answer, _CHILD, bounds.WALL_S)
         answer.seek(0)
         verdict, _, rows = answer.read().decode(errors="replace").strip().partition("\n")
     if code or not verdict:  # it has died of the file; what it has written may end anywhere
@@ -39,6 +40,20 @@ def read(format: str, target: str, body: bytes) -> str:
     return rows
 
 
+def write(arguments: list[str], documents: IO[bytes], written: IO[bytes]) -> None:
+    """A file of these documents, a line each; see `scribe`. Raises Problem("unavailable").
+
+    A small one takes less time than a process to start.
+    """
+    if documents.seek(0, os.SEEK_END) <= bounds.SMALL_BYTES:
+        documents.seek(0)
+        writing.write_as(arguments, documents, written)
+        return
+    documents.seek(0)
+    if _run(arguments, documents, written, _SCRIBE, bounds.WRITING_WALL_S):
+        raise Problem("unavailable")
+
+
 def _read_here(format: str, target: str, body: bytes) -> str:
     try:
         return "\n".join(reading.lines(format, target, body))
@@ -46,20 +61,26 @@ def _read_here(format: str, target: str, body: bytes) -> str:
         raise Problem(unreadable.code, **unreadable.params) from unreadable
 
 
-def _run(arguments: list[str], given: IO[bytes], answer: IO[bytes]) -> int:
+def _run(
+    arguments: list[str],
+    given: IO[bytes],
+    answer: IO[bytes],
+    child_module: str,
+    wall_s: float,
+) -> int:
     """Its exit code. Files and no pipes: nobody waits for the other to read.
 
     Waiting lets other requests run.
     """
     child = subprocess.Popen(
-        [sys.executable, "-m", _CHILD, *arguments],
+        [sys.executable, "-m", child_module, *arguments],
         stdin=given,
         stdout=answer,
         stderr=subprocess.DEVNULL,
         env=_environment(),
     )
     try:
-        return child.wait(bounds.WALL_S)
+        return child.wait(wall_s)
     except subprocess.TimeoutExpired:  # of a machine that is busy: the file has a bound of CPU
         child.kill()
         child.wait()

@@ -29,7 +29,7 @@ from services.gateway.readmodel import feed, projector, telling
 from services.gateway.readmodel.stream import Streams
 from services.gateway.sessions.entrance import Entrance
 from services.gateway.site import Site
-from services.messaging import Clock, Ids, Prepared, Reader, Transactions
+from services.messaging import Clock, Ids, Reader, Statement, Transactions
 from services.messaging.database import create_sessionmaker
 from services.messaging.reader import Row
 from services.settings import Rate
@@ -69,7 +69,7 @@ class CountingReader(Reader):
 
     asked: list[str]
 
-    def rows(self, statement: Prepared, given: Sequence[Any]) -> list[Row]:
+    def rows(self, statement: Statement, given: Sequence[Any]) -> list[Row]:
         self.__dict__.setdefault("asked", []).append(statement.name)
         return super().rows(statement, given)
 

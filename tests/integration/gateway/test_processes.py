@@ -456,3 +456,24 @@ def test_a_process_that_is_told_to_stop_finishes_and_goes(site: Site) -> None:
             asker.join()
         stream.close()
     assert failures == []
+
+
+def test_a_file_and_the_programmes_page_come_over_the_wire_though_matching_is_away(
+    site: Site,
+) -> None:
+    root = f"http://{site.address}/api/v1"
+    with requests.Session() as session:
+        session.headers.update(site.headers)
+        for format in ("csv", "xlsx"):
+            file = session.get(f"{root}/demands/export?format={format}", timeout=20)
+            assert file.status_code == 200
+            assert int(file.headers["Content-Length"]) == len(file.content) > 0
+            assert file.headers["Content-Disposition"].startswith("attachment; filename=")
+        began_s = time.monotonic()
+        page = session.get(f"{root}/programme/dashboard", timeout=20)
+        assert page.status_code == 200
+        assert time.monotonic() - began_s < 5
+        gini = next(one for one in page.json()["items"] if one["id"] == "exposure.gini")
+        assert gini["value"] is None
+        assert gini["reason"] in ("unavailable", "service_timeout")
+        assert session.get(f"{root}/demands/count", timeout=20).json()["total"] == 0

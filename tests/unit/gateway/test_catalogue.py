@@ -44,7 +44,8 @@ def test_no_two_routes_collide() -> None:
 def test_scopes_are_known_and_only_the_open_routes_have_none() -> None:
     assert {route.scope for route in ROUTES} - {None} <= SCOPES
     assert {route.label for route in DOCUMENTED if route.is_open} == {
-        "/healthz", "/readyz", "/api/openapi.json", "/api/docs", "/api/v1/kinds", "/api/v1/capabilities",
+        "/healthz", "/readyz", "/api/openapi.json", "/api/docs", "/api/v1/kinds",
+        "/api/v1/capabilities",
         "/api/v1/ocds/releases", "/api/v1/ocds/releases/{ocid}",
         "/api/v1/session", "/api/v1/session/activate",
         "/api/v1/words",

@@ -101,7 +101,8 @@ def _request(document: Node, path: str, method: str, operation: Node) -> str:
 
 def _answer(document: Node, operation: Node) -> Node:
     status = next(one for one in operation["responses"] if one.startswith("2"))
-    ((media, content),) = operation["responses"][status]["content"].items()
+    contents = operation["responses"][status]["content"]
+    media, content = " / ".join(contents), next(iter(contents.values()))
     text, reference = types.type_of(content["schema"])
     shown = ""
     if reference is None and media == JSON:  # of the others the type has one

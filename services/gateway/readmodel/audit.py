@@ -1,0 +1,119 @@
+"""The audit: who did what when on which thing, as the operator is told of it; newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.gateway.readmodel import marks, places
+from services.gateway.readmodel.audiences import OPERATOR
+from services.gateway.readmodel.feed import MAX_POSITION
+from services.messaging import Planned, Reader
+
+PAGE_ITEMS = 50
+MAX_PAGE_ITEMS = 200
+MAX_THINGS = 1_000  # that a search may mean; who finds more says more
+# About people and their machines: the operator's business, not an authority's.
+OF_PEOPLE = ("user", "api_key", "mandate", "webhook")
+
+# The thing's number and state as the operator sees them now; nothing where there is nothing any
+# more. The audience stands here as its indexes have it.
+_AUDIT = f"""
+    SELECT told.*, present.state,
+           CASE WHEN present.id IS NOT NULL THEN resources.number END AS number
+    FROM (
+        SELECT position, event_id::text, type, kind, resource_id::text, sequence, thread_id::text,
+               occurred_at, business_date, actor_party::text, actor_name
+        FROM feed WHERE audience = '{OPERATOR}' {{where}}
+        ORDER BY occurred_at DESC, position DESC LIMIT %s
+    ) AS told
+    LEFT JOIN views AS present ON present.kind = told.kind
+        AND present.id = told.resource_id::uuid AND present.audience = '{OPERATOR}'
+    LEFT JOIN resources ON resources.kind = told.kind AND resources.id = told.resource_id::uuid
+    ORDER BY told.occurred_at DESC, told.position DESC
+"""  # noqa: S608  the name is our own
+_FOUND = """
+    resource_id IN (
+        SELECT id FROM searched WHERE marks @> CAST(%s AS bigint[]) {liked} LIMIT %s)
+"""
+_NAMES = (
+    "position", "event_id", "type", "kind", "resource_id", "sequence", "thread_id", "occurred_at",
+    "business_date", "actor_party", "actor_name", "state", "number",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for. `after`: (occurred_at, position) of the last one seen."""
+
+    question: str | None = None
+    party_id: str | None = None
+    type: str | None = None
+    thread_id: str | None = None
+    from_to: tuple[datetime | None, datetime | None] = (None, None)
+    without: Sequence[str] = ()
+    after: tuple[datetime, int] | None = None
+
+
+def page(reader: Reader, asked: Asked, limit: int) -> tuple[list[dict[str, Any]], str | None]:
+    """Entries, and the cursor of the next page or None."""
+    where, values = _where(asked)
+    sql = _AUDIT.format(where=" ".join(f"AND {condition}" for condition in where))
+    rows = [
+        dict(zip(_NAMES, row, strict=True))
+        for row in reader.rows(Planned("audit", sql), [*values, limit + 1])
+    ]
+    shown = rows[:limit]
+    return [_entry(row) for row in shown], _cursor(shown[-1]) if len(rows) > limit else None
+
+
+def read_cursor(written: str) -> tuple[datetime, int]:
+    """Raises ValueError for anything that is no cursor of ours."""
+    try:
+        moment, position = places.unwritten(written)
+        if not 0 < position <= MAX_POSITION:
+            raise ValueError("a position that nothing has")
+        return places.instant(moment), int(position)
+    except places.NOT_WRITTEN_BY_US as error:
+        raise ValueError("not a cursor") from error
+
+
+def _where(asked: Asked) -> tuple[list[str], list[Any]]:
+    begins, ends = asked.from_to
+    each: list[tuple[str, Any]] = [
+        ("actor_party = %s", asked.party_id),
+        ("type = %s", asked.type),
+        ("thread_id = %s", asked.thread_id),
+        ("occurred_at >= %s", begins),
+        ("occurred_at < %s", ends),
+        ("kind <> ALL(%s)", list(asked.without) or None),
+        ("(occurred_at, position) < %s", asked.after),
+    ]
+    given = [(condition, value) for condition, value in each if value is not None]
+    conditions, values = [one for one, _ in given], [value for _, value in given]
+    if asked.question is not None:
+        wanted, patterns = marks.asked(asked.question)
+        liked = " AND words LIKE %s" * len(patterns)
+        conditions.append(_FOUND.format(liked=liked))
+        values += [[*wanted, marks.named("audience", OPERATOR)], *patterns, MAX_THINGS]
+    return conditions, values
+
+
+def _entry(row: dict[str, Any]) -> dict[str, Any]:
+    actor = {"party_id": row["actor_party"], "name": row["actor_name"]}
+    return {
+        "id": row["event_id"],
+        "type": row["type"],
+        "kind": row["kind"],
+        "resource_id": row["resource_id"],
+        "number": row["number"],
+        "state": row["state"],
+        "thread_id": row["thread_id"],
+        "occurred_at": row["occurred_at"].isoformat(),
+        "business_date": row["business_date"].isoformat(),
+        "actor": actor if row["actor_party"] else None,
+    }
+
+
+def _cursor(row: dict[str, Any]) -> str:
+    return places.written([row["occurred_at"].isoformat(), row["position"]])

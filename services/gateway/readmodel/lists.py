@@ -1,0 +1,118 @@
+"""Lists as desks ask for them: filtered, sorted, searched, counted; a page is a range of an index.
+
+Every value compared is of the asking audience's own rows, made from its own documents: what is
+masked in a document can be neither found nor sorted by.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.gateway.readmodel.narrowing import Filters, Where, found_by, narrowed
+from services.gateway.readmodel.places import Place, Sort
+from services.gateway.readmodel.rendering import MAX_PAGE_BYTES
+from services.messaging import Planned, Reader
+
+MOST_COUNTED = 10_000  # beyond, nobody reads the figure; counting so many takes some 10 ms
+# Of a search: the next so many of the list are looked at first. What many documents say is found
+# there; what few say, the marks find, and then there are few to sort.
+WINDOW = 300
+
+_DOCUMENTS = """
+    SELECT CASE WHEN before < %s THEN document END, key, id::text
+    FROM (
+        SELECT document, {column}::text AS key, id, row_number() OVER (ORDER BY {order}) AS place,
+               sum(octet_length(document)) OVER (ORDER BY {order})
+               - octet_length(document) AS before
+        FROM ({listed}) AS listed
+    ) AS measured ORDER BY place
+"""
+_LISTED = "SELECT document, {column}, id FROM views WHERE {where} ORDER BY {order} LIMIT %s"
+_IN_WINDOW = """
+    SELECT document, {column}, id FROM (
+        SELECT * FROM views WHERE {where} ORDER BY {order} LIMIT %s
+    ) AS next
+    WHERE EXISTS (SELECT FROM searched WHERE searched.id = next.id AND {found})
+    ORDER BY {order} LIMIT %s
+"""
+# The marks first, whatever the planner thinks of them.
+_BY_MARKS = """
+    WITH found AS MATERIALIZED (SELECT id FROM searched WHERE {found})
+    SELECT document, {column}, id FROM views
+    WHERE {where} AND id IN (SELECT id FROM found) ORDER BY {order} LIMIT %s
+"""
+_COUNTED = """
+    SELECT state, count(*) FILTER (WHERE place <= %s), bool_or(place > %s)
+    FROM (
+        SELECT state, row_number() OVER () AS place FROM views WHERE {where} LIMIT %s
+    ) AS counted GROUP BY state ORDER BY state
+"""
+_AMONG = " AND id IN (SELECT id FROM searched WHERE {found})"
+
+
+def page(
+    reader: Reader, filters: Filters, sort: Sort, limit: int, after: Place | None
+) -> tuple[list[str], Place | None]:
+    """Documents as text, and the place after which the next page begins, or None.
+
+    It ends after `limit` items, or with the one that exceeds MAX_PAGE_BYTES.
+    """
+    where = narrowed(filters)
+    if sort.has_none:  # as its index has it
+        where.add(f"{sort.column} IS NOT NULL")
+    if after is not None:
+        where.add(f"({sort.column}, id) {sort.beyond} (%s, %s)", after.key, after.id)
+    rows = _rows(reader, filters, sort, where, limit + 1)
+    shown = [row for row in rows[:limit] if row[0] is not None]
+    texts = [row[0] for row in shown]
+    return texts, Place(sort, *shown[-1][1:]) if len(shown) < len(rows) else None
+
+
+def count(reader: Reader, filters: Filters) -> dict[str, Any]:
+    """How many there are in all and by state; `is_more`: no more than MOST_COUNTED were counted."""
+    where = narrowed(filters)
+    sql, values = _COUNTED, [MOST_COUNTED, MOST_COUNTED, *where.values]
+    found = found_by(filters)
+    sql_where = where.sql + (_AMONG.format(found=found.sql) if filters.is_searched else "")
+    values += [*(found.values if filters.is_searched else ()), MOST_COUNTED + 1]
+    rows = reader.rows(Planned("counted", sql.format(where=sql_where)), values)
+    by_state = {state: counted for state, counted, _ in rows if counted}
+    is_more = any(row[2] for row in rows)
+    return {"total": sum(by_state.values()), "by_state": by_state, "is_more": is_more}
+
+
+def _rows(
+    reader: Reader, filters: Filters, sort: Sort, where: Where, limit: int
+) -> list[tuple[Any, ...]]:
+    if not filters.is_searched:
+        return _read(reader, _Listing("listed", _LISTED, where), sort, [*where.values, limit])
+    found = found_by(filters)
+    near = _Listing("searched_near", _IN_WINDOW, where, found)
+    rows = _read(reader, near, sort, [*where.values, WINDOW, *found.values, limit])
+    if len(rows) == limit:
+        return rows
+    marked = _Listing("searched", _BY_MARKS, where, found)
+    return _read(reader, marked, sort, [*found.values, *where.values, limit])
+
+
+@dataclass
+class _Listing:
+    """A way to come to the rows of a page; `found`: what is searched for."""
+
+    name: str
+    template: str
+    where: Where
+    found: Where = field(default_factory=Where)
+
+
+def _read(
+    reader: Reader, listing: _Listing, sort: Sort, values: Sequence[Any]
+) -> list[tuple[Any, ...]]:
+    parts = {
+        "column": sort.column,
+        "order": sort.order,
+        "where": listing.where.sql,
+        "found": listing.found.sql,
+    }
+    sql = _DOCUMENTS.format(listed=listing.template.format(**parts), **parts)
+    return reader.rows(Planned(listing.name, sql), [MAX_PAGE_BYTES, *values])

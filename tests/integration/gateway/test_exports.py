@@ -1,0 +1,131 @@
+"""A list as a file: its rows, exact, harmless, and no more of them than a spreadsheet bears."""
+
+import csv
+import io
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from services.contracts.registry import AGGREGATES
+from services.gateway.edge import exports
+from services.gateway.sheets import bounds
+from services.gateway.sheets.columns import COLUMNS
+from services.messaging import Ids
+from tests.integration.gateway.api_client import Caller, Gateway, problem_of
+from tests.integration.gateway.facts import a_demand, a_fact
+
+# In states in which the operator sees them.
+SHOWN = {"quote": {"state": "opened"}, "offer": {"state": "visible"}}
+TITLES = ("冲压模具", '=HYPERLINK("http://x","y")', "+1", "-2", "@sum", "\t=1", 'a,"b"\n换行')
+
+
+@pytest.fixture(scope="module")
+def buyer(gateway: Gateway) -> Caller:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    gateway.project(
+        *(
+            a_demand(
+                buyer.party_id, title=title, budget_fen=None if n == 3 else 123_456_789_012_345 + n,
+                published_at=f"2026-03-0{n + 1}T01:30:00+00:00",
+            )
+            for n, title in enumerate(TITLES)
+        )
+    )  # fmt: skip
+    gateway.number_feed()
+    return buyer
+
+
+def rows_of(answer: Any) -> list[list[Any]]:
+    """All lines of the file, its heading first."""
+    body = answer.data
+    if "csv" in answer.mimetype:
+        assert body.startswith(b"\xef\xbb\xbf")
+        return list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
+    sheet = load_workbook(io.BytesIO(body)).active
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["here", "apart"])
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_a_file_is_the_list_row_for_row(
+    buyer: Caller, format: str, apart: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "PAGE_ROWS", 2)
+    if apart:
+        monkeypatch.setattr(bounds, "SMALL_BYTES", 0)
+    listed = buyer.gets("/demands?sort=amount&state=published")["items"]
+    heading, *rows = rows_of(
+        buyer.get(f"/demands/export?format={format}&sort=amount&state=published&lang=en")
+    )
+    assert heading == [column.en for column in COLUMNS["demand"]]
+    assert [row[0] for row in rows] == [item["number"] for item in listed]
+    budget = heading.index("Budget (CNY)")
+    amounts = [item["budget"] and Decimal(item["budget"]["amount"]) for item in listed]
+    assert [Decimal(str(row[budget])) if row[budget] else None for row in rows] == amounts
+    assert len(rows) == len(TITLES)
+
+
+def test_cells_are_exact_and_harmless(buyer: Caller) -> None:
+    heading, *rows = rows_of(buyer.get("/demands/export?format=csv&lang=zh"))
+    shown = {row[heading.index("标题")] for row in rows}
+    assert shown == {
+        "冲压模具", "'=HYPERLINK(\"http://x\",\"y\")", "'+1", "'-2", "'@sum", "'=1", 'a,"b"换行',
+    }  # fmt: skip
+    row = rows[-1]
+    assert row[heading.index("预算（元）")] == "1234567890123.45"
+    assert row[heading.index("发布时间")] == "2026-03-01 09:30:00"
+    _, *cells = rows_of(buyer.get("/demands/export?format=xlsx&lang=zh"))
+    assert cells[-1][heading.index("发布时间")] == datetime(2026, 3, 1, 9, 30)
+
+
+def test_a_file_is_named_and_in_the_readers_language(buyer: Caller) -> None:
+    answer = buyer.get("/demands/export", Accept_Language="zh-CN", Accept="*/*")
+    assert answer.mimetype == exports.XLSX
+    assert rows_of(answer)[0][0] == "编号"
+    name = answer.headers["Content-Disposition"]
+    assert name.startswith('attachment; filename="demands-20')
+    assert "filename*=UTF-8''%E9%9C%80%E6%B1%82-20" in name
+    assert rows_of(buyer.get("/demands/export?lang=en", Accept_Language="zh"))[0][0] == "Number"
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_a_file_that_is_cut_says_so_in_its_last_line(
+    buyer: Caller, format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "MAX_ROWS", 3)
+    rows = rows_of(buyer.get(f"/demands/export?format={format}&lang=en"))
+    assert len(rows) == 1 + 3 + 1
+    assert rows[-1][0].startswith("Cut: the first 3 rows only.")
+
+
+def test_whoever_sees_a_masked_document_gets_a_masked_row(gateway: Gateway) -> None:
+    bank, applicant = gateway.someone("bank", "bank.maker"), gateway.someone("supplier")
+    given = {"applicant_id": applicant.party_id, "applicant_name": "星河铸造", "opened_to": []}
+    gateway.project(a_fact("application", "submitted", id=Ids().new(), **given))
+    path = "/applications/export?format=csv&lang=en"
+    heading, row = rows_of(bank.get(f"{path}&view=bank"))
+    shown = dict(zip(heading, row, strict=True))
+    assert (shown["Applicant"], shown["Amount (CNY)"], shown["Amount band"]) == ("", "", "1m_to_5m")
+    assert rows_of(bank.get(path)) == [heading]
+    assert rows_of(applicant.get(path))[1][heading.index("Applicant")] == "星河铸造"
+
+
+@pytest.mark.parametrize("kind", sorted(COLUMNS))
+def test_every_kind_has_its_file(gateway: Gateway, kind: str) -> None:
+    operator = gateway.operator
+    past = AGGREGATES[kind].past[0]
+    gateway.project(a_fact(kind, past, id=Ids().new(), **SHOWN.get(kind, {})))
+    path = f"/{AGGREGATES[kind].path}/export?view=operator&format=csv&lang=en"
+    heading, *rows = rows_of(operator.get(path))
+    assert heading[:2] == ["Number", "State"]
+    assert rows
+
+
+def test_what_cannot_be_exported_is_refused(buyer: Caller) -> None:
+    for query in ("format=pdf", "lang=fr", "cursor=x", "limit=5", "q=x", "sort=x"):
+        assert problem_of(buyer.get(f"/demands/export?{query}")) == (422, "query_invalid"), query
+    assert problem_of(buyer.get("/users/export")) == (404, "not_found")
