@@ -16,7 +16,27 @@ from tests.desk import Desk
 from tests.e2e.scene import Scene, raise_scene
 from tests.platform import Platform, start_platform
 
+# What takes longest begins first, so that at the end nobody waits for one worker's long file.
+LONGEST = (
+    "e2e/test_first_hour",
+    "e2e/test_demo",
+    "e2e/test_threads",
+    "e2e",
+    "portal",
+    "integration",
+)
 POOL_SIZE = 8  # a test may run this many transactions at once, from threads
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order files by how long they take, coarsely; within one everything stays where it is."""
+    items.sort(key=_pace)
+
+
+def _pace(item: pytest.Item) -> int:
+    place = item.nodeid.removeprefix("tests/")
+    paces = (pace for pace, start in enumerate(LONGEST) if place.startswith(start))
+    return next(paces, len(LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)
