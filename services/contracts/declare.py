@@ -36,7 +36,7 @@ class Command:
     `POST /{plural}` when it creates, else `POST /{plural}/{id}/{verb}`. `versioned` ones need
     If-Match. `scope` is what the caller's key must carry. `from_file`: its body is a file of rows,
     which the edge reads into the arguments. `answer`: of one that states no fact, what it answers
-    in place of the aggregate.
+    in place of the aggregate. `is_file`: its body is one small file, kept as it is.
     """
 
     aggregate: "Aggregate"
@@ -47,6 +47,7 @@ class Command:
     versioned: bool = False
     from_file: bool = False
     answer: type[Part] | None = None
+    is_file: bool = False
 
     @property
     def service(self) -> str:
@@ -142,10 +143,12 @@ class Aggregate:
         versioned: bool = False,
         from_file: bool = False,
         answer: type[Part] | None = None,
+        is_file: bool = False,
     ) -> Command:
         """Declare a command of this aggregate."""
+        is_new = creates or verb == "create"
         declared = Command(
-            self, verb, arguments, scope, creates or verb == "create", versioned, from_file, answer
+            self, verb, arguments, scope, is_new, versioned, from_file, answer, is_file
         )
         self.commands[verb] = declared
         return declared

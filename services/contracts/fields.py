@@ -267,8 +267,8 @@ class State(Part):
 class _Bounded(fields.List[Any]):
     """Of a list that is too long no item is looked at: a file has room for a million of them."""
 
-    def __init__(self, field: fields.Field[Any], high: int, **kwargs: Any):
-        self._length = validate.Length(max=high)  # the document of the API reads it, too
+    def __init__(self, field: fields.Field[Any], high: int, low: int | None, **kwargs: Any):
+        self._length = validate.Length(low, high)  # the document of the API reads it, too
         super().__init__(field, validate=self._length, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
@@ -277,6 +277,8 @@ class _Bounded(fields.List[Any]):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-def listed(field: fields.Field[Any], high: int = MAX_ITEMS, **kwargs: Any) -> fields.List[Any]:
+def listed(
+    field: fields.Field[Any], high: int = MAX_ITEMS, low: int | None = None, **kwargs: Any
+) -> fields.List[Any]:
     """A bounded list."""
-    return _Bounded(field, high, **kwargs)
+    return _Bounded(field, high, low, **kwargs)

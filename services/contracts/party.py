@@ -37,6 +37,12 @@ class PartyState(State):
     tiers = listed(Text(40), 10)
     group_id = Id(allow_none=True)  # the parent group, for a debtor's group limit
     verified_until = Day(allow_none=True)
+    reason_note = Text(500, allow_none=True)  # to whom the operator has sent its application back
+    apply_until = Timestamp(allow_none=True)  # until when to hand it in, before its code is free
+
+
+# As long as it is in one of these, the operator has not let it in.
+JOINING = frozenset({"applying", "applied", "refused", "rejected"})
 
 
 class RegisterParty(Arguments):
@@ -62,7 +68,14 @@ class VerifyParty(Arguments):
     valid_until = Day(required=True)
 
 
-party = Aggregate("party", "gateway", "P", PartyState, ("registered", "verified"), "parties")
+party = Aggregate(
+    "party",
+    "gateway",
+    "P",
+    PartyState,
+    ("registered", "verified", "introduced", "amended", "submitted", "refused", "rejected"),
+    "parties",
+)
 RegisterPartyCommand = party.command("create", RegisterParty, scope="parties:write")
 ImportPartiesCommand = party.command(
     "import", ImportParties, scope="programme:import", creates=True
@@ -112,7 +125,7 @@ user = Aggregate(
     "gateway",
     "U",
     UserState,
-    ("added", "signing_key_registered", "invited", "activated"),
+    ("added", "signing_key_registered", "invited", "activated", "reassigned"),
 )
 AddUserCommand = user.command("create", AddUser, scope="users:write")
 RegisterSigningKeyCommand = user.command(

@@ -90,6 +90,19 @@ SUPPLY_REJECTED: Words = {
     "out_of_scope": ("不属于本平台范围", "not within the platform's scope"),
     "other": ("其他", "another reason"),
 }
+PARTY_REFUSED: Words = {
+    "documents_missing": ("证明文件不全", "documents are missing"),
+    "documents_unclear": ("文件看不清或已过期", "a document is unreadable or out of date"),
+    "name_differs": ("机构名称与证照不一致", "the name is not that of the licence"),
+    "code_differs": ("信用代码与证照不一致", "the credit code is not that of the licence"),
+    "kind_unfit": ("机构身份选择有误", "not this kind of organisation"),
+    "person_unproved": (
+        "未证明申请人可代表该机构",
+        "nothing shows that the person acts for the organisation",
+    ),
+    "not_eligible": ("不符合入驻条件", "the organisation cannot join"),
+    "other": ("其他", "another reason"),
+}
 CLAIM_REJECTED: Words = {
     "invoice_invalid": ("发票无效或已作废", "the invoice is void"),
     "duplicate": ("与其他应收账款重复", "another receivable claims the same"),

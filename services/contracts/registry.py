@@ -6,6 +6,7 @@ from services.contracts import (
     demand,
     exposure,
     importing,
+    joining,
     loan,
     party,
     product,
@@ -17,8 +18,8 @@ from services.contracts import (
 from services.contracts.declare import Aggregate, Command, EventType, Query
 
 MODULES = (
-    party, webhook, demand, reading, contract, supply, importing, exposure, receivable, product,
-    application, loan,
+    party, joining, webhook, demand, reading, contract, supply, importing, exposure, receivable,
+    product, application, loan,
 )  # fmt: skip
 AGGREGATES: dict[str, Aggregate] = {
     value.name: value

@@ -2,6 +2,8 @@
 
 READ = "read"
 PROGRAMME, AUDIT = "programme:read", "audit:read"  # its figures; who did what when
+# In the place of all duties, for whoever's organisation has not been let in yet; nobody gives it.
+APPLICANT = "applicant"
 
 ROLES: dict[str, frozenset[str]] = {
     "buyer.purchaser": frozenset(
@@ -28,11 +30,17 @@ ROLES: dict[str, frozenset[str]] = {
 }  # fmt: skip
 
 # What every signed-in person may do for themselves or their organisation.
-COMMON = frozenset({READ, "keys:write", "users:write", "webhooks:write", "mandates:write"})
+COMMON = frozenset(
+    {READ, "keys:write", "users:write", "webhooks:write", "mandates:write", "membership:write",
+     "documents:write"}
+)  # fmt: skip
+APPLYING = frozenset({READ, "membership:write", "documents:write"})
 
 SCOPES: frozenset[str] = COMMON.union(*ROLES.values())
 
 
 def scopes_of(roles: frozenset[str]) -> frozenset[str]:
     """All scopes that a key of a person with these duties may carry."""
+    if APPLICANT in roles:
+        return APPLYING
     return COMMON.union(*(ROLES[role] for role in roles))

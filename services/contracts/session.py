@@ -20,6 +20,17 @@ class Secret(fields.String):
         super().__init__(validate=validate.Length(low, high), **kwargs)
 
 
+def new_login() -> fields.String:
+    """One that is chosen."""
+    bounds = [validate.Length(*LOGIN_LENGTH), validate.Regexp(LOGIN)]
+    return fields.String(validate=bounds, required=True)
+
+
+def new_password() -> Secret:
+    """One that is chosen."""
+    return Secret(*PASSWORD_LENGTH, required=True)
+
+
 class SignIn(Arguments):
     """`login` in capitals or small letters."""
 
@@ -31,14 +42,12 @@ class ChangePassword(Arguments):
     """All other sessions of the person end."""
 
     old_password = Secret(1, PASSWORD_LENGTH[1], required=True)
-    new_password = Secret(*PASSWORD_LENGTH, required=True)
+    new_password = new_password()
 
 
 class Activate(Arguments):
     """An invited person chooses how to sign in; `code` works once, within 72 hours."""
 
     code = Secret(1, CODE_LENGTH, required=True)
-    login = fields.String(
-        validate=[validate.Length(*LOGIN_LENGTH), validate.Regexp(LOGIN)], required=True
-    )
-    password = Secret(*PASSWORD_LENGTH, required=True)
+    login = new_login()
+    password = new_password()

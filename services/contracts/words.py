@@ -29,6 +29,8 @@ CHOICES: Mapping[str, reasons.Words] = {
     "refuse_receivable": reasons.CONFIRMATION_REFUSED,
     "reject_receivable": reasons.CLAIM_REJECTED,
     "reject_supply": reasons.SUPPLY_REJECTED,
+    "refuse_party": reasons.PARTY_REFUSED,
+    "reject_party": reasons.PARTY_REFUSED,
 }
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.roles import scopes_of
+from services.gateway.admission import duties
 from services.gateway.credentials import prefix_of, proves, sha256
 from services.gateway.sessions.store import IDLE, TOUCHED
 from services.gateway.site import READING, Presented, Site
@@ -27,8 +28,9 @@ _LIVE = Prepared(
     ("text",),
     """
     SELECT api_keys.secret_sha256, api_keys.scopes, users.party_id::text, users.id::text,
-           users.roles
+           users.roles, parties.state
     FROM api_keys JOIN users ON users.id = api_keys.user_id
+    JOIN parties ON parties.id = users.party_id
     WHERE api_keys.prefix = $1 AND api_keys.revoked_at IS NULL
     """,
 )
@@ -36,8 +38,9 @@ _OPEN = Prepared(
     "open_session",
     ("text", "timestamptz", "timestamptz"),
     """
-    SELECT users.party_id::text, users.id::text, users.roles, sessions.seen_at
+    SELECT users.party_id::text, users.id::text, users.roles, parties.state, sessions.seen_at
     FROM sessions JOIN users ON users.id = sessions.user_id
+    JOIN parties ON parties.id = users.party_id
     WHERE sessions.secret_sha256 = $1 AND sessions.ends_at > $2 AND sessions.seen_at > $3
       AND sessions.roles = users.roles
     """,
@@ -128,8 +131,8 @@ class Access:
         row = self._reader.row(_LIVE, (prefix,)) if prefix else None
         if row is None or not proves(key, row[0]):
             raise Problem("key_invalid")
-        _, scopes, party_id, user_id, held = row
-        roles = frozenset(held)
+        _, scopes, party_id, user_id, held, state = row
+        roles = duties(held, state)
         return _Known(Actor(party_id, user_id, roles, frozenset(scopes) & scopes_of(roles)), 0.0)
 
     def _session(self, secret: str) -> _Known:
@@ -137,8 +140,8 @@ class Access:
         row = self._reader.row(_OPEN, (sha256(secret), now, now - IDLE))
         if row is None:
             raise Problem("unauthenticated")
-        party_id, user_id, held, seen_at = row
-        roles = frozenset(held)
+        party_id, user_id, held, state, seen_at = row
+        roles = duties(held, state)
         return _Known(Actor(party_id, user_id, roles, scopes_of(roles)), 0.0, seen_at)
 
     def _note_use(self, presented: Presented, known: _Known) -> None:

@@ -1,5 +1,6 @@
 """What each action of the route table does, for a caller who may have it done."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,14 +11,16 @@ from werkzeug.wrappers import Request, Response
 
 from services.contracts.actor import Actor
 from services.contracts.declare import Aggregate, Command, Query
+from services.contracts.joining import document
 from services.contracts.problems import Problem
 from services.contracts.registry import EVENTS
 from services.days import shanghai_date
 from services.gateway import access
 from services.gateway.access import Access
 from services.gateway.calls import Calls
+from services.gateway.commands import documents as kept
 from services.gateway.desk import PRIVATE, Desk, answered
-from services.gateway.edge import files, intake, steps
+from services.gateway.edge import documents, files, intake, steps
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.rates import PERSON
@@ -28,6 +31,7 @@ from services.gateway.readmodel.rendering import JSON, to_text
 from services.gateway.readmodel.steps import thread
 from services.gateway.readmodel.stream import Streams
 from services.gateway.sessions.entrance import Entrance
+from services.gateway.sessions.joining import Joining
 from services.gateway.tables import ClockSetting
 from services.messaging import Reader, Transactions
 
@@ -65,6 +69,7 @@ class Api:
             "steps_summary": lambda actor, call: answered(
                 to_text(steps.summary(self._reader, actor, call, self._now()))
             ),
+            "content": self._content,
             "template": lambda actor, call: files.template(call, PRIVATE),
             "clock": self._clock_now,
             "session": entrance.show,
@@ -75,7 +80,11 @@ class Api:
                 generate_latest(), content_type=CONTENT_TYPE_LATEST
             ),
         }
-        self._entries = {"sign_in": entrance.sign_in, "activate": entrance.activate}
+        self._entries = {
+            "sign_in": entrance.sign_in,
+            "activate": entrance.activate,
+            "join": Joining(entrance).join,
+        }
 
     def serve(self, call: Call) -> Response:
         """Who asks, may they, then what they ask for."""
@@ -103,7 +112,8 @@ class Api:
 
     def _command(self, actor: Actor, call: Call) -> Response:
         command = _target(call, Command)
-        call.parameters()
+        if not command.is_file:  # what one says of a file is beside it
+            call.parameters()
         outcome = self._calls.carry_out(command, actor, call)
         response = answered(to_text(outcome.document()))
         if outcome.event is not None and not outcome.is_import:
@@ -124,6 +134,15 @@ class Api:
         response = answered(seen.text)
         response.headers["ETag"] = seen.etag
         return _unless_known(response, call.request)
+
+    def _content(self, actor: Actor, call: Call) -> Response:
+        """What is in a document, to whoever may see that there is one."""
+        call.parameters()
+        seen = reads.one(self._reader, document.name, call.id or "", audiences.mine(actor))
+        shown = json.loads(seen.text)
+        with self._sessionmaker() as session:
+            found = kept.content(session, shown["party_id"], shown["sha256"])
+        return documents.answer(shown, found)
 
     def _feed(self, actor: Actor, call: Call) -> Response:
         given = call.parameters("after", "limit", "types")

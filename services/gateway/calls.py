@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Any
 
-from services.contracts import party, webhook
+from services.contracts import joining, party, webhook
 from services.contracts.actor import Actor
 from services.contracts.declare import Command, Query
 from services.contracts.envelope import Event
@@ -13,7 +13,7 @@ from services.contracts.notes import worded
 from services.gateway import credentials
 from services.gateway.commands import HANDLERS
 from services.gateway.credentials import NewSecret
-from services.gateway.edge import files, intake
+from services.gateway.edge import documents, files, intake
 from services.gateway.edge.intake import Call
 from services.gateway.owners import Owners, Payload, Remote, Reply, checked
 from services.gateway.queries import ANSWERS
@@ -37,14 +37,14 @@ class Calls:
 
     def carry_out(self, command: Command, actor: Actor, call: Call) -> "Outcome":
         """Raises Problem; what the owner did is in the read model when this returns."""
-        arguments = files.arguments(command, call) if command.from_file else intake.arguments(call)
+        arguments = _arguments(command, call)
         key = intake.idempotency_key(call.request)
         version = intake.expected_version(call.request) if command.versioned else None
         load_arguments(command.schema, arguments)  # what is invalid need not travel
         payload = self._payload(actor, call, arguments)
         payload |= {"idempotency_key": key, "expected_version": version}
         secret = _new_secret(command)
-        events, result = self._reply(command, actor, payload, secret)
+        events, result = self._reply(command, actor, payload, secret, call.body)
         self._work.project(projector.keep, events)
         return Outcome(command, call.id, events, _shown(result, secret), mine=audiences.mine(actor))
 
@@ -75,20 +75,29 @@ class Calls:
         return _asked_by(actor, call.id, arguments, received_at, traced)
 
     def _reply(
-        self, command: Command, actor: Actor, payload: Payload, secret: NewSecret | None
+        self,
+        command: Command,
+        actor: Actor,
+        payload: Payload,
+        secret: NewSecret | None,
+        body: bytes,
     ) -> tuple[list[Event], Any]:
         if command.service == OWN:
-            reply = checked(self._own(command, payload, secret))
+            reply = checked(self._own(command, payload, secret, body))
         else:
             reply = self._owners.reply(command, actor, payload)
         return [Event.from_json(event) for event in reply["events"]], reply["result"]
 
-    def _own(self, command: Command, payload: Payload, secret: NewSecret | None) -> Reply:
+    def _own(
+        self, command: Command, payload: Payload, secret: NewSecret | None, body: bytes
+    ) -> Reply:
         work, handler = self._work, HANDLERS[command.name]
         if command in (party.IssueApiKeyCommand, party.InviteUserCommand):
             handler = partial(handler, secret=secret)
         elif command is webhook.RegisterWebhookCommand:
             handler = partial(handler, secret=secret, allow_private=self._allow_private)
+        elif command is joining.AddDocumentCommand:
+            handler = partial(handler, content=body)
         elif command is webhook.RotateSecretCommand:
             handler = partial(handler, secret=secret)
         elif command is party.AdvanceClockCommand:
@@ -161,6 +170,12 @@ def _asked_by(
         "received_at": received_at.isoformat(),
         "traceparent": traceparent,
     }
+
+
+def _arguments(command: Command, call: Call) -> dict[str, Any]:
+    if command.from_file:
+        return files.arguments(command, call)
+    return documents.arguments(call) if command.is_file else intake.arguments(call)
 
 
 def _new_secret(command: Command) -> NewSecret | None:

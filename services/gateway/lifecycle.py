@@ -8,8 +8,19 @@ PARTY = Lifecycle(
     {
         ("unverified", "verify"): "verified",
         ("verified", "verify"): "verified",  # the evidence was renewed
+        # Of who came by itself: `applying` until it hands its application in.
+        ("applying", "amend"): "applying",
+        ("applying", "submit"): "applied",
+        ("applying", "reject"): "rejected",
+        ("applied", "verify"): "verified",
+        ("applied", "refuse"): "refused",
+        ("applied", "reject"): "rejected",
+        ("refused", "amend"): "refused",
+        ("refused", "submit"): "applied",
+        ("refused", "reject"): "rejected",
     },
 )
+DOCUMENT = Lifecycle("document", "kept", {("kept", "remove"): "removed"})
 USER = Lifecycle("user", "active", {})
 API_KEY = Lifecycle("api_key", "active", {("active", "revoke"): "revoked"})
 MANDATE = Lifecycle("mandate", "active", {("active", "revoke"): "revoked"})

@@ -20,13 +20,16 @@ from sqlalchemy import (
     Uuid,
     false,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from services.contracts import joining
 from services.contracts import party as contract
 from services.contracts.webhook import webhook
 from services.gateway import lifecycle
+from services.gateway.joining_tables import joining_tables
 from services.gateway.told_tables import personal_tables, webhook_tables
 from services.messaging import AggregateRow, messaging_tables
 
@@ -42,15 +45,29 @@ metadata = Base.metadata
 messaging_tables(metadata)
 DELIVERIES, ASKED_CALLS, OLD_SECRETS = webhook_tables(metadata)
 NOTIFICATION_MARKS, PREFERENCES = personal_tables(metadata)
+CONTENTS, CONTACTS = joining_tables(metadata)
 
 
 class Party(AggregateRow, Base):
-    """An organisation. One credit code, one party; names may repeat."""
+    """An organisation. One credit code, one party; names may repeat.
+
+    But for the code of an application that was rejected: it is free again.
+    """
 
     __tablename__ = "parties"
     __table_args__ = (
-        UniqueConstraint("credit_code", name="parties_credit_code"),
+        Index(
+            "parties_credit_code",
+            "credit_code",
+            unique=True,
+            postgresql_where=text("state <> 'rejected'"),
+        ),
         Index("parties_name", "name"),
+        Index(
+            "parties_joining",
+            "state",
+            postgresql_where=text("state IN ('applying', 'applied')"),
+        ),
     )
     AGGREGATE = contract.party
     LIFECYCLE = lifecycle.PARTY
@@ -67,6 +84,23 @@ class Party(AggregateRow, Base):
     tiers: Mapped[list[str]] = mapped_column(JSONB)
     group_id: Mapped[str | None] = mapped_column(Uid)
     verified_until: Mapped[date | None] = mapped_column(Date)
+    reason_note: Mapped[str | None] = mapped_column(Text)
+    apply_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Document(AggregateRow, Base):
+    """A file of an organisation; what is in it lies beside, by its digest."""
+
+    __tablename__ = "documents"
+    AGGREGATE = joining.document
+    LIFECYCLE = lifecycle.DOCUMENT
+
+    party_id: Mapped[str] = mapped_column(Uid, index=True)
+    purpose: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    media_type: Mapped[str] = mapped_column(Text)
 
 
 class User(AggregateRow, Base):

@@ -85,6 +85,37 @@ CODES: dict[str, tuple[int, str, str]] = {
         "该统一社会信用代码已登记",
         "This unified social credit code is registered already",
     ),
+    "organisation_known": (
+        409,
+        "该统一社会信用代码已登记：请联系贵机构的管理员邀请您；无人可联系时，请联系平台运营",
+        "An organisation with this credit code is registered: ask its administrator to invite you,"
+        " or the operator where nobody can be reached",
+    ),
+    "joining_full": (
+        503,
+        "当前等待审核的入驻申请过多，请 1 小时后再提交；您填写的内容不会丢失",
+        "Too many applications for membership are waiting: send this again in an hour",
+    ),
+    "documents_missing": (
+        409,
+        "请至少上传一份证明文件（如营业执照）后再提交",
+        "Add at least one document, such as the business licence, before handing it in",
+    ),
+    "document_known": (
+        409,
+        "同一份文件已上传，无需重复上传",
+        "The very same file is there already; it need not be added again",
+    ),
+    "document_type_unknown": (
+        422,
+        "只接受 PDF、PNG 或 JPEG 文件：请另存为其中一种后再上传",
+        "Only PDF, PNG and JPEG are taken: save the file as one of them",
+    ),
+    "document_under_review": (
+        409,
+        "申请审核期间不能移除文件，但可以补充上传",
+        "While the application is being checked documents may be added, none removed",
+    ),
     "role_not_of_party": (
         422,
         "职责「{role}」与该机构的身份不符",

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from services.contracts import joining as joining_contract
 from services.contracts import party, webhook
 from services.gateway.commands import (
     clock,
+    documents,
     invitations,
+    joining,
     keys,
     mandates,
     parties,
@@ -19,6 +22,12 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     party.RegisterPartyCommand.name: parties.register,
     party.ImportPartiesCommand.name: parties.import_rows,
     party.VerifyPartyCommand.name: parties.verify,
+    joining_contract.AmendJoiningCommand.name: joining.amend,
+    joining_contract.SubmitJoining.name: joining.submit,
+    joining_contract.RefuseJoiningCommand.name: joining.refuse,
+    joining_contract.RejectJoining.name: joining.reject,
+    joining_contract.AddDocumentCommand.name: documents.add,
+    joining_contract.RemoveDocument.name: documents.remove,
     party.AddUserCommand.name: users.add,
     party.RegisterSigningKeyCommand.name: users.register_signing_key,
     party.InviteUserCommand.name: invitations.invite,

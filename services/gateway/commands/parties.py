@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from services.contracts.actor import Actor
+from services.contracts.party import JOINING
 from services.contracts.problems import Problem
 from services.gateway.commands import credit_code
 from services.gateway.tables import Party
@@ -31,6 +32,7 @@ def verify(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     if args["valid_until"] < tx.today:
         raise Problem("in_the_past", "/valid_until")
     party.verified_until = args["valid_until"]
+    party.reason_note = party.apply_until = None
     tx.move(party, "verify", "verified")
 
 
@@ -64,7 +66,8 @@ class _Known:
         names = {row["name"] for row in rows}
         codes = {str(row["credit_code"]).upper() for row in rows if row["credit_code"]}
         meant = or_(Party.name.in_(names), Party.credit_code.in_(codes))
-        for party in tx.session.scalars(select(Party).where(meant).order_by(Party.id)):
+        let_in = select(Party).where(meant, Party.state.not_in(JOINING))
+        for party in tx.session.scalars(let_in.order_by(Party.id)):
             self.add(party)
 
     def add(self, party: Party) -> Party:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from werkzeug.wrappers import Request
 
 from services.contracts.declare import Command
+from services.contracts.joining import DOCUMENT_BYTES
 from services.contracts.problems import Problem
 from services.gateway.edge import framing
 from services.gateway.edge.routes import Route
@@ -54,6 +55,8 @@ def limit_bytes(route: Route) -> int:
     """How large a body this route takes."""
     if route.takes_file:
         return FILE_BYTES
+    if route.is_file:
+        return DOCUMENT_BYTES
     target = route.target
     is_import = isinstance(target, Command) and target.verb.startswith("import")
     return IMPORT_BYTES if is_import else COMMAND_BYTES

@@ -9,6 +9,7 @@ from marshmallow import Schema
 
 from services.contracts.catalogue import MONEY, new_spec, schema_name
 from services.contracts.declare import Aggregate, Command, Query
+from services.contracts.joining import MEDIA_TYPES
 from services.gateway.edge import files, openapi_session
 from services.gateway.edge.openapi_answers import refused, responses
 from services.gateway.edge.openapi_desk import COUNT
@@ -71,9 +72,10 @@ def _operation(spec: APISpec, route: Route) -> Node:
 
 def _body(spec: APISpec, route: Route) -> Node:
     target: Any = route.target
-    if route.takes_file:
+    if route.takes_file or route.is_file:
         binary = {"schema": {"type": "string", "format": "binary"}}
-        return {"required": True, "content": dict.fromkeys(files.DOCUMENTED, binary)}
+        media = MEDIA_TYPES if route.is_file else files.DOCUMENTED
+        return {"required": True, "content": dict.fromkeys(media, binary)}
     return _json_body(spec, route.body or target.arguments)
 
 

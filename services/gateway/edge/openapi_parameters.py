@@ -5,6 +5,7 @@ from typing import Any
 from services.contracts import sheet
 from services.contracts.declare import Command, Query
 from services.contracts.fields import Code, Count, Text
+from services.contracts.joining import NAME_LENGTH, PURPOSES
 from services.contracts.personal import NAME_PATTERN
 from services.contracts.registry import EVENTS
 from services.gateway.edge import steps
@@ -69,6 +70,8 @@ def parameters(route: Route) -> list[Node]:
         found += [_argument(name, field) for name, field in route.target.schema.fields.items()]
     if route.action in FILTERED:
         found += filtered(route)
+    if route.is_file:
+        found += SAID_OF_FILE
     return found + ASKED.get(route.action, [])
 
 
@@ -82,6 +85,11 @@ def _argument(name: str, field: Any) -> Node:
     return asked(name, "integer", minimum=field.low, maximum=field.high, default=field.load_default)
 
 
+SAID_OF_FILE: list[Node] = [
+    {**asked("name", minLength=1, maxLength=NAME_LENGTH), "required": True,
+     "description": "What the file is called."},
+    asked("purpose", enum=list(PURPOSES), default=PURPOSES[0]),
+]  # fmt: skip
 _AFTER = asked("after", "integer", minimum=0, maximum=feed.MAX_POSITION)
 _TYPES: Node = {
     "name": "types", "in": "query", "style": "form", "explode": False,

@@ -6,7 +6,7 @@ from services.contracts.catalogue import MONEY
 from services.contracts.party import InviteUserCommand, IssueApiKeyCommand
 from services.contracts.registry import AGGREGATES, EVENTS
 from services.contracts.webhook import RegisterWebhookCommand, RotateSecretCommand
-from services.gateway.edge import kinds, openapi_session, openapi_steps, taxonomy, words
+from services.gateway.edge import documents, kinds, openapi_session, openapi_steps, taxonomy, words
 from services.gateway.edge.openapi_desk import DASHBOARD
 from services.gateway.edge.openapi_steps import RULE, STEP, SUMMARY
 from services.gateway.readmodel import audiences, notices
@@ -222,6 +222,7 @@ FIXED: dict[str, tuple[str, Node]] = {
     "stream": ("Facts as server-sent events", {"type": "string"}),
     "dashboard": ("The programme's indicators", DASHBOARD),
     "audit": ("Who did what when on which thing, newest first", AUDIT),
+    "content": ("What is in a document, to be saved", {"type": "string", "format": "binary"}),
     "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
     "steps": ("Who owes the next step of what; the most urgent first", page_of(STEP, CURSOR_NEXT)),
     "steps_summary": ("How many steps are owed, and how many are overdue", SUMMARY),
@@ -245,4 +246,5 @@ MEDIA: dict[str, tuple[str, ...]] = {
     "metrics": ("text/plain",),
     "template": (XLSX,),
     "export": (XLSX, "text/csv"),
+    "content": (documents.BYTES,),
 }

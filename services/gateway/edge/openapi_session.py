@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.contracts import session
+from services.contracts import joining, session
 from services.contracts.fields import Arguments
 from services.contracts.party import CAPACITIES, NATURES, SIZES
 from services.contracts.roles import ROLES, SCOPES
@@ -29,9 +29,10 @@ SET_COOKIE: Node = {
 BODIES: dict[str, type[Arguments]] = {
     "sign_in": session.SignIn,
     "activate": session.Activate,
+    "join": joining.Join,
     "password": session.ChangePassword,
 }
-SETTING = frozenset({"sign_in", "activate", "password", "sign_out"})  # the cookie
+SETTING = frozenset({"sign_in", "activate", "join", "password", "sign_out"})  # the cookie
 
 
 def _all_of(properties: Node) -> Node:
@@ -72,6 +73,7 @@ _SEEN: Node = {"$ref": "#/components/schemas/Session"}
 FIXED: dict[str, tuple[str, Node]] = {
     "sign_in": ("Sign in by login and password", _SEEN),
     "activate": ("Choose login and password by the code of an invitation, and sign in", _SEEN),
+    "join": ("Ask for an organisation to be let in; its first person is signed in", _SEEN),
     "session": ("Who is signed in, and until when", _SEEN),
     "sign_out": ("Sign out", {"type": "object", "maxProperties": 0}),
     "password": ("Change the password; all other sessions end", _SEEN),

@@ -12,7 +12,7 @@ from services.gateway.edge.routes import Route
 OWN = "gateway"
 FILES = "files"
 PASSWORDS = "passwords"
-HASHING = frozenset({"sign_in", "activate", "password"})
+HASHING = frozenset({"sign_in", "activate", "password", "join"})
 PASSWORDS_AT_ONCE = 2  # each takes a core for some 30 ms and 19 MiB: as many as there are cores
 SHARE = 3  # a third of the workers per owner: even two dead ones leave a third to reads
 FILES_AT_ONCE = 2  # each has a process at work, for seconds: as many as there are cores

@@ -18,12 +18,14 @@ from services.contracts.declare import Command, Query
 from services.contracts.problems import Problem
 from services.gateway.edge.routes import Route
 from services.gateway.site import Site
-from services.settings import Rate
+from services.settings import NO_BOUND, Rate
 
 NAMES = 10_000  # of callers in one memory, about 2 MB; the longest silent are forgotten first
 # Balancers ask the first two, for the good of all; a page of the portal is thirty files, all from
 # memory.
 UNCOUNTED = frozenset({"health", "ready", "portal", "to_portal"})
+JOINING = "join"
+ALL = 20  # as often as twenty addresses: what operators can check in a day, and no flood
 PERSON = "sails.person"  # in a request's environ, once its key has proved good: whose it is
 IPV6_SITE_BITS = 64  # one household or server has all addresses of such a block
 
@@ -58,6 +60,31 @@ class Buckets:
                 self._full_at[name] -= 1 / self._rate.per_s
 
 
+class Joining:
+    """Organisations that come by themselves: of an address, and of all together.
+
+    A refusal of what is wrong with the form itself costs nothing, as it tells nothing of others;
+    a code or a login that is taken does.
+    """
+
+    def __init__(self, rate: Rate, monotonic: Monotonic) -> None:
+        self._of_address = Buckets(rate, monotonic)
+        self._of_all = Buckets(Rate(rate.per_s * ALL, rate.burst * ALL), monotonic)
+
+    @contextmanager
+    def admitted(self, address: str) -> Iterator[None]:
+        """Around the answer. Raises Problem too_many_requests."""
+        _take(self._of_address, address)
+        _take(self._of_all, "")
+        try:
+            yield
+        except Problem as refused:
+            if refused.status == 422:
+                self._of_address.give_back(address)
+                self._of_all.give_back("")
+            raise
+
+
 class Rates:
     """Reads and commands per person; per address what comes with no key that has proved good.
 
@@ -71,8 +98,11 @@ class Rates:
         strangers: Rate,
         monotonic: Monotonic = time.monotonic,
         site: Site | None = None,
+        *,
+        joining: Rate = NO_BOUND,
     ) -> None:
         self._site = site or Site()
+        self._joining = Joining(joining, monotonic)
         self._reads, self._commands = Buckets(reads, monotonic), Buckets(commands, monotonic)
         self._strangers = Buckets(strangers, monotonic)
         self._proved: OrderedDict[str, str] = OrderedDict()  # whose each key and session is
@@ -92,7 +122,11 @@ class Rates:
         address = site_of(request.remote_addr or "")
         _take(self._strangers, address)
         try:
-            yield
+            if route.action == JOINING:
+                with self._joining.admitted(address):
+                    yield
+            else:
+                yield
         finally:
             if key and (person := request.environ.get(PERSON)):
                 self._prove(key, person)

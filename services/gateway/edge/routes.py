@@ -46,6 +46,11 @@ class Route:
         return isinstance(self.target, Command) and self.target.from_file
 
     @property
+    def is_file(self) -> bool:
+        """Whether its body is one small file, kept as it is."""
+        return isinstance(self.target, Command) and self.target.is_file
+
+    @property
     def is_open(self) -> bool:
         """Whether nobody need say who they are."""
         return self.scope is None and not self.by_session
@@ -114,9 +119,11 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/imports/template", "template", READ),
     Route("POST", f"{API}/session", "sign_in", None),
     Route("POST", f"{API}/session/activate", "activate", None),
+    Route("POST", f"{API}/session/join", "join", None),
     Route("GET", f"{API}/session", "session", None, by_session=True),
     Route("POST", f"{API}/session/end", "sign_out", None, by_session=True),
     Route("POST", f"{API}/session/password", "password", None, by_session=True),
+    Route("GET", f"{API}/documents/<id>/content", "content", READ),
     Route("GET", f"{API}/notifications", "notifications", READ),
     Route("GET", f"{API}/notifications/unread", "unread", READ),
     Route("POST", f"{API}/notifications/read", "mark_read", READ, body=MarkRead),

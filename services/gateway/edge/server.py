@@ -43,7 +43,13 @@ class HttpServer(WorkerEntrypoint):
     def _application(self) -> Any:
         given = self._settings
         site = Site(given.public_url)
-        rates = Rates(given.rate_reads, given.rate_commands, given.rate_strangers, site=site)
+        rates = Rates(
+            given.rate_reads,
+            given.rate_commands,
+            given.rate_strangers,
+            site=site,
+            joining=given.rate_joining,
+        )
         places = Places(self.container.max_workers)
         edge = Edge(self.call, self._direct(), places, rates)
         return ProxyFix(edge, x_for=given.proxies, x_proto=0) if given.proxies else edge

@@ -13,7 +13,9 @@ from datetime import date, datetime
 from typing import Any
 
 from services.contracts.actor import Actor
+from services.contracts.party import JOINING
 from services.contracts.registry import AGGREGATES
+from services.contracts.roles import APPLICANT
 from services.days import shanghai_date
 
 Document = dict[str, Any]
@@ -64,8 +66,13 @@ def of_party(party_id: str) -> str:
 
 
 def held_by(party_id: str, capacities: Iterable[str]) -> tuple[str, ...]:
-    """All audiences that an organisation acting in these capacities belongs to, fullest first."""
+    """All audiences that an organisation acting in these capacities belongs to, fullest first.
+
+    Who has not been let in sees what is its own alone.
+    """
     held = set(capacities)
+    if APPLICANT in held:
+        return (of_party(party_id),)
     roles = [audience for capacity, audience in ROLE_AUDIENCES.items() if capacity in held]
     return (of_party(party_id), *roles, PUBLIC)
 
@@ -96,8 +103,10 @@ def _to(state: Document, *columns: str) -> Audiences:
     return {of_party(state[column]): state for column in columns if state.get(column)}
 
 
-def _everyone(state: Document) -> Audiences:
-    return {PUBLIC: state, OPERATOR: state, of_party(state["id"]): state}
+def _party(state: Document) -> Audiences:
+    """Nobody else learns who asks to be let in."""
+    own = {OPERATOR: state, of_party(state["id"]): state}
+    return own if state["state"] in JOINING else {PUBLIC: state} | own
 
 
 def _own(state: Document) -> Audiences:
@@ -228,7 +237,8 @@ def _loan(state: Document) -> Audiences:
 
 
 TABLE: dict[str, Callable[[Document], Audiences]] = {
-    "party": _everyone,
+    "party": _party,
+    "document": _own_and_operator,
     "user": _own_and_operator,
     "api_key": _own_and_operator,
     "mandate": _own,

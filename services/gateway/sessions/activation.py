@@ -53,12 +53,21 @@ def activate(tx: Transaction, user_id: str, code: str, chosen: Chosen, now: date
     used = delete(INVITATIONS).where(INVITATIONS.c.code_sha256 == sha256(code))
     if tx.session.scalar(used.returning(INVITATIONS.c.user_id)) is None:
         raise Problem("invitation_invalid", "/code")
-    _take_login(tx.session, user_id, chosen)
+    return _let_sign_in(tx, user, chosen, now)
+
+
+def first_login(tx: Transaction, user_id: str, chosen: Chosen, now: datetime) -> str:
+    """The same for a person who is new, and needs no code. Raises Problem("login_taken")."""
+    return _let_sign_in(tx, tx.load(User, user_id), chosen, now)
+
+
+def _let_sign_in(tx: Transaction, user: User, chosen: Chosen, now: datetime) -> str:
+    _take_login(tx.session, user.id, chosen)
     user.can_sign_in = True
     tx.record(user, "activated")
-    lockout.clear(tx.session, lockout.of_login(chosen.login), lockout.of_person(user_id))
-    store.end_all(tx.session, user_id)
-    return store.open_session(tx.session, user_id, now)
+    lockout.clear(tx.session, lockout.of_login(chosen.login), lockout.of_person(user.id))
+    store.end_all(tx.session, user.id)
+    return store.open_session(tx.session, user.id, now)
 
 
 def _take_login(session: Session, user_id: str, chosen: Chosen) -> None:

@@ -50,112 +50,113 @@ class Entrance:
         apart: Apart = here,
         now: Callable[[], datetime] | None = None,
     ) -> None:
-        self._work, self._site, self._apart = work, site, apart
-        self._now = now or work.clock.real
+        self.work, self.site, self.apart = work, site, apart
+        self.now = now or work.clock.real
 
     def sign_in(self, call: Call) -> Response:
         """Unknown login or wrong password: the same answer after the same time."""
-        self._site.refuse_foreign(call.request)
-        given = _given(call, contract.SignIn)
-        login, plain = given["login"].lower(), passwords.normal(given["password"])
+        self.site.refuse_foreign(call.request)
+        said = given(call, contract.SignIn)
+        login, plain = said["login"].lower(), passwords.normal(said["password"])
         subject = lockout.of_login(login)
-        with self._work.sessionmaker.begin() as session:
-            lockout.claim(session, subject, self._now())
+        with self.work.sessionmaker.begin() as session:
+            lockout.claim(session, subject, self.now())
             known = session.execute(select(LOGINS).where(LOGINS.c.login == login)).first()
         better = self._checked(plain, known)
         if known is None or better is None:
             raise Problem("credentials_wrong")
-        with self._work.sessionmaker.begin() as session:
+        with self.work.sessionmaker.begin() as session:
             store.lock(session, known.user_id)
             lockout.clear(session, subject)
-            store.end(session, self._site.presented(call.request).session)
-            secret = store.open_session(session, known.user_id, self._now())
+            store.end(session, self.site.presented(call.request).session)
+            secret = store.open_session(session, known.user_id, self.now())
             if not _keep(session, known, better):  # changed meanwhile
                 raise Problem("credentials_wrong")
-            return self._opened(session, known.user_id, secret)
+            return self.opened(session, known.user_id, secret)
 
     def activate(self, call: Call) -> Response:
         """With the code of an invitation; the person is signed in."""
-        self._site.refuse_foreign(call.request)
-        given = _given(call, contract.Activate)
-        login, code = given["login"].lower(), given["code"]
-        with self._work.sessionmaker() as session:
-            who = activation.invited(session, code, self._now())
-        plain = passwords.chosen(given["password"], login, "/password")
-        chosen = Chosen(login, self._apart(partial(passwords.hashed, plain)))
-        actor, now = Actor(who.party_id, who.user_id), self._now()
-        secret, events = self._work.carry_out(
+        self.site.refuse_foreign(call.request)
+        said = given(call, contract.Activate)
+        login, code = said["login"].lower(), said["code"]
+        with self.work.sessionmaker() as session:
+            who = activation.invited(session, code, self.now())
+        plain = passwords.chosen(said["password"], login, "/password")
+        chosen = Chosen(login, self.apart(partial(passwords.hashed, plain)))
+        actor, now = Actor(who.party_id, who.user_id), self.now()
+        secret, events = self.work.carry_out(
             actor, lambda tx: activation.activate(tx, who.user_id, code, chosen, now)
         )
-        self._work.project(projector.keep, events)
-        with self._work.sessionmaker.begin() as session:
-            store.end(session, self._site.presented(call.request).session)
-            return self._opened(session, who.user_id, secret)
+        self.work.project(projector.keep, events)
+        with self.work.sessionmaker.begin() as session:
+            store.end(session, self.site.presented(call.request).session)
+            return self.opened(session, who.user_id, secret)
 
     def show(self, actor: Actor, call: Call) -> Response:
         """The caller's own."""
         call.parameters()
-        secret = self._site.presented(call.request).session
-        with self._work.sessionmaker() as session:
-            shown = store.shown(session, actor.user_id, secret, self._now())
+        secret = self.site.presented(call.request).session
+        with self.work.sessionmaker() as session:
+            shown = store.shown(session, actor.user_id, secret, self.now())
         if shown is None:
             raise Problem("unauthenticated")
         return _json(shown)
 
     def end(self, actor: Actor, call: Call) -> Response:
         """Sign out."""
-        _given(call, Arguments)
-        with self._work.sessionmaker.begin() as session:
+        given(call, Arguments)
+        with self.work.sessionmaker.begin() as session:
             store.lock(session, actor.user_id)
-            store.end(session, self._site.presented(call.request).session)
+            store.end(session, self.site.presented(call.request).session)
         response = _json({})
-        self._site.take_back(response)
+        self.site.take_back(response)
         return response
 
     def change_password(self, actor: Actor, call: Call) -> Response:
         """All sessions end, this one goes on under another secret."""
-        given, subject = _given(call, contract.ChangePassword), lockout.of_person(actor.user_id)
-        secret, old = self._site.presented(call.request).session, given["old_password"]
-        with self._work.sessionmaker.begin() as session:
+        said, subject = given(call, contract.ChangePassword), lockout.of_person(actor.user_id)
+        secret, old = self.site.presented(call.request).session, said["old_password"]
+        with self.work.sessionmaker.begin() as session:
             own = select(LOGINS).where(LOGINS.c.user_id == actor.user_id)
             known = session.execute(own).first()
             if known is None:
                 raise Problem("unauthenticated")
-            plain = passwords.chosen(given["new_password"], known.login, "/new_password")
-            lockout.claim(session, subject, self._now())
+            plain = passwords.chosen(said["new_password"], known.login, "/new_password")
+            lockout.claim(session, subject, self.now())
         if self._checked(passwords.normal(old), known) is None:
             raise Problem("old_password_wrong", "/old_password")
-        hashed = self._apart(partial(passwords.hashed, plain))
-        with self._work.sessionmaker.begin() as session:
+        hashed = self.apart(partial(passwords.hashed, plain))
+        with self.work.sessionmaker.begin() as session:
             store.lock(session, actor.user_id)
             lockout.clear(session, subject)
-            if not store.is_live(session, secret, self._now()) or not _keep(session, known, hashed):
+            if not store.is_live(session, secret, self.now()) or not _keep(session, known, hashed):
                 raise Problem("unauthenticated")
             store.end_all(session, actor.user_id)
-            fresh = store.open_session(session, actor.user_id, self._now())
-            return self._opened(session, actor.user_id, fresh)
+            fresh = store.open_session(session, actor.user_id, self.now())
+            return self.opened(session, actor.user_id, fresh)
 
     def touch(self, secret: str, now: datetime) -> None:
         """A session is in use."""
-        with self._work.sessionmaker.begin() as session:
+        with self.work.sessionmaker.begin() as session:
             store.touch(session, secret, now)
 
     def _checked(self, plain: str, known: Row[Any] | None) -> str | None:
         """The hash to keep, if it is the password; None where it is not, or nobody's."""
         kept = None if known is None else known.password_hash
-        checked: str | None = self._apart(partial(passwords.checked, plain, kept))
+        checked: str | None = self.apart(partial(passwords.checked, plain, kept))
         return checked
 
-    def _opened(self, session: Session, user_id: str, secret: str) -> Response:
-        shown = store.shown(session, user_id, secret, self._now())
+    def opened(self, session: Session, user_id: str, secret: str) -> Response:
+        """The answer to whoever has just come in."""
+        shown = store.shown(session, user_id, secret, self.now())
         if shown is None:  # what was just opened is there
             raise Problem("unavailable")
         response = _json(shown)
-        self._site.give(response, secret, int(store.LONGEST.total_seconds()))
+        self.site.give(response, secret, int(store.LONGEST.total_seconds()))
         return response
 
 
-def _given(call: Call, schema: type[Arguments]) -> Given:
+def given(call: Call, schema: type[Arguments]) -> Given:
     """The body. Raises Problem for what is none, and for parameters beside it."""
     call.parameters()
     return load_arguments(schema(), intake.arguments(call))

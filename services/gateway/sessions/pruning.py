@@ -1,9 +1,15 @@
-"""What is over is forgotten: sessions, invitations, failures in a row."""
+"""What is over is forgotten: sessions, invitations, failures in a row, files of who has gone."""
 
 from datetime import timedelta
 from functools import partial
 
-from services.gateway.tables import INVITATIONS, SESSIONS, SIGN_IN_FAILURES
+from services.gateway.tables import (
+    CONTACTS,
+    CONTENTS,
+    INVITATIONS,
+    SESSIONS,
+    SIGN_IN_FAILURES,
+)
 from services.messaging import prune_older
 
 KEPT = timedelta(hours=2)  # past the end; longer than failures count
@@ -14,5 +20,7 @@ PRUNES = {
         (SESSIONS, SESSIONS.c.ends_at),
         (INVITATIONS, INVITATIONS.c.ends_at),
         (SIGN_IN_FAILURES, SIGN_IN_FAILURES.c.last_at),
+        (CONTENTS, CONTENTS.c.ends_at),
+        (CONTACTS, CONTACTS.c.ends_at),
     )
 }

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from services.contracts.roles import scopes_of
+from services.contracts.roles import APPLICANT, scopes_of
 from services.gateway import credentials
+from services.gateway.admission import duties
 from services.gateway.credentials import sha256
 from services.gateway.site import csrf_token
 from services.gateway.tables import SESSIONS, Party, User
@@ -89,15 +90,19 @@ def shown(session: Session, user_id: str, secret: str, now: datetime) -> Documen
     if row is None:
         return None
     user, party, ends_at, seen_at = row
+    held = duties(user.roles, party.state)
     return {
         "csrf_token": csrf_token(secret),
         "expires_at": min(ends_at, seen_at + IDLE).isoformat(),
-        "user": {name: getattr(user, name) for name in ("id", "number", "name", "roles")},
+        "user": {
+            **{name: getattr(user, name) for name in ("id", "number", "name")},
+            "roles": sorted(held - {APPLICANT}),
+        },
         "party": {
             name: getattr(party, name)
             for name in ("id", "number", "name", "state", "capacities", "size", "nature")
         },
-        "scopes": sorted(scopes_of(frozenset(user.roles))),
+        "scopes": sorted(scopes_of(held)),
     }
 
 

@@ -56,7 +56,7 @@ class Browser:
         self._client.set_cookie(SITE.cookie, secret)
 
 
-ENTRIES = frozenset({"/session", "/session/activate", "/session/password"})
+ENTRIES = frozenset({"/session", "/session/activate", "/session/join", "/session/password"})
 
 
 def code_for(inviter: Caller, user_id: str) -> str:

@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
 )
 
+from services.contracts import joining
 from services.contracts.problems import Problem
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 from services.gateway.edge import files, openapi
@@ -35,7 +36,7 @@ CHECKS = [
 SEEN = {"quote": {"opened_at": None}, "offer": {"state": "visible"}}
 
 # Files are bytes of a format that no schema describes.
-for media in files.DOCUMENTED:
+for media in (*files.DOCUMENTED, *joining.MEDIA_TYPES):
     schemathesis.openapi.media_type(media, st.binary(max_size=200))
 
 Operation = schemathesis.APIOperation

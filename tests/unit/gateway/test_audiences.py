@@ -28,6 +28,11 @@ def party(name: str) -> str:
 # kind, what its state says, who sees something of it
 SEEN: list[tuple[str, dict[str, Any], set[str]]] = [
     ("party", {}, {PUBLIC, OPERATOR, party("party")}),
+    ("party", {"state": "applying"}, {OPERATOR, party("party")}),
+    ("party", {"state": "applied"}, {OPERATOR, party("party")}),
+    ("party", {"state": "refused"}, {OPERATOR, party("party")}),
+    ("party", {"state": "rejected"}, {OPERATOR, party("party")}),
+    ("document", {}, {OPERATOR, party("party_id")}),
     ("user", {}, {OPERATOR, party("party_id")}),
     ("api_key", {}, {OPERATOR, party("party_id")}),
     ("mandate", {}, {party("party_id")}),

@@ -20,8 +20,9 @@ VERSION = "sequence updated_at"  # in whole documents alone: it counts facts tha
 WHOLE: dict[str, str] = {
     "party": (
         "name credit_code capacities nature fiscal_funded size region industry tiers group_id "
-        "verified_until"
+        "verified_until reason_note apply_until"
     ),
+    "document": "party_id purpose name sha256 size_bytes media_type",
     "user": "party_id name roles signing_keys can_sign_in",
     "api_key": "party_id user_id prefix scopes revoked_at",
     "mandate": "party_id user_id supplier_id contract_id limit_fen valid_until revoked_at",
@@ -101,6 +102,7 @@ WHOLE: dict[str, str] = {
 # Who sees the whole, by the column that names them or as a role.
 SEES_THE_WHOLE: dict[str, set[str]] = {
     "party": {PUBLIC, OPERATOR, party("party")},
+    "document": {OPERATOR, party("party_id")},
     "user": {OPERATOR, party("party_id")},
     "api_key": {OPERATOR, party("party_id")},
     "mandate": {party("party_id")},

@@ -32,6 +32,10 @@ CLEAR = {"filing": {"search": "clear"}, "security": "assignment_disclosed"}
 OWED: list[tuple[str, dict[str, Any], set[tuple[str, str]]]] = [
     ("party", {"state": "unverified"}, {("verify_party", OPERATOR)}),
     ("party", {"state": "unverified", "credit_code": None}, set()),
+    ("party", {"state": "applying"}, {("submit_party", "party")}),
+    ("party", {"state": "applied"}, {("check_party", OPERATOR)}),
+    ("party", {"state": "refused"}, {("correct_party", "party")}),
+    ("party", {"state": "rejected"}, set()),
     ("demand", {"state": "draft"}, {("publish_demand", "buyer_id")}),
     ("demand", {"state": "published"}, set()),
     ("demand", {"state": "evaluating"}, {("award_demand", "buyer_id")}),

@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from services.contracts.declare import Command
-from services.contracts.roles import ROLES
+from services.contracts.joining import FIRST_DUTIES
+from services.contracts.roles import APPLICANT, ROLES
 from services.gateway.readmodel.audiences import OPERATOR, REGISTRY, of_party
 
 Document = Mapping[str, Any]
@@ -76,7 +77,12 @@ Steps = Mapping[str, tuple[Step, ...]]
 
 @cache
 def duties(scope: str | None, role: str) -> tuple[str, ...]:
-    """Whose duty within a role it is: makers owe what makers do, checkers what checkers do."""
+    """Whose duty within a role it is: makers owe what makers do, checkers what checkers do.
+
+    Of who is not let in yet it is the first person's.
+    """
+    if role == APPLICANT:
+        return tuple(FIRST_DUTIES.values())
     return tuple(
         duty for duty, scopes in ROLES.items() if scope in scopes and duty.partition(".")[0] == role
     )

@@ -1,6 +1,7 @@
 """What is owed of organisations, of supplies and of their matches."""
 
-from services.contracts import demand, party, supply
+from services.contracts import demand, joining, party, supply
+from services.contracts.roles import APPLICANT
 from services.gateway.readmodel.steps.declared import (
     Document,
     Filled,
@@ -23,8 +24,19 @@ PARTY: Steps = {
             reads=("credit_code",), when=_has_credit_code,
         ),
     ),
-    **nobody("verified"),
+    "applying": (
+        Step(
+            "submit_party", APPLICANT, "id", joining.SubmitJoining, clock="apply_until",
+            began="created_at",
+        ),
+    ),
+    "applied": (Step("check_party", "operator", None, party.VerifyPartyCommand),),
+    "refused": (
+        Step("correct_party", APPLICANT, "id", joining.SubmitJoining, clock="apply_until"),
+    ),
+    **nobody("verified", "rejected"),
 }  # fmt: skip
+DOCUMENT: Steps = nobody("kept", "removed")
 USER: Steps = nobody("active")
 API_KEY: Steps = nobody("active", "revoked")
 MANDATE: Steps = nobody("active", "revoked")

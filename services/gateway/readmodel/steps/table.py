@@ -8,6 +8,7 @@ from services.gateway.readmodel.steps.declared import NOBODY, Owed, Step, Steps
 
 TABLE: Mapping[str, Steps] = {
     "party": market.PARTY,
+    "document": market.DOCUMENT,
     "user": market.USER,
     "api_key": market.API_KEY,
     "mandate": market.MANDATE,
