@@ -63,7 +63,8 @@ class Scene:
 
 def raise_scene(world: World, folder: Path, stack: ExitStack, supplies: int) -> Scene:
     """Start all services and sandboxes; `stack` ends them. `supplies`: how many of the sample."""
-    platform = start_platform(world, folder, stack, demo_clock=True, **SETTINGS)
+    given = SETTINGS | {"SAILS_RATE_JOINING": "0"}  # all that come here come from one address
+    platform = start_platform(world, folder, stack, demo_clock=True, **given)
     operator = Client(platform.url, first_key(world.environment | {"SAILS_DEMO_CLOCK": "1"}))
 
     def launch(name: str, port: int, environment: dict[str, str]) -> None:

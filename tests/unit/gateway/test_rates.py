@@ -178,3 +178,27 @@ def test_settings_of_rates() -> None:
 def test_without_a_bound_nothing_is_counted() -> None:
     buckets = Buckets(Rate(0, 0))
     assert not any(buckets.take("a") for _ in range(1_000)) and not buckets._full_at
+
+
+def test_who_comes_by_itself_is_counted_by_address_and_by_all() -> None:
+    """What is wrong with the form itself costs nothing; what says something of others does."""
+    now_s = [100.0]
+    joining = rates.Joining(Rate(0.01, 2), lambda: now_s[0])
+
+    def ask(address: str, refusal: str = "") -> str:
+        try:
+            with joining.admitted(address):
+                if refusal:
+                    raise Problem(refusal)
+        except Problem as refused:
+            return refused.code
+        return "served"
+
+    assert [ask("one", "credit_code_invalid") for _ in range(9)] == ["credit_code_invalid"] * 9
+    assert [ask("one", "organisation_known"), ask("one"), ask("one")] == [
+        "organisation_known", "served", "too_many_requests",
+    ]  # fmt: skip
+    now_s[0] += 100
+    assert [ask("one"), ask("one")] == ["served", "too_many_requests"]
+    many = [ask(f"address {number}") for number in range(60)]
+    assert many.count("served") < 2 * rates.ALL and many[-1] == "too_many_requests"

@@ -1,14 +1,17 @@
 /** Every page has an address; the areas bring their own routes and menu entries. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
-import { resume, session } from '@/api/session'
+import { isApplicant, resume, session } from '@/api/session'
 
 import { areas } from './areas'
 
 const ENTRY: RouteRecordRaw[] = [
   { path: '/sign-in', name: 'sign-in', component: () => import('./shell/SignIn.vue'), meta: { isOpen: true } },
+  { path: '/join', name: 'join', component: () => import('./pages/joining/JoinPage.vue'), meta: { isOpen: true } },
   { path: '/activate', name: 'activate', component: () => import('./shell/ActivatePage.vue'), meta: { isOpen: true } },
 ]
+
+const FOR_APPLICANTS = new Set(['/membership', '/account'])
 
 export const router = createRouter({
   history: createWebHistory('/portal/'),
@@ -29,5 +32,7 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   if (session.value === null && (await resume()) === null && !to.meta.isOpen)
     return { name: 'sign-in', query: { next: to.fullPath } }
+  // Whatever else they ask for is not theirs to see yet.
+  if (isApplicant.value && !to.meta.isOpen && !FOR_APPLICANTS.has(to.path)) return { name: 'membership' }
   return true
 })

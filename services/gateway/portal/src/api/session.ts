@@ -20,12 +20,18 @@ export interface Session {
   scopes: string[]
 }
 
+/** Of an organisation that came by itself and has not been let in yet. */
+const JOINING = new Set(['applying', 'applied', 'refused', 'rejected'])
+
 const current = shallowRef<Session | null>(null)
 export const session = readonly(current)
 export const me = computed(() => {
   if (current.value === null) throw new Error('nobody is signed in')
   return current.value
 })
+
+/** Whether the person can do nothing yet but see to the application. */
+export const isApplicant = computed(() => JOINING.has(current.value?.party.state ?? ''))
 
 /** Whether the session has ended while its person was at work; the dialog that asks again watches it. */
 export const hasExpired = shallowRef(false)
@@ -44,6 +50,11 @@ export async function signIn(login: string, password: string): Promise<Session> 
 
 export async function activate(code: string, login: string, password: string): Promise<Session> {
   return begin(await answer(await call('POST', '/activate', { code, login, password })))
+}
+
+/** An organisation asks to be let in; its person is signed in. */
+export async function join(said: Schemas['Join']): Promise<Session> {
+  return begin(await answer(await call('POST', '/join', said)))
 }
 
 export async function changePassword(old_password: string, new_password: string): Promise<Session> {

@@ -1,7 +1,7 @@
-/** Forms that are not lost: kept in this browser as they are typed, per person, until they are sent. */
+/** Forms that are not lost: kept in this browser as they are typed, per person (or for nobody, before one is signed in), until they are sent. */
 import { onScopeDispose, reactive, ref, toRaw, watch } from 'vue'
 
-import { me } from '@/api/session'
+import { session } from '@/api/session'
 
 const KEEP_MS = 30 * 24 * 3_600_000 // what nobody came back to for a month is forgotten
 const SETTLE_MS = 300
@@ -13,7 +13,7 @@ interface Kept<F> {
 
 /** `name`: which form of which thing, e.g. `demand.new`. */
 export function useDraft<F extends object>(name: string, empty: () => F) {
-  const place = `sails-draft:${me.value.user.id}:${name}`
+  const place = `sails-draft:${session.value?.user.id ?? 'nobody'}:${name}`
   const kept = recall<F>(place)
   const form = reactive({ ...empty(), ...kept?.form }) as F
   const savedAt = ref<number | null>(kept?.saved_at ?? null)

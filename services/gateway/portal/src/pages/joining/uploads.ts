@@ -1,0 +1,87 @@
+/** Files on their way: one after the other, each saying how far it is. */
+import { computed, ref } from 'vue'
+
+import { caller, newKey } from '@/api/client'
+import { Problem } from '@/api/problem'
+import { asProblem } from '@/lib/action'
+
+export const PURPOSES = ['business_licence', 'authorisation_letter', 'financial_licence', 'qualification', 'other'] as const
+export const ACCEPT = '.pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg'
+export const MAX_BYTES = 5 * 1024 * 1024 // as the platform has it
+const MAX_NAME = 120
+
+export interface Upload {
+  key: string
+  file: File
+  purpose: string
+  state: 'waiting' | 'sending' | 'sent' | 'failed'
+  /** Between 0 and 1. */
+  done: number
+  problem: Problem | null
+}
+
+export function useUploads() {
+  const all = ref<Upload[]>([])
+  const isSending = computed(() => all.value.some((one) => one.state === 'sending'))
+
+  function choose(files: Iterable<File>) {
+    for (const file of files) {
+      const purpose = all.value.length ? 'other' : PURPOSES[0]
+      all.value.push({ key: newKey(), file, purpose, state: 'waiting', done: 0, problem: null })
+    }
+  }
+  function drop(key: string) {
+    all.value = all.value.filter((one) => one.key !== key)
+  }
+  /** Whether all of them have arrived. */
+  async function send(): Promise<boolean> {
+    for (const one of all.value) if (one.state !== 'sent') await sendOne(one)
+    return all.value.every((one) => one.state === 'sent')
+  }
+  return { all, isSending, choose, drop, send }
+}
+
+export const isTooLarge = (file: File) => file.size > MAX_BYTES
+export const sizeWord = (bytes: number) =>
+  bytes >= 1024 * 1024 ? `${(bytes / 1024 / 1024).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`
+
+async function sendOne(upload: Upload): Promise<void> {
+  upload.state = 'sending'
+  upload.problem = null
+  try {
+    await post(upload)
+    upload.state = 'sent'
+  } catch (error) {
+    upload.state = 'failed'
+    upload.problem = asProblem(error)
+    // One that was refused is another wish when it is sent again; one that nobody answered is not.
+    if (!upload.problem.isPassing) upload.key = newKey()
+  }
+}
+
+/** By XMLHttpRequest, which alone says how much has been sent. */
+function post(upload: Upload): Promise<void> {
+  const named = new URLSearchParams({ name: upload.file.name.slice(-MAX_NAME), purpose: upload.purpose })
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', `/api/v1/documents?${named}`)
+    request.setRequestHeader('Accept-Language', caller.language)
+    request.setRequestHeader('X-CSRF-Token', caller.csrf)
+    request.setRequestHeader('Idempotency-Key', upload.key)
+    request.setRequestHeader('Content-Type', upload.file.type || 'application/octet-stream')
+    request.upload.onprogress = (event) => (upload.done = event.total ? event.loaded / event.total : 0)
+    request.onload = () => (request.status < 300 ? resolve() : reject(refusal(request)))
+    request.onerror = () => reject(Problem.away('upload'))
+    request.send(upload.file)
+  })
+}
+
+function refusal(request: XMLHttpRequest): Problem {
+  const headers = new Headers()
+  for (const name of ['Retry-After', 'X-Request-Id']) headers.set(name, request.getResponseHeader(name) ?? '')
+  try {
+    return Problem.of(request.status, JSON.parse(request.responseText), headers)
+  } catch {
+    return Problem.of(request.status, null, headers)
+  }
+}
