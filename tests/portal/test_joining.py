@@ -15,6 +15,7 @@ from tests.portal.people import PASSWORD, PHONE, WIDE, Desk, Desks
 PDF = {"name": "营业执照.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n licence"}
 LETTER = {"name": "授权书.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0 letter"}
 HTML = {"name": "执照.html", "mimeType": "text/html", "buffer": b"<html>"}
+FALSE = {"name": "执照.pdf", "mimeType": "application/pdf", "buffer": b"<html>"}
 
 
 def a_code() -> str:
@@ -113,9 +114,6 @@ def test_what_is_typed_is_judged_at_once_and_kept(desks: Desks) -> None:
     fills_in_the_organisation(page, code, "清河传感")
     page.get_by_role("button", name="下一步").click()
     page.get_by_label("姓名").fill("王芳")
-    page.wait_for_function(
-        "JSON.parse(localStorage['sails-draft:nobody:joining'] || '{}').form?.person.person_name"
-    )
     page.reload()
     expect(page.get_by_label("姓名")).to_have_value("王芳")
     page.get_by_role("button", name="上一步").click()
@@ -148,13 +146,17 @@ def test_a_file_that_is_none_is_said_and_can_be_replaced(desks: Desks) -> None:
     fills_in_the_person(page, f"wang-{uuid.uuid4().hex[:10]}")
     page.get_by_role("button", name="下一步").click()
     chooses(page, HTML)
+    expect(page.get_by_text("只接受 PDF、PNG 或 JPEG，请另存")).to_be_visible()
+    expect(page.get_by_role("button", name="提交申请")).to_be_disabled()
+    page.get_by_role("button", name="移除 执照.html").click()
+    chooses(page, FALSE)
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_text("文件没有上传成功")).to_be_visible()
     expect(page.get_by_role("button", name="提交申请")).to_be_disabled()
-    chooses(page, HTML)
+    chooses(page, FALSE)
     page.get_by_role("button", name="上传所选文件").click()
     expect(page.get_by_role("alert")).to_contain_text("PDF、PNG 或 JPEG")
-    page.get_by_role("button", name="移除 执照.html").click()
+    page.get_by_role("button", name="移除 执照.pdf").click()
     chooses(page, PDF)
     page.get_by_role("button", name="上传所选文件").click()
     page.get_by_role("button", name="提交申请").click()
@@ -172,6 +174,7 @@ def test_joining_is_accessible_and_fits(
     desk = desks.stranger(size)
     desk.opens("/join")
     desk.speaks(language)
+    desk.page.emulate_media(reduced_motion="reduce")  # colours are judged, not their changes
     page = desk.opens("/join")
     onward = page.locator("button[type=submit]")
     expect(onward).to_be_visible()

@@ -26,8 +26,7 @@ export function useUploads() {
 
   function choose(files: Iterable<File>) {
     for (const file of files) {
-      const purpose = all.value.length ? 'other' : PURPOSES[0]
-      all.value.push({ key: newKey(), file, purpose, state: 'waiting', done: 0, problem: null })
+      all.value.push({ key: newKey(), file, purpose: guess(file.name, all.value.length === 0), state: 'waiting', done: 0, problem: null })
     }
   }
   function drop(key: string) {
@@ -41,7 +40,19 @@ export function useUploads() {
   return { all, isSending, choose, drop, send }
 }
 
-export const isTooLarge = (file: File) => file.size > MAX_BYTES
+/** Why the platform would not take it, as far as it shows here: a key of words, or nothing. */
+export function faultOf(file: File): '' | 'too-large' | 'not-a-document' {
+  if (file.size > MAX_BYTES) return 'too-large'
+  return /\.(pdf|png|jpe?g)$/i.test(file.name) ? '' : 'not-a-document'
+}
+
+/** What it probably is, by what it is called; the person says it. */
+function guess(name: string, isFirst: boolean): string {
+  if (/授权|委托|author/i.test(name)) return 'authorisation_letter'
+  if (/金融|许可|permit/i.test(name)) return 'financial_licence'
+  if (/资质|证书|certif/i.test(name)) return 'qualification'
+  return isFirst || /执照|licen[cs]e/i.test(name) ? 'business_licence' : 'other'
+}
 export const sizeWord = (bytes: number) =>
   bytes >= 1024 * 1024 ? `${(bytes / 1024 / 1024).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`
 
