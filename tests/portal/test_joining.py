@@ -59,7 +59,7 @@ def applied(desk: Desk, name: str) -> Page:
 
 
 def test_from_the_form_on_a_phone_to_work(scene: Scene, desks: Desks) -> None:
-    """Applied, sent back with a reason, mended, handed in again, let in, at work without a pause."""
+    """Applied, sent back with a reason, mended, handed in again, let in, at work at once."""
     name = f"海淀精密{uuid.uuid4().hex[:6]}有限公司"
     phone, operator = desks.stranger(PHONE), desks.operator()
     page = applied(phone, name)
