@@ -183,6 +183,32 @@ def test_a_refusal_comes_in_words_a_further_bank_is_let_in_and_all_is_given_up(
     desk.is_well()
 
 
+def looks(desk: Desk, language: str, places: list[str]) -> None:
+    """At each of them, in the language, with a phone's width."""
+    desk.opens("/account")
+    desk.speaks(language)
+    for place in places:
+        page = desk.opens(place)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_label(LOADING[language])).to_have_count(0)
+        assert (place, desk.grave_findings()) == (place, [])
+        assert (place, max(desk.overflow_px(), 0)) == (place, 0)
+    desk.is_well()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_asking_for_money_is_accessible_and_fits_a_phone(
+    confirmed: Deal, offered: Deal, desks: Desks, language: str
+) -> None:
+    wizard = f"/financing/new?receivable={confirmed.receivable['id']}"
+    steps = [wizard, *(f"{wizard}&step={step}" for step in ("cost", "consent", "apply"))]
+    asked = [f"/applications/{one['id']}" for one in applications(confirmed)]
+    desk = desks.of(confirmed.supplier, "supplier.owner", PHONE)
+    looks(desk, language, [*steps, "/applications", *asked])
+    desk = desks.of(offered.supplier, "supplier.owner", PHONE)
+    looks(desk, language, [f"/applications/{offered.application['id']}", "/financing/new"])
+
+
 @contextmanager
 def not_paying(deal: Deal) -> Iterator[None]:
     """The banks do everything but pay."""
@@ -256,33 +282,13 @@ def acknowledged(deal: Deal, desks: Desks) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_the_pages_are_accessible_and_fit_a_phone(
-    confirmed: Deal, offered: Deal, desks: Desks, language: str
-) -> None:
-    wizard = f"/financing/new?receivable={confirmed.receivable['id']}"
-    [position, *_] = offered.supplier["supplier.owner"].finds("/positions", offered.thread_id)
-    looks(desks.of(confirmed.supplier, "supplier.owner", PHONE), language, [
-        "/applications", *(f"/applications/{one['id']}" for one in applications(confirmed)),
-        wizard, f"{wizard}&step=cost", f"{wizard}&step=consent", f"{wizard}&step=apply",
-    ])  # fmt: skip
-    looks(desks.of(offered.supplier, "supplier.owner", PHONE), language, [
-        f"/applications/{offered.application['id']}", "/loans", f"/positions/{position['id']}",
-        *(f"/loans/{one['id']}" for one in _loans(offered)), "/financing/new",
-    ])  # fmt: skip
-
-
-def _loans(deal: Deal) -> list[dict[str, Any]]:
-    return deal.supplier["supplier.owner"].finds("/loans", deal.thread_id)
-
-
-def looks(desk: Desk, language: str, places: list[str]) -> None:
-    """At each of them, in the language, with a phone's width."""
-    desk.opens("/account")
-    desk.speaks(language)
-    for place in places:
-        page = desk.opens(place)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(page.get_by_label(LOADING[language])).to_have_count(0)
-        assert (place, desk.grave_findings()) == (place, [])
-        assert (place, max(desk.overflow_px(), 0)) == (place, 0)
-    desk.is_well()
+def test_loans_are_accessible_and_fit_a_phone(offered: Deal, desks: Desks, language: str) -> None:
+    owner = offered.supplier["supplier.owner"]
+    [loan, *_] = owner.finds("/loans", offered.thread_id)
+    [share, *_] = owner.finds("/positions", offered.thread_id)
+    claim = f"/receivables/{offered.receivable['id']}"
+    desk = desks.of(offered.supplier, "supplier.owner", PHONE)
+    application = f"/applications/{offered.application['id']}"
+    looks(desk, language, ["/loans", f"/loans/{loan['id']}", application, claim])
+    desk = desks.of(offered.buyer, "buyer.purchaser", PHONE)
+    looks(desk, language, [f"/positions/{share['id']}", claim])

@@ -23,17 +23,20 @@ export interface Mark {
   at: string | null
 }
 
-/** When each part of the way was reached; the latest counts, as a bank may lapse and another be chosen. */
-export function marks(application: Application, story: readonly Entry[]): Mark[] {
-  const last = (type: string) => story.findLast((entry) => entry.type.startsWith(type))?.occurred_at ?? null
+/** When each part of the way was reached, all by business time. */
+export function marks(application: Application, accepted: Offer | undefined, loan: Loan | undefined): Mark[] {
+  const hasOffers = (application.offer_count ?? 0) > 0
   return [
     { name: 'submitted', at: application.submitted_at ?? null },
-    { name: 'offers', at: last('application.offers_closed') },
-    { name: 'chosen', at: application.accepted_offer_id ? last('application.offer_chosen') : null },
-    { name: 'secured', at: application.accepted_offer_id ? last('application.ready') : null },
-    { name: 'paid', at: last('application.disbursed') },
+    { name: 'offers', at: hasOffers ? (application.offers_until ?? null) : null },
+    { name: 'chosen', at: accepted?.pay_until ? chosenAt(accepted.pay_until, accepted.pay_within_hours ?? 0) : null },
+    { name: 'secured', at: loan?.instructed_at ?? null },
+    { name: 'paid', at: loan?.disbursed_at ?? null },
   ]
 }
+
+/** A bank's time to pay begins with the choice. */
+const chosenAt = (pay_until: string, within_hours: number): string => new Date(Date.parse(pay_until) - within_hours * HOUR_MS).toISOString()
 
 /** What of a deal's story is about this application. */
 export function ownStory(story: readonly Entry[], application: Application, offers: readonly Offer[]): Entry[] {
