@@ -31,6 +31,7 @@ CHOICES: Mapping[str, reasons.Words] = {
     "reject_supply": reasons.SUPPLY_REJECTED,
     "refuse_party": reasons.PARTY_REFUSED,
     "reject_party": reasons.PARTY_REFUSED,
+    "screen_out_application": reasons.SCREENED_OUT,
 }
 
 
