@@ -172,7 +172,9 @@ def test_a_receiver_of_another_secret_refuses(receiver: Receiver, hook: dict[str
     """The receiver of these tests does verify what it is told."""
     receiver.secret = "whsec_" + "A" * 32
     with pytest.raises(WebhookVerificationError):
-        receiver.take({"webhook-id": "1", "webhook-timestamp": "1", "webhook-signature": "v1,"}, b"")
+        receiver.take(
+            {"webhook-id": "1", "webhook-timestamp": "1", "webhook-signature": "v1,"}, b""
+        )
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
