@@ -37,6 +37,7 @@ demo: setup portal ## 完整演示一笔交易（DATA=目录 用真实数据）/
 
 test: setup lint portal ## 全部检查与测试 / every check and test
 	@$(PYTHON) -m tests.portal.chromium
+	@$(PYTHON) -m tests.e2e.tools
 	@$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 bench: setup ## 测量性能（BENCH=名称）/ measure, beside yardsticks (BENCH="drain reads")

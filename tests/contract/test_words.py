@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from marshmallow import Schema, fields
 
-from services.contracts import citations, words
+from services.contracts import citations, webhook, words
 from services.contracts.fields import Code
 from services.contracts.notes import NOTES
 from services.contracts.party import CAPACITIES
@@ -77,6 +77,8 @@ def test_codes_of_the_edge_have_their_words() -> None:
     bands = {*(band for _, band in audiences.AMOUNT_BANDS), audiences.HIGHEST_BAND}
     assert set(SAID["codes"]["amount_band"]) == bands
     assert set(SAID["codes"]["constraint"]) == set(NOTES)
+    assert set(SAID["codes"]["call_cause"]) == set(webhook.CAUSES)
+    assert set(SAID["codes"]["call_error"]) == set(webhook.ERRORS)
 
 
 def test_words_are_chinese_and_english() -> None:

@@ -57,6 +57,7 @@ CHINESE: tuple[tuple[str, str], ...] = (
         r"Not a list of at most (\d+) event types\.",
         r"必须是以逗号分隔的事件类型，最多 \1 个。",
     ),
+    (r"Not a list of at most (\d+) kinds\.", r"必须是以逗号分隔的事物种类，最多 \1 种。"),
 )
 _PATTERNS = tuple((re.compile(pattern), text) for pattern, text in CHINESE)
 

@@ -7,7 +7,7 @@ from services.contracts.declare import Command, Query
 from services.contracts.fields import Code, Count, Text
 from services.contracts.joining import NAME_LENGTH, PURPOSES
 from services.contracts.personal import NAME_PATTERN
-from services.contracts.registry import EVENTS
+from services.contracts.registry import AGGREGATES, EVENTS
 from services.gateway.edge import steps
 from services.gateway.edge.openapi_filters import (
     CURSOR,
@@ -99,6 +99,14 @@ _TYPES: Node = {
         "minItems": 1, "maxItems": feed.MAX_TYPES,
     },
 }  # fmt: skip
+_WITHOUT: Node = {
+    "name": "without", "in": "query", "style": "form", "explode": False,
+    "description": "Nothing about things of these kinds, separated by commas.",
+    "schema": {
+        "type": "array", "items": {"type": "string", "enum": sorted(AGGREGATES)},
+        "minItems": 1, "maxItems": len(AGGREGATES),
+    },
+}  # fmt: skip
 _WHOSE: list[Node] = [
     {**asked("view", enum=list(steps.VIEWS), default=steps.VIEWS[0]),
      "description": "What one's own organisation owes, or all that the operator may know of."},
@@ -132,9 +140,11 @@ ASKED: dict[str, list[Node]] = {
     "steps_summary": _WHOSE,
     "notifications": [
         asked("unread", "boolean", default=False),
+        _WITHOUT,
         CURSOR,
         limit(notices.PAGE_ITEMS, notices.MAX_PAGE_ITEMS),
     ],
+    "unread": [_WITHOUT],
     "preferences": [asked("name", pattern=NAME_PATTERN)],
     "dashboard": [
         day("from", "Of demands that were published on this day in Shanghai or later."),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from services.contracts.actor import Actor
 from services.contracts.personal import NAME
+from services.contracts.registry import AGGREGATES
 from services.gateway.edge import intake
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.personal import marks, preferences
@@ -32,17 +33,19 @@ class Personal:
         }
 
     def _notifications(self, actor: Actor, call: Call) -> str:
-        given = call.parameters("limit", "cursor", "unread")
+        given = call.parameters("limit", "cursor", "unread", "without")
         limit = given.count("limit", notices.PAGE_ITEMS, 1, notices.MAX_PAGE_ITEMS)
         only_unread = given.text("unread", ("true", "false")) == "true"
         with self._sessions() as session:
-            items, after = notices.page(session, actor, _before(given), limit, unread=only_unread)
+            items, after = notices.page(
+                session, actor, _before(given), limit, unread=only_unread, without=_without(given)
+            )
         return to_text({"items": items, "next": None if after is None else str(after)})
 
     def _unread(self, actor: Actor, call: Call) -> str:
-        call.parameters()
+        without = _without(call.parameters("without"))
         with self._sessions() as session:
-            return to_text(asdict(notices.unread(session, actor)))
+            return to_text(asdict(notices.unread(session, actor, without)))
 
     def _mark_read(self, actor: Actor, call: Call) -> str:
         given = _body(call)
@@ -67,6 +70,15 @@ def _body(call: Call) -> dict[str, Any]:
     assert call.route.body is not None  # noqa: S101  the table says what these take
     call.parameters()
     return load_arguments(call.route.body(), intake.arguments(call))
+
+
+def _without(given: Parameters) -> list[str]:
+    """Kinds of things, each known."""
+    named = given.text("without")
+    kinds = named.split(",") if named is not None else []
+    if not set(kinds) <= set(AGGREGATES) or len(kinds) > len(AGGREGATES):
+        raise given.refuse("without", f"Not a list of at most {len(AGGREGATES)} kinds.")
+    return kinds
 
 
 def _before(given: Parameters) -> int:

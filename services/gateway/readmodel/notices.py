@@ -4,7 +4,7 @@ They are the rows of the feed for the caller's organisation and its roles: what 
 concerns nobody in particular. Nothing is written for them; how far a person has read is one number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -35,6 +35,7 @@ _NEWEST = """
     ) AS walked
     WHERE NOT (actor_party IS NOT DISTINCT FROM CAST(:party AS uuid)
                AND coalesce(actor_user, :person) = :person)
+      AND kind <> ALL(CAST(:without AS text[]))
       AND NOT EXISTS (
         SELECT FROM feed AS same
         WHERE same.event_id = walked.event_id
@@ -63,20 +64,30 @@ class Unread:
 
 
 def page(
-    session: Session, actor: Actor, before: int, limit: int, *, unread: bool
+    session: Session,
+    actor: Actor,
+    before: int,
+    limit: int,
+    *,
+    unread: bool,
+    without: Collection[str] = (),
 ) -> tuple[list[dict[str, Any]], int | None]:
-    """At most `limit` items before a position, newest first, and the position to go on from."""
+    """At most `limit` items before a position, newest first, and the position to go on from.
+
+    `without`: kinds of things that the reader wants to hear nothing of.
+    """
     read = mark(session, actor.user_id)
-    rows, following = _walk(session, actor, before, read if unread else 0, limit)
+    given = _given(actor, before, read if unread else 0, limit, without)
+    rows, following = _walk(session, given)
     documents = timeline.documents(session, rows, audiences.mine(actor))
     items = [_item(row, documents.get(timeline.key(row), {}), read) for row in rows]
     return items, following
 
 
-def unread(session: Session, actor: Actor) -> Unread:
+def unread(session: Session, actor: Actor, without: Collection[str] = ()) -> Unread:
     """Of the newest MAX_SCANNED facts of each audience."""
     read = mark(session, actor.user_id)
-    given = _given(actor, feed.MAX_POSITION, read, MAX_COUNTED + 1)
+    given = _given(actor, feed.MAX_POSITION, read, MAX_COUNTED + 1, without)
     positions = [row.position for row in session.execute(_newest(given), given)]
     is_more = len(positions) > MAX_COUNTED
     return Unread(min(len(positions), MAX_COUNTED), is_more, positions[0] if positions else None)
@@ -87,19 +98,18 @@ def mark(session: Session, user_id: str) -> int:
     return session.scalar(_MARK, {"person": user_id}) or 0
 
 
-def _walk(
-    session: Session, actor: Actor, before: int, above: int, limit: int
-) -> tuple[list[Any], int | None]:
+def _walk(session: Session, given: Mapping[str, Any]) -> tuple[list[Any], int | None]:
     """Nothing below the highest floor: of that audience the rows there were not looked at."""
-    given = _given(actor, before, above, limit)
     rows = list(session.execute(_newest(given), given))
-    is_whole = len(rows) == limit and "own1" not in given
+    is_whole = len(rows) == given["limit"] and "own1" not in given
     floor = None if is_whole else session.scalar(_floor(given), given)
     shown = [row for row in rows if floor is None or row.position >= floor]
-    return shown, shown[-1].position if len(shown) == limit else floor
+    return shown, shown[-1].position if len(shown) == given["limit"] else floor
 
 
-def _given(actor: Actor, before: int, above: int, limit: int) -> dict[str, Any]:
+def _given(
+    actor: Actor, before: int, above: int, limit: int, without: Collection[str]
+) -> dict[str, Any]:
     mine = [name for name in audiences.mine(actor) if name != audiences.PUBLIC]
     given: dict[str, Any] = {f"own{n}": audience for n, audience in enumerate(mine)}
     given |= {f"fuller{n}": mine[:n] for n in range(len(mine))}
@@ -109,6 +119,7 @@ def _given(actor: Actor, before: int, above: int, limit: int) -> dict[str, Any]:
         "before": before,
         "above": above,
         "limit": limit,
+        "without": list(without),
         "scanned": MAX_SCANNED,
         "skipped": MAX_SCANNED - 1,
     }

@@ -187,6 +187,26 @@ def test_what_was_read_stays_read_and_is_ones_own(
     assert problem_of(ahead) == (410, "feed_ahead")
 
 
+def test_kinds_that_somebody_wants_to_hear_nothing_of_are_left_out(
+    gateway: Gateway, buyer: Caller, supplier: Caller
+) -> None:
+    loan = a_fact("loan", "paid", id=Ids().new(), borrower_id=supplier.party_id)
+    gateway.project(loan, a_match(buyer, supplier))
+    gateway.number_feed()
+    whole = supplier.gets("/notifications/unread")["count"]
+    [first, *_] = notified(supplier, "?without=match,user")
+    assert first["event_id"] == loan.id
+    assert {"match", "user"}.isdisjoint(
+        item["kind"] for item in notified(supplier, "?without=match,user")
+    )
+    left = supplier.gets("/notifications/unread?without=match")
+    assert (left["count"], left["newest"]) == (whole - 1, first["position"])
+    for path in ("/notifications", "/notifications/unread"):
+        for wrong in ("", "match,", "nothing", ",".join(["match"] * 23)):
+            answer = supplier.get(f"{path}?without={wrong}")
+            assert problem_of(answer) == (422, "query_invalid"), wrong
+
+
 def test_many_unread_are_counted_up_to_a_bound(
     gateway: Gateway, buyer: Caller, supplier: Caller
 ) -> None:

@@ -9,6 +9,7 @@ export interface Said {
 }
 type Named = Record<string, Said>
 export interface Words {
+  kinds: Named
   facts: Named
   states: Record<string, Named>
   steps: Named
@@ -19,7 +20,7 @@ export interface Words {
   reasons: Record<string, Named>
 }
 
-const NONE: Words = { facts: {}, states: {}, steps: {}, roles: {}, capacities: {}, codes: {}, reasons: {} }
+const NONE: Words = { kinds: {}, facts: {}, states: {}, steps: {}, roles: {}, capacities: {}, codes: {}, reasons: {} }
 const words = shallowRef<Words>(NONE)
 
 export async function learn(): Promise<Words> {
@@ -28,6 +29,7 @@ export async function learn(): Promise<Words> {
   return words.value
 }
 
+export const kindWord = (kind: string) => said(words.value.kinds[kind], kind)
 export const factWord = (type: string) => said(words.value.facts[type.replace(/\.v\d+$/, '')] ?? words.value.facts[type], type)
 export const stateWord = (kind: string, state: string) => said(words.value.states[kind]?.[state], state)
 export const stepWord = (step: string) => said(words.value.steps[step], step)
@@ -36,6 +38,16 @@ export const capacityWord = (capacity: string) => said(words.value.capacities[ca
 /** `list` names which codes, e.g. `nature`, `size`, `method`. */
 export const codeWord = (list: string, code: string | null | undefined) =>
   code ? said(words.value.codes[list]?.[code], code) : '—'
+
+/** Types of facts by the kind of thing they are about, e.g. `demand` → `demand.published.v1` …. */
+export function factsByKind(): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const type of Object.keys(words.value.facts)) {
+    const kind = type.split('.')[0]
+    found.set(kind, [...(found.get(kind) ?? []), type])
+  }
+  return found
+}
 
 function said(word: Said | undefined, code: string): string {
   return word ? (isChinese.value ? word.zh : word.en) : code

@@ -19,6 +19,7 @@ const PLACES: Record<string, string> = {
   limit: '/limits',
   party: '/parties',
   import: '/imports',
+  webhook: '/webhooks',
 }
 
 /** The address of a thing's page, or null where its kind has none. */

@@ -1,4 +1,4 @@
-import { Key, OfficeBuilding, Stamp } from '@element-plus/icons-vue'
+import { Key, OfficeBuilding, Promotion, Stamp } from '@element-plus/icons-vue'
 
 import { may } from '@/api/session'
 import type { Area } from '@/areas'
@@ -15,5 +15,6 @@ export default {
     { label: 'organisation.title', path: '/organisation', icon: OfficeBuilding, isFor: () => true },
     { label: 'organisation.authorisations', path: '/authorisations', icon: Stamp, isFor: () => true },
     { label: 'organisation.keys', path: '/keys', icon: Key, isFor: () => may('keys:write') },
+    { label: 'webhooks.title', path: '/webhooks', icon: Promotion, isFor: () => may('webhooks:write') },
   ],
 } satisfies Area
