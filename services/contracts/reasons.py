@@ -99,6 +99,24 @@ CLAIM_REJECTED: Words = {
 }
 
 
+# Why a bank makes no offer; its own system may send codes of its own.
+SCREENED_OUT: Words = {
+    "debtor_limit_exhausted": ("对债务人的授信额度不足", "the limit for the debtor is used up"),
+    "debtor_not_accepted": ("债务人不在准入范围", "the debtor is not one that we accept"),
+    "borrower_not_accepted": ("申请人不符合准入条件", "the applicant does not qualify"),
+    "industry_not_accepted": ("行业不在支持范围", "the industry is not one that we support"),
+    "amount_below_minimum": ("金额低于产品下限", "the amount is below our minimum"),
+    "amount_above_maximum": ("金额高于产品上限", "the amount is above our maximum"),
+    "term_too_long": ("期限超过产品上限", "the term is longer than we lend"),
+    "already_due": ("应收账款已到期", "the claim is due already"),
+    "papers_missing": ("资料不全", "papers are missing"),
+    "security_insufficient": ("担保措施不足", "the security is not sufficient"),
+    "prior_claims": ("存在在先权利", "others have prior claims"),
+    "system_failure": ("系统故障，未能报价", "a failure of our system"),
+    "other": ("其他", "another reason"),
+}
+
+
 class Decline(Arguments):
     """Why the supplier will not quote, and free words."""
 

@@ -29,6 +29,7 @@ CHOICES: Mapping[str, reasons.Words] = {
     "refuse_receivable": reasons.CONFIRMATION_REFUSED,
     "reject_receivable": reasons.CLAIM_REJECTED,
     "reject_supply": reasons.SUPPLY_REJECTED,
+    "screen_out_application": reasons.SCREENED_OUT,
 }
 
 
