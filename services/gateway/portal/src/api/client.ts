@@ -59,7 +59,9 @@ export const caller = {
 
 const TRIES = 4 // of a request that nobody answers: about six seconds in all
 const PAUSE_MS = 400
-const http = createClient<paths>({ baseUrl: '/' })
+// Several values of one parameter are separated by commas, as the document says.
+const querySerializer = { array: { style: 'form', explode: false } } as const
+const http = createClient<paths>({ baseUrl: '/', querySerializer })
 
 export function read<P extends ReadPath>(path: P, given: Reading<P> = {}): Promise<Answer<P>> {
   const params = { path: { id: given.id }, query: given.query }

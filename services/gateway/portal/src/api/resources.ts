@@ -9,7 +9,8 @@ export type Plural = Collection<ReadPath>
 type OnePath<K extends Plural> = `/api/v1/${K}/{id}` & ReadPath
 type ListPath<K extends Plural> = `/api/v1/${K}` & ReadPath
 export type One<K extends Plural> = Answer<OnePath<K>>
-export type Filters<K extends Plural> = Omit<NonNullable<Asked<ListPath<K>>>, 'cursor'>
+/** `state`: one, or several of them. */
+export type Filters<K extends Plural> = Omit<NonNullable<Asked<ListPath<K>>>, 'cursor' | 'state'> & { state?: string | string[] }
 
 const IRREGULAR: Record<string, string> = {
   party: 'parties',
