@@ -7,7 +7,7 @@ const isBank = () => actsAs('bank')
 
 export default {
   title: 'bank.area',
-  order: 55,
+  order: 56,
   routes: [
     { path: 'queue', name: 'queue', component: () => import('./QueuePage.vue') },
     { path: 'queue/:id', name: 'bank-application', component: () => import('./BankSheet.vue'), props: true },

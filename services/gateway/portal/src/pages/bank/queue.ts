@@ -11,21 +11,25 @@ export const STATES = ['offering', 'selecting', 'securing', 'ready', 'disbursed'
 /** Offers of which there is at most one for an application. */
 export const LIVE = ['prepared', 'sealed', 'visible', 'accepted', 'fulfilled']
 
+export const SORTS = ['newest', 'due', 'amount'] as const
+const WORDS = { most: 5, letters: 2, length: 60 } // of one search, as the platform takes them
+
 export interface QueueFilters {
   /** Who of applicant or debtors it is about, or the number. */
   q: string
   state: string
   amount_from: string
   amount_to: string
-  /** The last day of the claims is at most this. */
-  due: string
+  /** The last day of the window for offers is at most this. */
+  due_to: string
+  sort: string
   mine: boolean
 }
-const NAMES = ['q', 'state', 'amount_from', 'amount_to', 'due'] as const
+const NAMES = ['q', 'state', 'amount_from', 'amount_to', 'due_to', 'sort'] as const
 
 export function filtersOf(query: LocationQuery): QueueFilters {
-  const text = (name: string) => String(query[name] ?? '')
-  return { q: text('q'), state: text('state'), amount_from: text('amount_from'), amount_to: text('amount_to'), due: text('due'), mine: query.mine === 'yes' }
+  const given = NAMES.map((name) => [name, String(query[name] ?? '')])
+  return { ...Object.fromEntries(given), mine: query.mine === 'yes' } as QueueFilters
 }
 
 export function queryOf(filters: QueueFilters): Record<string, string> {
@@ -33,21 +37,33 @@ export function queryOf(filters: QueueFilters): Record<string, string> {
   return Object.fromEntries([...given, ...(filters.mine ? [['mine', 'yes']] : [])])
 }
 
-/** What of the filters the platform applies; the others are applied to what has been read. */
-export function asked(filters: QueueFilters, view: string): Filters<'applications'> {
-  return { view: view === 'all' ? 'bank' : 'mine', limit: 50, ...(filters.state ? { state: filters.state } : {}) }
+/** Keys of words for what cannot be asked so. */
+export function faults(filters: QueueFilters): string[] {
+  const words = filters.q.trim().split(/\s+/).filter(Boolean)
+  const isLong = filters.q.length > WORDS.length || words.length > WORDS.most
+  const amounts = [filters.amount_from, filters.amount_to]
+  const [least, most] = amounts.map((text) => typed(text))
+  return [
+    ...(isLong || words.some((word) => [...word].length < WORDS.letters) ? ['bank.not-a-search'] : []),
+    ...(amounts.some((text) => text !== '' && !typed(text)) ? ['common.not-an-amount'] : []),
+    ...(least && most && fen(most) < fen(least) ? ['bank.range-backwards'] : []),
+  ]
 }
 
-export function isFound(item: Application, filters: QueueFilters, toAnswer: ReadonlySet<string>): boolean {
-  const [least, most] = [typed(filters.amount_from), typed(filters.amount_to)]
-  const names = [item.number, item.applicant_name, ...(item.debtor_names ?? [])].join('\n').toLowerCase()
-  return (
-    names.includes(filters.q.trim().toLowerCase()) &&
-    (!least || (item.amount !== undefined && fen(item.amount) >= fen(least))) &&
-    (!most || (item.amount !== undefined && fen(item.amount) <= fen(most))) &&
-    (!filters.due || (item.latest_due_date ?? '9999') <= filters.due) &&
-    (!filters.mine || toAnswer.has(item.id))
-  )
+/** As the platform is asked; whose turn it is, it says by steps alone. */
+export function asked(filters: QueueFilters, view: string): Filters<'applications'> {
+  const wrong = faults(filters)
+  const state = filters.state || (filters.mine ? 'offering' : '')
+  const given = {
+    q: wrong.includes('bank.not-a-search') ? '' : filters.q.trim(),
+    amount_from: wrong.length ? undefined : typed(filters.amount_from)?.amount,
+    amount_to: wrong.length ? undefined : typed(filters.amount_to)?.amount,
+    due_to: filters.due_to,
+    sort: SORTS.find((one) => one === filters.sort),
+    state,
+  }
+  const said = Object.entries(given).filter(([, value]) => value)
+  return { view: view === 'all' ? 'bank' : 'mine', limit: 50, ...Object.fromEntries(said) }
 }
 
 /** Of each application one's own newest offer; the list is the newest first. */
