@@ -27,12 +27,13 @@ JUST_AFTER = timedelta(minutes=1)
 
 @dataclass
 class Asked:
-    """A supplier's applications: one to be opened, one opened, one that stays masked."""
+    """A supplier's applications: to be opened and lent on, opened, to be declined, masked."""
 
     bank: Organisation
     deal: Deal
     first: Document
     opened: Document
+    unwanted: Document
     masked: Document
 
     def open_first(self) -> None:
@@ -61,8 +62,14 @@ def asked(scene: Scene, bank: Organisation) -> Asked:
     deal = scene.carried_to(financing.apply, 2)
     other = scene.company.banks[0].organisation
     whole = fen(deal.receivable["confirmed"])
-    first = apply(deal, other, whole // 2)
-    return Asked(bank, deal, first, apply(deal, bank, whole // 4), apply(deal, other, whole // 8))
+    return Asked(
+        bank,
+        deal,
+        apply(deal, other, whole // 2, hours=24),
+        apply(deal, bank, whole // 4),
+        apply(deal, bank, whole // 8),
+        apply(deal, other, whole // 16),
+    )
 
 
 def authorise(deal: Deal, recipient: Organisation) -> str:
@@ -71,11 +78,11 @@ def authorise(deal: Deal, recipient: Organisation) -> str:
     return str(deal.supplier["supplier.owner"].does("/authorisations", body)["id"])
 
 
-def apply(deal: Deal, recipient: Organisation, amount_fen: int) -> Document:
+def apply(deal: Deal, recipient: Organisation, amount_fen: int, hours: int = 240) -> Document:
     body = {
         "shares": [{"receivable_id": deal.receivable["id"], "amount": money(amount_fen)}],
         "authorisation_id": authorise(deal, recipient),
-        "offer_window_hours": 48,
+        "offer_window_hours": hours,
     }
     return deal.supplier["supplier.owner"].does("/applications", body)
 
@@ -261,7 +268,7 @@ def test_its_system_declines_with_reasons_that_the_applicant_sees(
     asked: Asked, desks: Desks
 ) -> None:
     people = desks.of(asked.bank, APPROVER)
-    path = f"/queue/{asked.opened['id']}"
+    path = f"/queue/{asked.unwanted['id']}"
     expect(people.opens(path).get_by_text("由客户经理（经办）报价")).to_be_visible()
     expect(people.page.get_by_role("button", name="婉拒")).to_have_count(0)
     desk = desks.of(asked.bank, SYSTEM)
@@ -272,16 +279,24 @@ def test_its_system_declines_with_reasons_that_the_applicant_sees(
     answers(page, "婉拒")
     expect(page.get_by_text("本行已婉拒，理由：")).to_contain_text("期限超过产品上限；担保措施不足")
     owner = asked.deal.supplier["supplier.owner"]
-    [screening] = owner.sees(f"/applications/{asked.opened['id']}")["screenings"]
+    [screening] = owner.sees(f"/applications/{asked.unwanted['id']}")["screenings"]
     assert screening["reason_codes"] == ["term_too_long", "security_insufficient"]
     desk.is_well()
     people.is_well()
 
 
+DIALOGS = {
+    "/products": ("发布产品", "Publish a product"),
+    "/limits": ("提出额度", "Prepare a limit"),
+}
+
+
 def pages(asked: Asked) -> list[str]:
     """Every page of the area, with one thing of each kind that there is."""
     found = ["/", "/queue", "/queue?view=all", "/products", "/limits", "/bank/loans", "/portfolio"]
-    found += [f"/queue/{one['id']}" for one in (asked.first, asked.opened, asked.masked)]
+    found += [
+        f"/queue/{one['id']}" for one in (asked.first, asked.opened, asked.unwanted, asked.masked)
+    ]
     places = {"offers": "/bank/offers", "positions": "/bank/positions", "loans": "/bank/loans",
               "limits": "/limits"}  # fmt: skip
     for kind, place in places.items():
@@ -301,9 +316,14 @@ def test_the_pages_are_accessible_and_fit_a_phone(
     found: list[tuple[str, str | int]] = []
     for path in pages(asked):
         page = desk.opens(path)
+        expect(page.locator("html")).to_have_attribute("lang", language)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.locator("[aria-busy=true], .el-skeleton")).to_have_count(0)
         found += [(path, one) for one in desk.grave_findings()]
+        if path in DIALOGS:
+            page.get_by_role("button", name=DIALOGS[path][language == "en"], exact=True).click()
+            expect(page.get_by_role("dialog")).to_be_visible()
+            found += [(f"{path} dialog", one) for one in desk.grave_findings()]
         found += [(path, desk.overflow_px())] if desk.overflow_px() > 0 else []
     assert found == []
     desk.is_well()
