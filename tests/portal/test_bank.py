@@ -277,7 +277,7 @@ def test_its_system_declines_with_reasons_that_the_applicant_sees(
     page.get_by_label("期限超过产品上限").check()
     page.get_by_label("担保措施不足").check()
     answers(page, "婉拒")
-    expect(page.get_by_text("本行已婉拒，理由：")).to_contain_text("期限超过产品上限；担保措施不足")
+    expect(page.get_by_text("本行已婉拒，理由：")).to_contain_text("期限超过产品上限、担保措施不足")
     owner = asked.deal.supplier["supplier.owner"]
     [screening] = owner.sees(f"/applications/{asked.unwanted['id']}")["screenings"]
     assert screening["reason_codes"] == ["term_too_long", "security_insufficient"]
