@@ -19,6 +19,7 @@ from services.client import fen, money
 from tests.e2e.scene import Scene
 from tests.portal.people import PHONE, Desk, Desks
 
+pytestmark = pytest.mark.timeout(300)  # whichever is first waits for the company, too
 MAKER, APPROVER, SYSTEM = "bank.maker", "bank.approver", "bank.system"
 LIMIT_FEN = 1_000_000_000_00
 FEE = "120.50"
@@ -323,6 +324,7 @@ def test_the_pages_are_accessible_and_fit_a_phone(
         if path in DIALOGS:
             page.get_by_role("button", name=DIALOGS[path][language == "en"], exact=True).click()
             expect(page.get_by_role("dialog")).to_be_visible()
+            page.wait_for_function("document.getAnimations().length === 0")  # faded in
             found += [(f"{path} dialog", one) for one in desk.grave_findings()]
         found += [(path, desk.overflow_px())] if desk.overflow_px() > 0 else []
     assert found == []

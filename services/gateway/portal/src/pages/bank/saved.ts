@@ -9,7 +9,7 @@ export interface Saved {
   query: Record<string, string>
 }
 export const MOST = 20 // they are all kept in one value of 16 KB
-const NAME = 'bank.queue.filters'
+const NAME = 'queue.filters'
 const KEY = ['preferences', NAME]
 
 export function useSaved() {
