@@ -13,12 +13,15 @@ from services.contracts.fields import (
     Id,
     Money,
     Part,
+    Sha256,
     State,
     Text,
     Timestamp,
     listed,
 )
 from services.contracts.product import DAY_COUNTS
+from services.contracts.receivable import Invoice
+from services.contracts.roles import READ
 
 
 class Share(Part):
@@ -90,6 +93,31 @@ class ScreenApplication(Arguments):
     reason_codes = listed(Text(60), 10, required=True)
 
 
+class SheetClaim(Part):
+    """A claim behind an application: its invoice, and what its debtor has confirmed."""
+
+    receivable_id = Id(required=True)
+    number = Text(40)
+    state = Text(40)
+    contract_number = Text(40)
+    debtor_id = Id()
+    debtor_name = Text()
+    share_fen = Fen()
+    claimed_fen = Fen()
+    confirmed_fen = Fen(allow_none=True)
+    due_date = Day()
+    invoice = fields.Nested(Invoice)
+    confirmed_at = Timestamp(allow_none=True)
+    confirmation_sha256 = Sha256(allow_none=True)
+
+
+class Sheet(Part):
+    """What the asking bank may judge by; `reason_codes`: why it has declined, if it has."""
+
+    claims = listed(fields.Nested(SheetClaim), 20)
+    reason_codes = listed(Text(60), 10)
+
+
 class ChooseOffer(Arguments):
     offer_id = Id(required=True)
 
@@ -129,6 +157,7 @@ WithdrawApplication = application.command("withdraw", scope="applications:write"
 PrecheckApplication = application.query(
     "precheck", PrecheckAnswer, scope="applications:write", arguments=Precheck, of_one=False
 )
+ReadSheet = application.query("sheet", Sheet, scope=READ)
 
 
 class OfferState(State):
@@ -165,14 +194,17 @@ class PrepareOffer(Arguments):
 
 
 class OfferTerms(Part):
-    """What only the offering bank may read before the window closes."""
+    """What only the people of the offering bank may read before the window closes."""
 
     amount_fen = Fen()
     rate_bp = Count()
     fee_fen = Fen()
     interest_fen = Fen()
     all_in_cost_bp = Count()
+    day_count = Code(*DAY_COUNTS)
+    recourse = Flag()
     loan_due_date = Day()
+    pay_within_hours = Count()
 
 
 offer = Aggregate(
@@ -183,4 +215,5 @@ offer = Aggregate(
 PrepareOfferCommand = offer.command("create", PrepareOffer, scope="offers:prepare")
 ApproveOffer = offer.command("approve", scope="offers:approve")
 WithdrawOffer = offer.command("withdraw", scope="offers:prepare")
-ReadOfferTerms = offer.query("terms", OfferTerms, scope="offers:prepare")
+# Whoever approves has to see what: everybody of the bank may.
+ReadOfferTerms = offer.query("terms", OfferTerms, scope=READ)

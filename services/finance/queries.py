@@ -1,4 +1,4 @@
-"""What only finance can answer: an estimate before applying, and a bank's own sealed terms."""
+"""What only finance can answer: an estimate before applying, and what a bank may know of a deal."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
-from services.finance.commands import assessing, claims
-from services.finance.tables.applications import Share
+from services.finance.commands import assessing, authorisations, claims
+from services.finance.tables.applications import Application, Share
 from services.finance.tables.offers import Offer
 from services.finance.tables.receivables import Receivable
 from services.messaging import Transaction
@@ -48,8 +48,38 @@ def offer_terms(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) ->
         "fee_fen": row.sealed_fee_fen,
         "interest_fen": row.sealed_interest_fen,
         "all_in_cost_bp": row.sealed_all_in_cost_bp,
+        "day_count": row.sealed_day_count,
+        "recourse": row.sealed_recourse,
         "loan_due_date": row.sealed_loan_due_date,
+        "pay_within_hours": row.sealed_pay_within_hours,
     }
+
+
+def sheet(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> dict[str, Any]:
+    """The claims behind an application, for a bank that the applicant lets see them now.
+
+    Raises Problem("sheet_not_opened"), to whom there is a teaser at most.
+    """
+    row = tx.session.get(Application, id)
+    if row is None or "bank" not in actor.capacities:
+        raise Problem("not_found")
+    if not authorisations.lets_see(tx, row, actor.party_id):
+        raise Problem("sheet_not_opened")
+    own = (each for each in row.screenings if each.bank_id == actor.party_id)
+    return {
+        "claims": [_claim(tx, share) for share in row.shares],
+        "reason_codes": next((each.reason_codes for each in own), []),
+    }
+
+
+def _claim(tx: Transaction, share: Share) -> dict[str, Any]:
+    row = tx.session.get_one(Receivable, share.receivable_id)
+    named = (
+        "number", "state", "contract_number", "debtor_id", "debtor_name", "claimed_fen",
+        "confirmed_fen", "due_date", "invoice", "confirmed_at", "confirmation_sha256",
+    )  # fmt: skip
+    told = {name: getattr(row, name) for name in named}
+    return {"receivable_id": row.id, "share_fen": share.amount_fen, **told}
 
 
 def _own(actor: Actor, tx: Transaction, ids: Sequence[str]) -> Sequence[Receivable]:

@@ -63,6 +63,7 @@ class Finance:
     screen_out_application = command(application.ScreenOut, applications.screen_out)
     choose_application = command(application.ChooseOfferCommand, selection.choose)
     withdraw_application = command(application.WithdrawApplication, applications.withdraw)
+    sheet_application = query(application.ReadSheet, queries.sheet)
     precheck_application = query(application.PrecheckApplication, queries.precheck)
 
     create_offer = command(application.PrepareOfferCommand, offers.prepare)

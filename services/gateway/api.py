@@ -26,8 +26,8 @@ from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.rates import PERSON
 from services.gateway.edge.routes import API
 from services.gateway.personal.serving import Personal
-from services.gateway.readmodel import audiences, feed, reads, timeline
-from services.gateway.readmodel.rendering import JSON, to_text
+from services.gateway.readmodel import audiences, feed, portfolio, reads, timeline
+from services.gateway.readmodel.rendering import JSON, render, to_text
 from services.gateway.readmodel.steps import thread
 from services.gateway.readmodel.stream import Streams
 from services.gateway.sessions.entrance import Entrance
@@ -70,6 +70,7 @@ class Api:
                 to_text(steps.summary(self._reader, actor, call, self._now()))
             ),
             "content": self._content,
+            "portfolio": self._portfolio,
             "template": lambda actor, call: files.template(call, PRIVATE),
             "clock": self._clock_now,
             "session": entrance.show,
@@ -197,6 +198,14 @@ class Api:
             )
         owed = thread.of_deal(self._reader, call.id or "", actor, self._now())
         return answered(to_text({"items": entries, "next": after, "steps": owed}))
+
+    def _portfolio(self, actor: Actor, call: Call) -> Response:
+        """Who is no bank lends nothing, and has none."""
+        call.parameters()
+        if audiences.BANK not in audiences.mine(actor):
+            raise Problem("not_found")
+        today = shanghai_date(self._now())
+        return answered(to_text(render(portfolio.of_bank(self._reader, actor.party_id, today))))
 
     def _now(self) -> datetime:
         """Business time, by which deadlines are judged."""

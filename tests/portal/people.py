@@ -42,7 +42,11 @@ class Desk:
         return self.page
 
     def speaks(self, language: str) -> None:
-        """`en` or `zh-CN`, from the next page that is loaded."""
+        """`en` or `zh-CN`, from the next page that is loaded.
+
+        What is there now has to be shown first: as it begins it notes the language it speaks.
+        """
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
         self.page.evaluate("language => localStorage.setItem('sails-language', language)", language)
 
     def grave_findings(self) -> list[str]:

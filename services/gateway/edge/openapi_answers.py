@@ -85,7 +85,7 @@ def _refusals(route: Route) -> list[int]:
         found.add(410)
     if route.action in OPEN_DATA:
         found |= {422, 503}
-    if "{" in route.label:
+    if "{" in route.label or route.action == "portfolio":
         found.add(404)
     if isinstance(route.target, Command | Query):
         found |= {404}

@@ -8,6 +8,7 @@ from services.contracts.registry import AGGREGATES, EVENTS
 from services.contracts.webhook import RegisterWebhookCommand, RotateSecretCommand
 from services.gateway.edge import documents, kinds, openapi_session, openapi_steps, taxonomy, words
 from services.gateway.edge.openapi_desk import DASHBOARD
+from services.gateway.edge.openapi_portfolio import PORTFOLIO
 from services.gateway.edge.openapi_steps import RULE, STEP, SUMMARY
 from services.gateway.readmodel import audiences, notices
 
@@ -226,6 +227,7 @@ FIXED: dict[str, tuple[str, Node]] = {
     "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
     "steps": ("Who owes the next step of what; the most urgent first", page_of(STEP, CURSOR_NEXT)),
     "steps_summary": ("How many steps are owed, and how many are overdue", SUMMARY),
+    "portfolio": ("What a bank has lent and promised; of no one else there is any", PORTFOLIO),
     "words": ("What facts, states, steps, duties and codes are called", words.SCHEMA),
     "kinds": ("Kinds of demands: who answers them, and their facets", kinds.SCHEMA),
     "ocds_releases": ("Public demands as OCDS 1.1 releases, the newest first", OCDS),

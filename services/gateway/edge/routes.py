@@ -116,6 +116,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/threads/<id>/timeline", "timeline", READ),
     Route("GET", f"{API}/steps", "steps", READ),
     Route("GET", f"{API}/steps/summary", "steps_summary", READ),
+    Route("GET", f"{API}/portfolio", "portfolio", READ),
     Route("GET", f"{API}/imports/template", "template", READ),
     Route("POST", f"{API}/session", "sign_in", None),
     Route("POST", f"{API}/session/activate", "activate", None),

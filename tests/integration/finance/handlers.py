@@ -65,5 +65,6 @@ TIMERS: dict[tuple[str, str], Any] = {
 }
 QUERIES: dict[str, Any] = {
     "precheck_application": queries.precheck,
+    "sheet_application": queries.sheet,
     "terms_offer": queries.offer_terms,
 }

@@ -51,7 +51,9 @@ def test_the_bank_reads_its_own_sealed_terms_and_nobody_else(deal: Deal) -> None
         "amount_fen": 90_000_000, "rate_bp": 420, "fee_fen": 10_000,
         "interest_fen": 735_000,  # 70 days to 11 May, the due date and five days of grace
         "all_in_cost_bp": 432, "loan_due_date": "2026-05-11",
+        "day_count": "ACT/360", "recourse": False, "pay_within_hours": 48,
     }  # fmt: skip
+    assert deal.ask("terms_offer", deal.bank.approver, id=id) == terms  # who is to approve them
     for other in (deal.rival.maker, deal.supplier):
         with refuses(deal, "not_found", 404):
             deal.ask("terms_offer", other, id=id)

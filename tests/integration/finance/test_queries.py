@@ -45,3 +45,29 @@ def test_an_estimate_names_each_claim_once_and_at_least_one(deal: Deal) -> None:
         deal.ask("precheck_application", deal.supplier, {"shares": []})
     with refuses(deal, "receivable_twice", 422, "/shares/1/receivable_id"):
         deal.ask("precheck_application", deal.supplier, {"shares": [share, share]})
+
+
+def test_a_bank_reads_the_claims_of_what_is_opened_to_it(deal: Deal) -> None:
+    application = deal.until_submitted()
+    (claim,) = deal.ask("sheet_application", deal.bank.maker, id=application["id"])["claims"]
+    assert (claim["number"], claim["debtor_name"]) == ("QF-R-2026-000001", "华北重工集团")
+    assert claim["share_fen"] == claim["confirmed_fen"] == PAYABLE_FEN
+    assert claim["invoice"]["number"] == deal.invoice()["number"]
+    assert len(claim["confirmation_sha256"]) == 64
+    reasons = {"reason_codes": ["term_too_long"]}
+    deal.do("screen_out_application", deal.bank.system, reasons, id=application["id"])
+    for bank, known in ((deal.bank, ["term_too_long"]), (deal.rival, [])):
+        asked = deal.ask("sheet_application", bank.system, id=application["id"])
+        assert asked["reason_codes"] == known  # what another bank thinks is not told
+
+
+def test_nobody_reads_claims_that_were_not_opened_to_them(deal: Deal) -> None:
+    application = deal.until_submitted()
+    with refuses(deal, "not_found", 404):
+        deal.ask("sheet_application", deal.maker, id=application["id"])
+    with refuses(deal, "sheet_not_opened", 403):  # a bank knows by its teaser that there is one
+        deal.ask("sheet_application", deal.stranger, id=application["id"])
+    [(consent,)] = deal.sql("SELECT id FROM authorisations")
+    deal.do("revoke_authorisation", deal.supplier, id=str(consent))
+    with refuses(deal, "sheet_not_opened", 403):
+        deal.ask("sheet_application", deal.bank.maker, id=application["id"])

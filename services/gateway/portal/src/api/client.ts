@@ -59,8 +59,9 @@ export const caller = {
 
 const TRIES = 4 // of a request that nobody answers: about six seconds in all
 const PAUSE_MS = 400
-// Lists in a query are separated by commas: `types=a,b`.
-const http = createClient<paths>({ baseUrl: '/', querySerializer: { array: { style: 'form', explode: false } } })
+// Several values of one parameter are separated by commas, as the document says.
+const querySerializer = { array: { style: 'form', explode: false } } as const
+const http = createClient<paths>({ baseUrl: '/', querySerializer })
 
 export function read<P extends ReadPath>(path: P, given: Reading<P> = {}): Promise<Answer<P>> {
   const params = { path: { id: given.id }, query: given.query }

@@ -1,3 +1,4 @@
+import { actsAs } from '@/api/session'
 import { router } from '@/router'
 
 /** Where each kind of thing has its page; every page is a deep link. */
@@ -22,10 +23,17 @@ const PLACES: Record<string, string> = {
   webhook: '/webhooks',
 }
 
+/** Where a bank has another page of it than the parties of the deal. */
+const OF_BANKS: Record<string, string> = { offer: '/bank/offers', position: '/bank/positions' }
+/** Where a bank finds it when there is no page for all of its parties. */
+const ELSE_OF_BANKS: Record<string, string> = { application: '/queue', loan: '/bank/loans' }
+
 /** The address of a thing's page, or null where its kind has none. */
 export function placeOf(kind: string, id: string): string | null {
-  const place = PLACES[kind] ? `${PLACES[kind]}/${id}` : null
-  return place && isPage(place) ? place : null
+  const isBank = actsAs('bank')
+  const places = isBank ? [OF_BANKS[kind] ?? PLACES[kind], ELSE_OF_BANKS[kind]] : [PLACES[kind]]
+  const found = places.map((place) => place && `${place}/${id}`).find((place) => place && isPage(place))
+  return found || null
 }
 
 export function isPage(path: string): boolean {

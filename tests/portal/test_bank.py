@@ -1,0 +1,338 @@
+"""A bank's people at their desks: from the masked teaser to the loan in the portfolio."""
+
+import random
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from deploy.sails.demo import financing
+from deploy.sails.demo.cast import VALID_UNTIL, Organisation
+from deploy.sails.demo.deal import Deal
+from deploy.sails.demo.person import Document
+from deploy.sails.samples.credit import credit_code
+from deploy.sails.waiting import until
+from services.client import fen, money
+from tests.e2e.scene import Scene
+from tests.portal.people import PHONE, Desk, Desks
+
+pytestmark = pytest.mark.timeout(300)  # whichever is first waits for the company, too
+MAKER, APPROVER, SYSTEM = "bank.maker", "bank.approver", "bank.system"
+LIMIT_FEN = 1_000_000_000_00
+FEE = "120.50"
+JUST_AFTER = timedelta(minutes=1)
+
+
+@dataclass
+class Asked:
+    """A supplier's applications: to be opened and lent on, opened, to be declined, masked."""
+
+    bank: Organisation
+    deal: Deal
+    first: Document
+    opened: Document
+    unwanted: Document
+    masked: Document
+
+    def open_first(self) -> None:
+        """The applicant lets the bank see the first one, too."""
+        owner = self.deal.supplier["supplier.owner"]
+        body = {"authorisation_id": authorise(self.deal, self.bank)}
+        owner.does(f"/applications/{self.first['id']}/open-to", body)
+
+
+@pytest.fixture(scope="module")
+def bank(scene: Scene) -> Organisation:
+    """One without a system that answers by itself: its people do everything here."""
+    registrar = scene.company.registrar
+    code = credit_code(random.Random(scene.url), "110108")
+    body = {"name": "中关村示范银行", "capacities": ["bank"], "credit_code": code}
+    [found] = registrar.register([body])
+    registrar.verify(found)
+    registrar.staff(found)
+    limit = found[MAKER].does("/limits", {"scope": "total", "granted": money(LIMIT_FEN)})
+    found[APPROVER].does(f"/limits/{limit['id']}/approve")
+    return found
+
+
+@pytest.fixture(scope="module")
+def asked(scene: Scene, bank: Organisation) -> Asked:
+    deal = scene.carried_to(financing.apply, 2)
+    other = scene.company.banks[0].organisation
+    whole = fen(deal.receivable["confirmed"])
+    return Asked(
+        bank,
+        deal,
+        apply(deal, other, whole // 2, hours=24),
+        apply(deal, bank, whole // 4),
+        apply(deal, bank, whole // 8),
+        apply(deal, other, whole // 16),
+    )
+
+
+def authorise(deal: Deal, recipient: Organisation) -> str:
+    body = {"recipient_ids": [recipient.id], "items": financing.ITEMS, "purpose": "融资审查",
+            "valid_until": VALID_UNTIL.isoformat()}  # fmt: skip
+    return str(deal.supplier["supplier.owner"].does("/authorisations", body)["id"])
+
+
+def apply(deal: Deal, recipient: Organisation, amount_fen: int, hours: int = 240) -> Document:
+    body = {
+        "shares": [{"receivable_id": deal.receivable["id"], "amount": money(amount_fen)}],
+        "authorisation_id": authorise(deal, recipient),
+        "offer_window_hours": hours,
+    }
+    return deal.supplier["supplier.owner"].does("/applications", body)
+
+
+def presses(page: Page, name: str) -> None:
+    """A button that asks first; what it asks is said yes to."""
+    page.get_by_role("button", name=name, exact=True).first.click()
+    answers(page, name)
+
+
+def answers(page: Page, name: str) -> None:
+    page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
+
+
+def state(page: Page, word: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_contain_text(word)
+
+
+def figure(page: Page, name: str) -> str:
+    """As it is shown, without its sign or its commas."""
+    return re.sub(r"[¥,%]", "", page.locator(f"[data-figure={name}]").first.inner_text())
+
+
+def publishes(page: Page) -> None:
+    page.get_by_role("button", name="发布产品", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("产品名称").fill("集成电路快贷")
+    dialog.get_by_label("单笔下限").fill("100")
+    dialog.get_by_label("单笔上限").fill("30,000,000")
+    dialog.get_by_label("融资比例").fill("85")
+    answers(page, "发布产品")
+    expect(page.get_by_text("按确权金额的 85.00% 放款，单笔 ¥100.00 至")).to_be_visible()
+
+
+def grants(asked: Asked, maker: Desk, approver: Desk) -> None:
+    """From the sheet that says what is lacking; prepared by one, approved by another."""
+    page = maker.page
+    page.get_by_role("link", name="提出额度").click()
+    page.get_by_role("button", name="提出额度", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("对象")).to_have_value(re.compile(re.escape(asked.deal.buyer.name)))
+    dialog.get_by_label("授信额度").fill("50,000,000")
+    answers(page, "提出额度")
+    card = page.get_by_role("article").filter(has_text=asked.deal.buyer.name)
+    expect(card.get_by_text("由您经办，须由另一人审批")).to_be_visible()
+    expect(card.get_by_role("button", name="审批通过")).to_have_count(0)
+    theirs = approver.opens("/")
+    theirs.get_by_role("link", name="审批授信额度").click()  # the step leads here
+    presses(theirs, "审批通过")
+    expect(theirs.get_by_text("可用")).to_be_visible()
+    expect(card.get_by_text("可用")).to_be_visible()  # nobody has reloaded it
+
+
+def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
+    """What the form shows is what the platform computes, to the fen."""
+    page = maker.opens(f"/queue/{asked.first['id']}")
+    page.get_by_role("button", name="填入最高").click()
+    page.get_by_label("年利率").fill("4.35")
+    page.get_by_label("费用（放款时扣收）").fill(FEE)
+    shown = {name: figure(page, name) for name in ("interest", "received", "all-in", "yield")}
+    assert all(shown.values())
+    page.get_by_role("button", name="提交报价").dblclick()
+    expect(page.get_by_text("由您经办，须由另一人审批")).to_be_visible()
+    expect(page.get_by_role("button", name="审批并密封")).to_have_count(0)
+    theirs = approver.opens("/")
+    theirs.get_by_role("link", name="审批融资报价").click()
+    expect(theirs.get_by_text("客户实收")).to_be_visible()
+    assert figure(theirs, "interest") == shown["interest"]
+    presses(theirs, "审批并密封")
+    state(theirs, "已密封")
+    expect(page.get_by_text("已密封").first).to_be_visible()  # nobody has reloaded it
+    [offer] = asked.bank[MAKER].client.items("/offers")
+    assert offer["amount"] is None  # sealed
+    terms = asked.bank[APPROVER].sees(f"/offers/{offer['id']}/terms")
+    received = money(fen(terms["amount"]) - fen(terms["fee"]))
+    assert (terms["interest"]["amount"], received["amount"]) == (
+        shown["interest"], shown["received"]
+    )  # fmt: skip
+    assert f"{terms['all_in_cost_bp'] / 100:.2f}" == shown["all-in"]
+    return str(offer["id"])
+
+
+def chosen(asked: Asked, offer_id: str) -> None:
+    """The window closes, the applicant takes it, the registry files."""
+    owner, bank = asked.deal.supplier["supplier.owner"], asked.bank
+    asked.deal.clock.reach(datetime.fromisoformat(asked.first["offers_until"]) + JUST_AFTER)
+    path = f"/applications/{asked.first['id']}"
+    until("the offers to be opened", lambda: owner.sees(path)["state"] == "selecting")
+    owner.does(f"{path}/choose", {"offer_id": offer_id})
+    until("the filing", lambda: position(bank)["state"] == "filed")
+
+
+def position(bank: Organisation) -> dict[str, Any]:
+    return next(iter(bank[SYSTEM].client.items("/positions")), {"state": None})
+
+
+def pays(system: Desk) -> Page:
+    """Its system's duties, done by hand: the debtor is told, the money goes out."""
+    page = system.opens("/")
+    page.get_by_role("link", name="送达转让通知").click()
+    page.get_by_role("button", name="送达转让通知", exact=True).click()
+    notice = {"name": "notice.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
+    page.get_by_label("转让通知书文件").set_input_files([notice])
+    answers(page, "送达转让通知")
+    expect(page.get_by_text("通知已到达").or_(page.get_by_text("已融资")).first).to_be_visible()
+    page = system.opens("/")
+    page.get_by_role("link", name="放款并回报结果").click()
+    page.get_by_role("button", name="回报放款结果", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("款项已付出。开始计息")).to_be_visible()
+    dialog.get_by_label("银行流水号").fill("FK-0001")
+    answers(page, "回报放款结果")
+    state(page, "存续中")
+    return page
+
+
+def repaid_in_part(page: Page) -> None:
+    page.get_by_role("button", name="登记回款", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("银行流水号").fill("HK-0001")
+    dialog.get_by_label("收到金额").fill("100")
+    answers(page, "登记回款")
+    state(page, "部分已还")
+    expect(page.get_by_role("table", name="回款").get_by_text("HK-0001")).to_be_visible()
+
+
+def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> None:
+    maker, approver = desks.of(asked.bank, MAKER), desks.of(asked.bank, APPROVER)
+    publishes(maker.opens("/products"))
+    page = maker.opens("/queue?view=all")
+    page.get_by_role("link", name=asked.first["number"]).click()
+    expect(page.get_by_text("尚未向贵行开放")).to_be_visible()
+    expect(page.get_by_text(asked.deal.supplier.name)).to_have_count(0)
+    asked.open_first()
+    state_of_sheet = page.get_by_role("table", name="应收账款与确权")
+    expect(state_of_sheet.get_by_text(asked.deal.receivable["number"])).to_be_visible()
+    expect(page.get_by_text(asked.deal.supplier.name).first).to_be_visible()
+    grants(asked, maker, approver)
+    offer_id = offers(asked, maker, approver)
+    chosen(asked, offer_id)
+    repaid_in_part(pays(desks.of(asked.bank, SYSTEM)))
+    page = maker.opens("/portfolio")
+    table = page.get_by_role("table", name="按债务人的敞口")
+    expect(table.get_by_role("row").filter(has_text=asked.deal.buyer.name)).to_contain_text(
+        "100.0%"
+    )
+    expect(page.get_by_role("img", name=re.compile("到期的本金")).locator("svg")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert "中关村示范银行" in download.value.path().read_text(encoding="utf-8-sig")
+    for desk in desks.all:
+        desk.is_well()
+
+
+def test_a_filter_is_saved_and_used_again(asked: Asked, desks: Desks) -> None:
+    desk = desks.of(asked.bank, MAKER)
+    page = desk.opens("/queue")
+    row = page.get_by_role("row").filter(has_text=asked.opened["number"])
+    expect(row).to_contain_text("待报价")
+    page.get_by_label("申请人、债务人或编号").fill("没有这家")
+    page.get_by_label("申请人、债务人或编号").press("Enter")
+    expect(page.get_by_text("没有符合条件的申请")).to_be_visible()
+    page.get_by_label("申请人、债务人或编号").fill(asked.deal.supplier.name)
+    page.get_by_label("待本行答复").check()
+    expect(row).to_be_visible()
+    page.get_by_role("button", name="保存筛选").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("名称").fill("今天要答的")
+    dialog.get_by_role("button", name="保存").click()
+    page = desks.of(asked.bank, MAKER, PHONE).opens("/queue")  # another device
+    page.get_by_role("button", name="今天要答的").click()
+    expect(page).to_have_url(re.compile("mine=yes"))
+    expect(page.get_by_label("待本行答复")).to_be_checked()
+    expect(page.get_by_role("row").filter(has_text=asked.opened["number"])).to_be_visible()
+    page.get_by_role("button", name="移除 今天要答的").or_(
+        page.get_by_label("今天要答的")
+    ).last.click()
+    for each in desks.all:
+        each.is_well()
+
+
+def test_its_system_declines_with_reasons_that_the_applicant_sees(
+    asked: Asked, desks: Desks
+) -> None:
+    people = desks.of(asked.bank, APPROVER)
+    path = f"/queue/{asked.unwanted['id']}"
+    expect(people.opens(path).get_by_text("由客户经理（经办）报价")).to_be_visible()
+    expect(people.page.get_by_role("button", name="婉拒")).to_have_count(0)
+    desk = desks.of(asked.bank, SYSTEM)
+    page = desk.opens(path)
+    page.get_by_role("button", name="婉拒", exact=True).click()
+    page.get_by_label("期限超过产品上限").check()
+    page.get_by_label("担保措施不足").check()
+    answers(page, "婉拒")
+    expect(page.get_by_text("本行已婉拒，理由：")).to_contain_text("期限超过产品上限、担保措施不足")
+    owner = asked.deal.supplier["supplier.owner"]
+    [screening] = owner.sees(f"/applications/{asked.unwanted['id']}")["screenings"]
+    assert screening["reason_codes"] == ["term_too_long", "security_insufficient"]
+    desk.is_well()
+    people.is_well()
+
+
+DIALOGS = {
+    "/products": ("发布产品", "Publish a product"),
+    "/limits": ("提出额度", "Prepare a limit"),
+}
+
+
+def pages(asked: Asked) -> list[str]:
+    """Every page of the area, with one thing of each kind that there is."""
+    found = ["/", "/queue", "/queue?view=all", "/products", "/limits", "/bank/loans", "/portfolio"]
+    found += [
+        f"/queue/{one['id']}" for one in (asked.first, asked.opened, asked.unwanted, asked.masked)
+    ]
+    places = {"offers": "/bank/offers", "positions": "/bank/positions", "loans": "/bank/loans",
+              "limits": "/limits"}  # fmt: skip
+    for kind, place in places.items():
+        found += [
+            f"{place}/{one['id']}" for one in list(asked.bank[MAKER].client.items(f"/{kind}"))[:1]
+        ]
+    return found
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_pages_are_accessible_and_fit_a_phone(
+    asked: Asked, desks: Desks, language: str
+) -> None:
+    desk = desks.of(asked.bank, MAKER, PHONE)
+    desk.opens("/queue")
+    desk.speaks(language)
+    found: list[tuple[str, str | int]] = []
+    for path in pages(asked):
+        page = desk.opens(path)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator("[aria-busy=true], .el-skeleton")).to_have_count(0)
+        found += [(path, one) for one in desk.grave_findings()]
+        if path in DIALOGS:
+            page.get_by_role("button", name=DIALOGS[path][language == "en"], exact=True).click()
+            expect(page.get_by_role("dialog")).to_be_visible()
+            page.wait_for_function("document.getAnimations().length === 0")  # faded in
+            found += [(f"{path} dialog", one) for one in desk.grave_findings()]
+        found += [(path, desk.overflow_px())] if desk.overflow_px() > 0 else []
+    assert found == []
+    desk.is_well()
+
+
+def test_who_is_no_bank_finds_nothing_here(asked: Asked, desks: Desks) -> None:
+    desk = desks.of(asked.deal.buyer, "buyer.maker")
+    for path in ("/queue", "/products", "/limits", "/bank/loans", "/portfolio"):
+        expect(desk.opens(path).get_by_text("仅资金方可用。")).to_be_visible()
+    desk.is_well()
