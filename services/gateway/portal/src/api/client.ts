@@ -59,7 +59,8 @@ export const caller = {
 
 const TRIES = 4 // of a request that nobody answers: about six seconds in all
 const PAUSE_MS = 400
-const http = createClient<paths>({ baseUrl: '/' })
+// Lists in a query are separated by commas: `types=a,b`.
+const http = createClient<paths>({ baseUrl: '/', querySerializer: { array: { style: 'form', explode: false } } })
 
 export function read<P extends ReadPath>(path: P, given: Reading<P> = {}): Promise<Answer<P>> {
   const params = { path: { id: given.id }, query: given.query }

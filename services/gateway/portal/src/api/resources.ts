@@ -9,7 +9,10 @@ export type Plural = Collection<ReadPath>
 type OnePath<K extends Plural> = `/api/v1/${K}/{id}` & ReadPath
 type ListPath<K extends Plural> = `/api/v1/${K}` & ReadPath
 export type One<K extends Plural> = Answer<OnePath<K>>
-export type Filters<K extends Plural> = Omit<NonNullable<Asked<ListPath<K>>>, 'cursor'>
+export type Filters<K extends Plural> = Omit<NonNullable<Asked<ListPath<K>>>, 'cursor' | 'state'> & {
+  /** One state, or several. */
+  state?: string | string[]
+}
 
 const IRREGULAR: Record<string, string> = {
   party: 'parties',
