@@ -1,0 +1,17 @@
+import { DataLine, Search } from '@element-plus/icons-vue'
+
+import { may } from '@/api/session'
+import type { Area } from '@/areas'
+
+export default {
+  title: 'programme.area',
+  order: 70,
+  routes: [
+    { path: 'programme', name: 'programme', component: () => import('./ProgrammePage.vue') },
+    { path: 'audit', name: 'audit', component: () => import('./AuditPage.vue') },
+  ],
+  menu: [
+    { label: 'programme.title', path: '/programme', icon: DataLine, isFor: () => may('programme:read') },
+    { label: 'programme.audit', path: '/audit', icon: Search, isFor: () => may('audit:read') },
+  ],
+} satisfies Area
