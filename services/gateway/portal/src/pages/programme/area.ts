@@ -1,6 +1,6 @@
-import { DataLine, Search } from '@element-plus/icons-vue'
+import { DataLine, Search, Upload } from '@element-plus/icons-vue'
 
-import { may } from '@/api/session'
+import { actsAs, may } from '@/api/session'
 import type { Area } from '@/areas'
 
 export default {
@@ -13,5 +13,6 @@ export default {
   menu: [
     { label: 'programme.title', path: '/programme', icon: DataLine, isFor: () => may('programme:read') },
     { label: 'programme.audit', path: '/audit', icon: Search, isFor: () => may('audit:read') },
+    { label: 'supplies.imports-public', path: '/imports', icon: Upload, isFor: () => may('programme:import') && !actsAs('supplier') },
   ],
 } satisfies Area

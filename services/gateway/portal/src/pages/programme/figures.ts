@@ -9,6 +9,7 @@ export type Figures = readonly Indicator[]
 
 const DAY_HOURS = 24
 const PPM = 1_000_000
+const SHORT_FROM = 10_000 // yuan
 
 export function find(items: Figures, id: Indicator['id'], step = ''): Indicator | undefined {
   return items.find((one) => one.id === id && (one.of.step ?? '') === step)
@@ -29,9 +30,10 @@ export function percent(ppm: number): string {
   return new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 1 }).format(ppm / PPM)
 }
 
-/** Hours, from two days on in days. */
+/** Hours; less than one in minutes, from two days on in days. */
 export function hours(value: number): string {
-  if (value < 2 * DAY_HOURS) return t('programme.hours', { n: number(value, value < 10 ? 1 : 0) })
+  if (value < 1) return t('common.minutes', { n: Math.round(value * 60) })
+  if (value < 2 * DAY_HOURS) return t('programme.hours', { n: number(value, 1) })
   return t('programme.days', { n: number(value / DAY_HOURS, 1) })
 }
 
@@ -47,15 +49,15 @@ export function written(one: Indicator, value: Indicator['value'] = one.value): 
 
 /** As `written`, shorter where it is an amount that a tile has no room for. */
 export function brief(one: Indicator): string {
-  if (one.unit !== 'CNY' || one.value === null) return written(one)
+  if (one.unit !== 'CNY' || Number(one.value) < SHORT_FROM) return written(one)
   return short({ amount: String(one.value), currency: 'CNY' }, language.value !== 'en')
 }
 
 /** `3 / 12`, of what an indicator was made; numbers of things even where it is a share. */
 export function parts(one: Indicator): string {
-  if (one.numerator === null && one.denominator === null) return ''
-  const each = (value: Indicator['value']) => (one.unit === 'CNY' ? written(one, value) : value === null ? '—' : number(Number(value)))
-  return `${each(one.numerator)} / ${each(one.denominator)}`
+  if (one.denominator === null || one.numerator === one.denominator) return ''
+  const each = (value: Indicator['value']) => (one.unit === 'CNY' ? written(one, value) : number(Number(value)))
+  return one.numerator === null ? t('programme.of', { n: each(one.denominator) }) : `${each(one.numerator)} / ${each(one.denominator)}`
 }
 
 export interface Tally {
