@@ -103,6 +103,10 @@ class Desks:
         [user] = [one for one in own.items("/users") if "operator.staff" in one["roles"]]
         return self._seated("operator", user["id"], own, viewport)
 
+    def added(self, name: str, user_id: str, viewport: Any = None) -> Desk:
+        """Somebody whom the operator has added, signed in."""
+        return self._seated(name, user_id, self._scene.stage.operator, viewport)
+
     def stranger(self, viewport: Any = None) -> Desk:
         """Somebody who is not signed in."""
         return self._desk("stranger", viewport)

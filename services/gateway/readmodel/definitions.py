@@ -23,8 +23,8 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         " applied for, disbursed and repaid",
     ),
     "funnel.conversion": (
-        "到达上一环节的需求中，也到达该环节的比例（百万分之一）",
-        "Of the demands that came to the step before, those that came to this one (millionths)",
+        "到达上一环节的需求中，也到达该环节的比例",
+        "Of the demands that came to the step before, those that came to this one",
     ),
     "funnel.median_hours": (
         "两个环节首次到达之间的小时数，中位数",
@@ -36,16 +36,16 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         " percentile",
     ),
     "exposure.gini": (
-        "供应商获得推送次数的基尼系数（百万分之一，含从未获得的）",
-        "Gini coefficient of how often suppliers were listed (millionths; those never seen count)",
+        "供应商获得推送次数的基尼系数（含从未获得的）",
+        "Gini coefficient of how often suppliers were listed (those never seen count)",
     ),
     "exposure.largest_share": (
-        "最常出现的供应商所占名单的比例（百万分之一）",
-        "Of the lists, those in which the supplier seen most often stood (millionths)",
+        "最常出现的供应商所占名单的比例",
+        "Of the lists, those in which the supplier seen most often stood",
     ),
     "exposure.coverage": (
-        "有供给的供应商中，出现在名单中的比例（百万分之一）",
-        "Of the suppliers with something on offer, those that stood in a list (millionths)",
+        "有供给的供应商中，出现在名单中的比例",
+        "Of the suppliers with something on offer, those that stood in a list",
     ),
     "overdue.payables": (
         "逾期的应付款项，占已起算未付清的", "Payables overdue, of those that run and are not paid",

@@ -82,14 +82,35 @@ export function upload<P extends ActPath>(path: P, file: Blob, type: string, key
   return patiently('POST', path, { body: file, bodySerializer, headers }) as Promise<Done<P>>
 }
 
+export interface Sheet {
+  file: Blob
+  /** As the platform calls it, in the reader's language where it has one. */
+  name: string
+}
+
+/** A file that the platform makes of what is asked for. */
+export function download(path: ReadPath, query: Record<string, unknown>): Promise<Sheet> {
+  return patiently('GET', path, { params: { query }, parseAs: 'blob' }, ({ data, response }) => ({
+    file: data as Blob,
+    name: nameIn(response.headers.get('Content-Disposition') ?? ''),
+  })) as Promise<Sheet>
+}
+
+function nameIn(disposition: string): string {
+  const [, written] = /filename\*=UTF-8''([^;]+)/.exec(disposition) ?? []
+  return written ? decodeURIComponent(written) : ''
+}
+
 export function newKey(): string {
   return crypto.randomUUID()
 }
 
-async function patiently(method: 'GET' | 'POST', path: string, init: object): Promise<unknown> {
+type Take = (result: Result) => unknown
+
+async function patiently(method: 'GET' | 'POST', path: string, init: object, take: Take = ({ data }) => data): Promise<unknown> {
   for (let tries = 1; ; tries++) {
     try {
-      return await once(method, path, init)
+      return take(await once(method, path, init))
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       if (error.status === 401 && (await caller.signInAgain())) continue
@@ -100,7 +121,7 @@ async function patiently(method: 'GET' | 'POST', path: string, init: object): Pr
   }
 }
 
-async function once(method: 'GET' | 'POST', path: string, init: object): Promise<unknown> {
+async function once(method: 'GET' | 'POST', path: string, init: object): Promise<Result> {
   const own = 'headers' in init ? (init.headers as Record<string, string>) : {}
   const headers: Record<string, string> = { 'Accept-Language': caller.language, ...own }
   if (method === 'POST') headers['X-CSRF-Token'] = caller.csrf
@@ -112,7 +133,7 @@ async function once(method: 'GET' | 'POST', path: string, init: object): Promise
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw Problem.away(String(error))
   }
-  if (result.response.ok) return result.data
+  if (result.response.ok) return result
   throw Problem.of(result.response.status, result.error, result.response.headers)
 }
 

@@ -26,6 +26,12 @@ export function pluralOf(kind: string): string {
   return IRREGULAR[kind] ?? `${kind.replaceAll('_', '-')}s`
 }
 
+/** The kind that a path word stands for: `supplies` → `supply`. */
+export function kindOf(plural: Plural): string {
+  const irregular = Object.keys(IRREGULAR).find((kind) => IRREGULAR[kind] === plural)
+  return irregular ?? plural.replace(/s$/, '').replaceAll('-', '_')
+}
+
 /** One thing; `id` empty: nothing is read yet. */
 export function useOne<K extends Plural>(plural: K, id: MaybeRefOrGetter<string | null | undefined>) {
   return useQuery({

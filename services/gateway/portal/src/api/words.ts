@@ -31,6 +31,7 @@ export async function learn(): Promise<Words> {
 
 export const kindWord = (kind: string) => said(words.value.kinds[kind], kind)
 export const factWord = (type: string) => said(words.value.facts[type.replace(/\.v\d+$/, '')] ?? words.value.facts[type], type)
+export const kindWord = (kind: string) => said(words.value.kinds[kind], kind)
 export const stateWord = (kind: string, state: string) => said(words.value.states[kind]?.[state], state)
 export const stepWord = (step: string) => said(words.value.steps[step], step)
 export const roleWord = (role: string) => said(words.value.roles[role], role)
@@ -56,6 +57,16 @@ function said(word: Said | undefined, code: string): string {
 /** The duties that people of an organisation with these capacities may have. */
 export function rolesOf(capacities: readonly string[]): string[] {
   return Object.keys(words.value.roles).filter((role) => capacities.includes(role.split('.')[0]))
+}
+
+/** The states that things of a kind may have, in their order. */
+export function statesOf(kind: string): string[] {
+  return Object.keys(words.value.states[kind] ?? {})
+}
+
+/** All types of facts, those of a kind together. */
+export function factsOf(): string[] {
+  return Object.keys(words.value.facts)
 }
 
 /** The reasons that a command offers, e.g. of `cancel_demand`. */
