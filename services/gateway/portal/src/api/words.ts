@@ -29,7 +29,6 @@ export async function learn(): Promise<Words> {
   return words.value
 }
 
-export const kindWord = (kind: string) => said(words.value.kinds[kind], kind)
 export const factWord = (type: string) => said(words.value.facts[type.replace(/\.v\d+$/, '')] ?? words.value.facts[type], type)
 export const kindWord = (kind: string) => said(words.value.kinds[kind], kind)
 export const stateWord = (kind: string, state: string) => said(words.value.states[kind]?.[state], state)
