@@ -15,14 +15,17 @@ import pytest
 
 from services.contracts import words
 from services.gateway.edge.docs import guide
+from services.gateway.readmodel.definitions import DEFINITIONS
 
 SOURCE = Path(guide.__file__).parents[2] / "portal" / "src"
 CHINESE, ENGLISH = (SOURCE / "i18n" / language for language in ("zh-CN", "en"))
 HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 LITERAL = re.compile(r"\{'([^']*)'\}")
 PLACEHOLDER = re.compile(r"\{\s*([a-zA-Z0-9_]+)\s*\}")
-WHOLE = re.compile(r"""['"`]([a-z]+\.[a-zA-Z0-9_.-]+)['"`]""")
+WHOLE = re.compile(r"""['`]([a-z]+\.[a-zA-Z0-9_.-]+)['`]""")  # in "" an attribute computes
 COMPOSED = re.compile(r"`([a-z]+)\.([^`]*\$\{[^`]*)`")
+ALONE = re.compile(r"""['"`]([a-zA-Z0-9_-]+)(?=['"`])|\b([a-zA-Z0-9_]+):""")
+DRAFT = re.compile(r"useDraft(?:<\w+>)?\([^,]*,")  # is kept under a name, which is no key
 HOLE = re.compile(r"\$\{[^}]*\}")
 
 # Texts of names and signs alone, the same in both languages.
@@ -53,9 +56,8 @@ def _flat(name: str, node: object) -> Iterator[tuple[str, str]]:
 def sources() -> str:
     """All of the portal's code in one text; what is generated is not of it."""
     files = (path for kind in ("*.vue", "*.ts") for path in sorted(SOURCE.rglob(kind)))
-    return "\n".join(
-        path.read_text(encoding="utf-8") for path in files if path.name != "schema.d.ts"
-    )
+    texts = (path.read_text(encoding="utf-8") for path in files if path.name != "schema.d.ts")
+    return DRAFT.sub("", "\n".join(texts))
 
 
 def areas() -> set[str]:
@@ -64,7 +66,8 @@ def areas() -> set[str]:
 
 def whole() -> set[str]:
     """Keys that stand in the source as they are."""
-    return {key for key in WHOLE.findall(sources()) if key.partition(".")[0] in areas()}
+    found = {key for key in WHOLE.findall(sources()) if key.partition(".")[0] in areas()}
+    return found - set(DEFINITIONS)  # ids of indicators, of which each has a key of another form
 
 
 def composed() -> dict[str, set[str]]:
@@ -82,11 +85,19 @@ def composed() -> dict[str, set[str]]:
 
 
 def _is_said(fit: re.Match[str]) -> bool:
-    """Whether what fills the holes stands somewhere in quotes, or as the name of a property."""
+    """Whether what fills the holes stands somewhere in quotes, or as the name of a property.
+
+    An indicator comes from the platform; its id has a dot in place of the first hyphen.
+    """
     return all(
-        re.search(rf"""['"`]{re.escape(part)}['"`]|\b{re.escape(part)}:""", sources())
-        for part in fit.groups()
+        part in said_alone() or part.replace("-", ".", 1) in DEFINITIONS for part in fit.groups()
     )
+
+
+@cache
+def said_alone() -> set[str]:
+    """Words that stand in quotes, or name a property."""
+    return {quoted or name for quoted, name in ALONE.findall(sources())}
 
 
 def forms(text: str) -> int:
