@@ -158,3 +158,10 @@ def _said(name: str, node: dict[str, object]) -> Iterator[tuple[str, dict[str, s
     for code, below in node.items():
         assert isinstance(below, dict)
         yield from _said(f"{name}.{code}", below)
+
+
+def test_every_kind_of_thing_can_be_left_out_of_what_one_is_told() -> None:
+    """Of the clock nobody in particular is told."""
+    page = (SOURCE / "pages" / "told" / "WantedKinds.vue").read_text(encoding="utf-8")
+    groups = page.partition("const GROUPS = {")[2].partition("}")[0]
+    assert set(re.findall(r"'([a-z_]+)'", groups)) == set(words.DOCUMENT["kinds"]) - {"clock"}
