@@ -21,8 +21,8 @@ from tests.portal.acts import presses, signs, state
 from tests.portal.people import PHONE, Desk, Desks
 
 PURCHASER, OWNER = "buyer.purchaser", "supplier.owner"
-PRICE = "1076543.21"
-FEN = timedelta(days=30)
+PRICE, TAX = "1076543.21", "123849.22"  # 13 % are in it
+VALID_FOR = timedelta(days=30)
 
 
 @pytest.mark.timeout(300)
@@ -46,7 +46,7 @@ def test_a_thread_from_the_text_to_the_settled_loan(scene: Scene, desks: Desks) 
     settling.repay(deal)
     state(seller.page, "已结清")
     settling.settle(deal)
-    expect(story.get_by_text("已结清").first).to_be_visible()  # nobody has reloaded it
+    expect(story.get_by_text("需求履行完毕")).to_be_visible()  # nobody has reloaded it
     for desk in desks.all:
         desk.is_well()
 
@@ -92,7 +92,7 @@ def quoted(deal: Deal, seller: Desk) -> None:
     page.get_by_label("报价金额").fill(PRICE)
     page.get_by_label("交付天数").fill("18")
     deadline = datetime.fromisoformat(deal.demand["quote_deadline_at"])
-    page.get_by_label("有效期至").fill((deadline + FEN).date().isoformat())
+    page.get_by_label("有效期至").fill((deadline + VALID_FOR).date().isoformat())
     page.get_by_role("button", name="密封提交").dblclick()
     expect(page.get_by_text("¥1,076,543.21")).to_be_visible()
     [_] = deal.supplier[OWNER].finds("/quotes", deal.thread_id)
@@ -130,6 +130,7 @@ def delivered(deal: Deal, buyer: Desk, seller: Desk) -> None:
     page = seller.page
     presses(page, "登记发货")
     page.get_by_role("table", name="交付").get_by_role("link").click()
+    state(page, "在途")
     theirs = buyer.opens(f"/deliveries/{last_of(page)}")
     presses(page, "登记到货")
     presses(theirs, "验收")
@@ -143,9 +144,9 @@ def claimed(deal: Deal, seller: Desk) -> None:
     page = seller.opens(f"/receivables/new?contract={deal.contract['id']}")
     page.get_by_label("发票号码").fill("25112000000000000077")
     page.get_by_label("开票日期").fill(deal.clock.today().isoformat())
-    page.get_by_label("价税合计").fill("1130000.00")
-    page.get_by_label("税额").fill("130000.00")
-    page.get_by_label("申报金额").fill("1000000.00")
+    page.get_by_label("价税合计").fill(PRICE)
+    page.get_by_label("税额").fill(TAX)
+    page.get_by_label("申报金额").fill(PRICE)
     page.get_by_role("button", name="提交").click()
     state(page, "待请求确权")
     presses(page, "请求确权")
@@ -192,9 +193,7 @@ def lent(deal: Deal, seller: Desk) -> None:
     page.get_by_role("button", name="选择这家").first.click()
     page.get_by_role("dialog").get_by_role("button", name="选择这家").dblclick()
     owner = deal.supplier[OWNER]
-    [deal.loan] = until(
-        "the payout", lambda: owner.finds("/loans", deal.thread_id, state="active")
-    )
+    [deal.loan] = until("the payout", lambda: owner.finds("/loans", deal.thread_id, state="active"))
     seller.opens(f"/loans/{deal.loan['id']}")
     state(page, "存续中")
     assert fen(deal.loan["principal"]) <= fen(deal.receivable["confirmed"])
