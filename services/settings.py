@@ -45,6 +45,9 @@ class Settings:
     rate_commands: Rate = COMMANDS
     rate_strangers: Rate = STRANGERS
     rate_joining: Rate = JOINING
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
     streams_per_person: int = 20
     proxies: int = 0
     public_url: str = ""
@@ -84,6 +87,9 @@ def load(service: str, environ: Mapping[str, str] | None = None) -> Settings:
         rate_commands=_rate(env, "SAILS_RATE_COMMANDS", Settings.rate_commands),
         rate_strangers=_rate(env, "SAILS_RATE_STRANGERS", Settings.rate_strangers),
         rate_joining=_rate(env, "SAILS_RATE_JOINING", Settings.rate_joining),
+        oidc_issuer=_issuer(env),
+        oidc_client_id=env.get("SAILS_OIDC_CLIENT_ID", ""),
+        oidc_client_secret=env.get("SAILS_OIDC_CLIENT_SECRET", ""),
         streams_per_person=int(env.get("SAILS_STREAMS_PER_PERSON", Settings.streams_per_person)),
         proxies=int(env.get("SAILS_PROXIES", Settings.proxies)),
         public_url=_origin(env, "SAILS_PUBLIC_URL"),
@@ -108,6 +114,19 @@ def _origin(env: Mapping[str, str], name: str) -> str:
     scheme, _, place = text.partition("://")
     if text and (scheme not in ("http", "https") or not place or "/" in place):
         raise ValueError(f"{name} is https:// and a host, without a path")
+    return text
+
+
+def _issuer(env: Mapping[str, str]) -> str:
+    """Raises ValueError without what belongs to it, or where anybody could answer in its place."""
+    text = env.get("SAILS_OIDC_ISSUER", "")
+    if not text:
+        return ""
+    if not text.startswith(("https://", "http://127.0.0.1:")):
+        raise ValueError("SAILS_OIDC_ISSUER is an https:// address")
+    for name in ("SAILS_OIDC_CLIENT_ID", "SAILS_PUBLIC_URL"):
+        if not env.get(name):
+            raise ValueError(f"SAILS_OIDC_ISSUER needs {name}")
     return text
 
 

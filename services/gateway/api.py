@@ -25,6 +25,7 @@ from services.gateway.edge.intake import Call, Parameters
 from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.rates import PERSON
 from services.gateway.edge.routes import API
+from services.gateway.oidc.serving import Federation
 from services.gateway.personal.serving import Personal
 from services.gateway.readmodel import audiences, feed, portfolio, reads, timeline
 from services.gateway.readmodel.rendering import JSON, render, to_text
@@ -50,6 +51,7 @@ class Api:
         streams: Streams,
         *,
         entrance: Entrance,
+        federation: Federation,
     ) -> None:
         self._sessionmaker, self._clock, self._reader = work.sessionmaker, work.clock, reader
         self._access, self._calls, self._streams = known, calls, streams
@@ -75,6 +77,8 @@ class Api:
             "clock": self._clock_now,
             "session": entrance.show,
             "sign_out": self._ending(entrance.end),
+            "oidc_connect": federation.connect,
+            "oidc_disconnect": federation.disconnect,
             "password": self._ending(entrance.change_password),
             **Desk(work, reader, calls).actions(),
             "metrics": lambda actor, call: Response(
@@ -85,6 +89,9 @@ class Api:
             "sign_in": entrance.sign_in,
             "activate": entrance.activate,
             "join": Joining(entrance).join,
+            "oidc": federation.go,
+            "oidc_callback": federation.back,
+            "oidc_offer": federation.offer,
         }
 
     def serve(self, call: Call) -> Response:

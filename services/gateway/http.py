@@ -14,11 +14,15 @@ from services.gateway.edge.intake import Call
 from services.gateway.edge.places import PASSWORDS_AT_ONCE
 from services.gateway.edge.server import HttpServer, http_server
 from services.gateway.ocds.releases import OpenData
+from services.gateway.oidc.issuer import Issuer, Registered
+from services.gateway.oidc.serving import Federation
 from services.gateway.pages.site import Pages
+from services.gateway.readmodel.rendering import API
 from services.gateway.readmodel.stream import Streams
 from services.gateway.sessions.entrance import Entrance
 from services.gateway.site import Site
 from services.messaging import Database, Reader, Rpc, Tail
+from services.settings import Settings
 
 DIRECT = ("detail", "list", "count")  # short statements; a worker would cost them a third more
 
@@ -70,11 +74,28 @@ class ApiProvider(DependencyProvider):
         tpool.set_num_threads(PASSWORDS_AT_ONCE)  # nothing else needs a native thread
         entrance = Entrance(work, site, apart=tpool.execute)
         known = Access(self._reader, site, entrance.touch)
-        return Api(work, self._reader, known, calls, streams, entrance=entrance)
+        return Api(
+            work,
+            self._reader,
+            known,
+            calls,
+            streams,
+            entrance=entrance,
+            federation=Federation(entrance, _issuer(settings)),
+        )
 
     def _one(self, kind: type[Any]) -> Any:
         (found,) = (each for each in self.container.extensions if isinstance(each, kind))
         return found
+
+
+def _issuer(settings: Settings) -> Issuer | None:
+    """By whom people may sign in, if anybody is configured."""
+    if not settings.oidc_issuer:
+        return None
+    back = f"{settings.public_url}{API}/session/oidc/callback"
+    known_as = settings.oidc_client_id, back, settings.oidc_client_secret
+    return Issuer(Registered(settings.oidc_issuer, *known_as))
 
 
 class GatewayHttp:

@@ -230,6 +230,24 @@ SESSIONS = Table(
     Column("ends_at", Moment, nullable=False, index=True),
     Column("seen_at", Moment, nullable=False),
 )
+# Whose a name at an OpenID Connect issuer is; and attempts to sign in there, by the digest of their
+# state, with what the answer must match.
+OIDC_LINKS = Table(
+    "oidc_links",
+    metadata,
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("user_id", Uid, nullable=False, index=True),
+)
+OIDC_ATTEMPTS = Table(
+    "oidc_attempts",
+    metadata,
+    Column("state_sha256", Text, primary_key=True),
+    Column("nonce", Text, nullable=False),
+    Column("verifier", Text, nullable=False),
+    Column("user_id", Uid),
+    Column("ends_at", Moment, nullable=False, index=True),
+)
 # Wrong passwords in a row. `subject` is a digest: people type passwords where the login belongs.
 SIGN_IN_FAILURES = Table(
     "sign_in_failures",

@@ -206,6 +206,28 @@ CODES: dict[str, tuple[int, str, str]] = {
         "This person can sign in or has a key already: only they themselves or the first person of"
         " the organisation invite them again, and the operator a first person",
     ),
+    "oidc_refused": (
+        503,
+        "单位账号的登录服务没有给出可信的答复，请重试；仍不成功时请用密码登录，并告知平台运营",
+        "The sign-in provider gave no answer that can be trusted: try again, or sign in by your"
+        " password and tell the operator",
+    ),
+    "oidc_expired": (
+        422,
+        "本次单位账号登录已失效，请重新开始",
+        "This attempt to sign in is over: begin anew",
+    ),
+    "oidc_unknown": (
+        403,
+        "该单位账号还没有连接到平台的人员：请先用密码登录，再在账号页连接",
+        "This identity is not connected to anybody here: sign in by your password and connect it on"
+        " your account's page",
+    ),
+    "oidc_taken": (
+        409,
+        "该单位账号已连接到另一个人",
+        "This identity is connected to another person",
+    ),
     "old_password_wrong": (
         422,
         "原密码不正确，请重新输入",

@@ -25,11 +25,20 @@ REFUSED: dict[str, set[int]] = {
     "sign_in": {401, 403, 406, 422, 503},
     "activate": {403, 406, 409, 422, 503},
     "join": {403, 406, 409, 422, 503},
+    "oidc_offer": {406, 422},
+    "oidc": {404, 406, 422, 503},
+    "oidc_callback": {404, 406, 503},
+    "oidc_connect": {401, 403, 404, 406, 422, 503},
+    "oidc_disconnect": {401, 403, 406, 422, 503},
     "session": {401, 406, 422, 503},
     "sign_out": {401, 403, 406, 422, 503},
     "password": {401, 403, 406, 422, 503},
 }
 # Whoever holds the answer need not get it again.
+REDIRECTS = frozenset({"oidc", "oidc_callback"})  # of a browser
+GONE_TO: Node = {
+    "Location": {"description": "Where the browser goes on", "schema": {"type": "string"}},
+}
 HELD = frozenset({"detail", "kinds", "capabilities", "words", "ocds_releases", "ocds_release"})
 OPEN_DATA = frozenset({"ocds_releases", "ocds_release"})  # read by everybody, from the database
 
@@ -41,6 +50,8 @@ def responses(route: Route, summary: str, answer: Node) -> Node:
         "content": {media: {"schema": answer} for media in MEDIA.get(route.action, (JSON,))},
         "headers": _headers(route),
     }
+    if route.action in REDIRECTS:
+        good = {"description": summary, "headers": GONE_TO | SET_COOKIE}
     found = {_success(route): good}
     if route.action in HELD:
         found["304"] = {"description": "The caller holds this version", "headers": TAG}
@@ -61,6 +72,8 @@ def refused() -> Node:
 
 def _success(route: Route) -> str:
     is_new = isinstance(route.target, Command) and route.target.verb == "create"
+    if route.action in REDIRECTS:
+        return "302"
     return "201" if is_new else "200"
 
 

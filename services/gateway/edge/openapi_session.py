@@ -32,7 +32,9 @@ BODIES: dict[str, type[Arguments]] = {
     "join": joining.Join,
     "password": session.ChangePassword,
 }
-SETTING = frozenset({"sign_in", "activate", "join", "password", "sign_out"})  # the cookie
+SETTING = frozenset(
+    {"oidc_connect", "sign_in", "activate", "join", "password", "sign_out"}
+)  # the cookie
 
 
 def _all_of(properties: Node) -> Node:
@@ -74,6 +76,20 @@ FIXED: dict[str, tuple[str, Node]] = {
     "sign_in": ("Sign in by login and password", _SEEN),
     "activate": ("Choose login and password by the code of an invitation, and sign in", _SEEN),
     "join": ("Ask for an organisation to be let in; its first person is signed in", _SEEN),
+    "oidc_offer": (
+        "Whether people may sign in by an issuer, and by which host",
+        _all_of({"issuer": {"type": ["string", "null"]}}),
+    ),
+    "oidc": ("To the issuer, to sign in there", {}),
+    "oidc_callback": ("Back from the issuer, to the portal", {}),
+    "oidc_connect": (
+        "Sign in by the issuer from now on, too: where to go for it",
+        _all_of({"url": {"type": "string"}}),
+    ),
+    "oidc_disconnect": (
+        "Sign in by the issuer no more",
+        {"type": "object", "maxProperties": 0},
+    ),
     "session": ("Who is signed in, and until when", _SEEN),
     "sign_out": ("Sign out", {"type": "object", "maxProperties": 0}),
     "password": ("Change the password; all other sessions end", _SEEN),

@@ -24,6 +24,7 @@ from services.gateway.edge.application import Edge, Serve
 from services.gateway.edge.places import Places
 from services.gateway.edge.rates import Rates
 from services.gateway.ocds.releases import OpenData
+from services.gateway.oidc.serving import Federation
 from services.gateway.pages.site import Pages
 from services.gateway.readmodel import feed, projector, telling
 from services.gateway.readmodel.stream import Streams
@@ -106,7 +107,11 @@ class Gateway:
         self.streams = Streams(sessions, self.reader, self.news)
         entrance = Entrance(self.work, SITE, now=lambda: self.now)
         self.access = Access(self.reader, SITE, entrance.touch, now=lambda: self.now)
-        api = Api(self.work, self.reader, self.access, calls, self.streams, entrance=entrance)
+        self.federation = Federation(entrance, None)
+        api = Api(
+            self.work, self.reader, self.access, calls, self.streams, entrance=entrance,
+            federation=self.federation,
+        )  # fmt: skip
         rates = Rates(NO_BOUND, NO_BOUND, NO_BOUND)
         actions = {**direct.actions(lambda: self.reasons), **self._open_to_all()}
         self.edge = Edge(api.serve, actions, Places(WORKERS), rates)

@@ -48,11 +48,13 @@ def test_scopes_are_known_and_only_the_open_routes_have_none() -> None:
         "/api/v1/capabilities",
         "/api/v1/ocds/releases", "/api/v1/ocds/releases/{ocid}",
         "/api/v1/session", "/api/v1/session/activate", "/api/v1/session/join",
+        "/api/v1/session/oidc", "/api/v1/session/oidc/callback", "/api/v1/session/oidc/offer",
         "/api/v1/words",
     }  # fmt: skip
     assert {(route.method, route.label) for route in ROUTES if route.by_session} == {
         ("GET", "/api/v1/session"), ("POST", "/api/v1/session/end"),
-        ("POST", "/api/v1/session/password"),
+        ("POST", "/api/v1/session/password"), ("POST", "/api/v1/session/oidc/connect"),
+        ("POST", "/api/v1/session/oidc/disconnect"),
     }  # fmt: skip
 
 

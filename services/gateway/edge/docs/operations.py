@@ -100,8 +100,13 @@ def _request(document: Node, path: str, method: str, operation: Node) -> str:
 
 
 def _answer(document: Node, operation: Node) -> Node:
-    status = next(one for one in operation["responses"] if one.startswith("2"))
-    contents = operation["responses"][status]["content"]
+    status = next(one for one in operation["responses"] if one.startswith(("2", "302")))
+    contents = operation["responses"][status].get("content")
+    if contents is None:  # a browser is sent elsewhere
+        return {
+            "status": status, "media": "Location", "answer": "", "reference": None,
+            "answer_example": "",
+        }  # fmt: skip
     media, content = " / ".join(contents), next(iter(contents.values()))
     text, reference = types.type_of(content["schema"])
     shown = ""

@@ -52,6 +52,25 @@ export async function activate(code: string, login: string, password: string): P
   return begin(await answer(await call('POST', '/activate', { code, login, password })))
 }
 
+/** The host of the provider by which people may sign in beside a password, or nobody. */
+export async function offer(): Promise<string | null> {
+  const response = await call('GET', '/oidc/offer')
+  return response.ok ? ((await response.json()) as { issuer: string | null }).issuer : null
+}
+
+/** Where to go to sign in by that provider from now on, too. */
+export async function connect(): Promise<string> {
+  const response = await call('POST', '/oidc/connect', {})
+  const body: unknown = await response.json().catch(() => null)
+  if (!response.ok) throw Problem.of(response.status, body, response.headers)
+  return (body as { url: string }).url
+}
+
+export async function disconnect(): Promise<void> {
+  const response = await call('POST', '/oidc/disconnect', {})
+  if (!response.ok) throw Problem.of(response.status, await response.json().catch(() => null), response.headers)
+}
+
 /** An organisation asks to be let in; its person is signed in. */
 export async function join(said: Schemas['Join']): Promise<Session> {
   return begin(await answer(await call('POST', '/join', said)))
