@@ -134,8 +134,9 @@ def test_a_state_works_once_in_its_browser_and_for_a_while(
         {"exp": None},
         {"nonce": None},
     ],
-    ids=str,
-)
+    ids=["another nonce", "another issuer", "another client", "among others", "expired", "nobody",
+         "too long", "never expires", "no nonce"],
+)  # fmt: skip
 def test_a_token_that_says_something_wrong(
     gateway: Gateway, issuer: SandboxIssuer, claims: dict[str, Any]
 ) -> None:
