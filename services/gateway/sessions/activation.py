@@ -44,7 +44,7 @@ def invited(session: Session, code: str, now: datetime) -> Invited:
 
 
 def activate(tx: Transaction, user_id: str, code: str, chosen: Chosen, now: datetime) -> str:
-    """The secret of a new session; all others of the person end.
+    """The secret of a new session; all others of the person end, and all other ways in.
 
     Of several at once with one code the first has it. Raises Problem invitation_invalid,
     login_taken.
@@ -67,6 +67,7 @@ def _let_sign_in(tx: Transaction, user: User, chosen: Chosen, now: datetime) -> 
     tx.record(user, "activated")
     lockout.clear(tx.session, lockout.of_login(chosen.login), lockout.of_person(user.id))
     store.end_all(tx.session, user.id)
+    store.part_identities(tx.session, user.id)
     return store.open_session(tx.session, user.id, now)
 
 

@@ -113,7 +113,10 @@ class Entrance:
         return response
 
     def change_password(self, actor: Actor, call: Call) -> Response:
-        """All sessions end, this one goes on under another secret."""
+        """All sessions end, this one goes on under another secret; identities are parted.
+
+        Whoever changes the password thinks that somebody else may have come in.
+        """
         said, subject = given(call, contract.ChangePassword), lockout.of_person(actor.user_id)
         secret, old = self.site.presented(call.request).session, said["old_password"]
         with self.work.sessionmaker.begin() as session:
@@ -132,6 +135,7 @@ class Entrance:
             if not store.is_live(session, secret, self.now()) or not _keep(session, known, hashed):
                 raise Problem("unauthenticated")
             store.end_all(session, actor.user_id)
+            store.part_identities(session, actor.user_id)
             fresh = store.open_session(session, actor.user_id, self.now())
             return self.opened(session, actor.user_id, fresh)
 

@@ -11,7 +11,7 @@ from services.gateway import credentials
 from services.gateway.admission import duties
 from services.gateway.credentials import sha256
 from services.gateway.site import csrf_token
-from services.gateway.tables import SESSIONS, Party, User
+from services.gateway.tables import OIDC_ATTEMPTS, OIDC_LINKS, SESSIONS, Party, User
 
 # A working day with its breaks: who comes back the next morning signs in again.
 IDLE = timedelta(hours=8)
@@ -38,6 +38,12 @@ def open_session(session: Session, user_id: str, now: datetime) -> str:
     )  # fmt: skip
     session.execute(opened)
     return secret
+
+
+def part_identities(session: Session, user_id: str) -> None:
+    """Nobody comes in as this person by a provider any more, until it is connected anew."""
+    for table in (OIDC_LINKS, OIDC_ATTEMPTS):
+        session.execute(delete(table).where(table.c.user_id == user_id))
 
 
 def lock(session: Session, user_id: str) -> User:

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from services.gateway.oidc.issuer import Issuer, Registered
 from services.gateway.oidc.links import LASTS
 from tests.integration.gateway.api_client import API, SITE, Gateway, problem_of
-from tests.integration.gateway.browser import Browser, signed_in
+from tests.integration.gateway.browser import PASSWORD, Browser, signed_in
 from tests.integration.gateway.sandbox_issuer import CLIENT, SECRET, SandboxIssuer
 
 BACK = f"{SITE.public_url}{API}/session/oidc/callback"
@@ -97,6 +97,26 @@ def test_an_identity_is_one_person_s(gateway: Gateway, issuer: SandboxIssuer) ->
     first, second = person(gateway), person(gateway)
     connected(first)
     assert reason(connected(second)) == "taken"
+
+
+def test_a_new_password_parts_every_identity(gateway: Gateway, issuer: SandboxIssuer) -> None:
+    owner = person(gateway)
+    connected(owner)
+    begun = owner.post("/session/oidc/connect").json["url"]
+    said = {"old_password": PASSWORD, "new_password": "another wind and the same sails"}
+    assert owner.post("/session/password", said).status_code == 200
+    stranger = Browser(gateway)
+    assert reason(stranger.get(gone(stranger))) == "unknown"
+    assert reason(owner.get(at_issuer(begun))) == "expired"  # begun by whoever had the old one
+
+
+def test_who_is_given_a_seat_has_it_alone(gateway: Gateway, issuer: SandboxIssuer) -> None:
+    caller = gateway.someone("supplier", "supplier.owner")
+    before = signed_in(gateway, caller, f"zhang-{uuid.uuid4().hex[:12]}")
+    connected(before)
+    signed_in(gateway, caller, f"li-{uuid.uuid4().hex[:12]}")  # invited into the same place
+    stranger = Browser(gateway)
+    assert reason(stranger.get(gone(stranger))) == "unknown"
 
 
 def test_a_state_works_once_in_its_browser_and_for_a_while(
