@@ -14,18 +14,24 @@ from services.messaging import Transaction
 
 Arguments = dict[str, Any]
 
+# Removed ones too: each leaves facts for good, and strangers may add some.
+MOST_EVER = 10 * MAX_DOCUMENTS
+
 
 def add(actor: Actor, tx: Transaction, args: Arguments, *, content: bytes) -> Document:
     """`content` is what the digest is of. Raises Problem document_known, too_many."""
     party = tx.load(Party, actor.party_id)  # locked: of two at once one is counted first
     if party.state == "rejected":
         raise IllegalMove("party", party.state, "add_document")
-    kept = Document.party_id == party.id, Document.state == "kept"
-    digests = list(tx.session.scalars(select(Document.sha256).where(*kept)))
+    own = select(Document.sha256, Document.state).where(Document.party_id == party.id)
+    ever = tx.session.execute(own).all()
+    digests = [sha256 for sha256, state in ever if state == "kept"]
     if args["sha256"] in digests:
         raise Problem("document_known")
     if len(digests) >= MAX_DOCUMENTS:
         raise Problem("too_many", limit=MAX_DOCUMENTS)
+    if len(ever) >= MOST_EVER:
+        raise Problem("too_many", limit=MOST_EVER)
     document = tx.new(Document, party_id=party.id, **args)
     tx.record(document, "added")
     # It goes when the rest of what is kept of the party goes.

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.actor import Actor
 from services.contracts.joining import FIRST_DUTIES
+from services.contracts.party import JOINING
 from services.contracts.problems import Problem
 from services.gateway.commands import credit_code
 from services.gateway.tables import CONTACTS, CONTENTS, SESSIONS, Document, Party, User
@@ -25,6 +26,7 @@ MEND = timedelta(days=30)  # a certificate takes weeks to be issued anew
 FORGET = timedelta(days=30)
 # Of all that wait, far more than operators check in a week. Who does not hand in is out of it soon.
 MOST = 2_000
+MOST_FACTS = 200  # of one that is not let in yet: each is kept for good
 SAID = ("name", "capacities", "nature", "size", "region", "industry")
 
 _WAITING = Party.state.in_(("applying", "applied"))
@@ -59,6 +61,8 @@ def amend(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     """All of it anew; a person whose duties change so stays signed in."""
     user = tx.load(User, actor.user_id)
     party = tx.load(Party, id, of=("id",))
+    if party.sequence >= MOST_FACTS:
+        raise Problem("too_many", limit=MOST_FACTS)
     party.credit_code = free_code(tx, args["credit_code"], but=party)
     for name in SAID:
         setattr(party, name, args[name])
@@ -108,6 +112,13 @@ def free_code(tx: Transaction, text: str, but: Party | None = None) -> str:
         _end(tx, known, "lapsed", None)
         tx.session.flush()  # before another has the code
     return code
+
+
+def make_way(tx: Transaction, code: str) -> None:
+    """For one whom the operator registers. Raises Problem("organisation_known") while it waits."""
+    of_it = select(Party.id).where(Party.credit_code == code, Party.state.in_(JOINING))
+    if tx.session.scalar(of_it) is not None:
+        free_code(tx, code)
 
 
 def _end(tx: Transaction, party: Party, reason_code: str, note: str | None) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from services.contracts.actor import Actor
 from services.contracts.party import JOINING
 from services.contracts.problems import Problem
-from services.gateway.commands import credit_code
+from services.gateway.commands import credit_code, joining
 from services.gateway.tables import Party
 from services.messaging import Transaction
 
@@ -15,10 +15,15 @@ Arguments = dict[str, Any]
 
 
 def register(actor: Actor, tx: Transaction, args: Arguments) -> Party:
-    """A party is unverified until `verify`. Raises credit_code_invalid, credit_code_taken."""
+    """A party is unverified until `verify`. Raises credit_code_invalid, credit_code_taken.
+
+    Also organisation_known where somebody asks to be let in with the same code.
+    """
     columns = args | {"credit_code": _code(args["credit_code"])}
     if columns["group_id"] is not None and tx.session.get(Party, columns["group_id"]) is None:
         raise Problem("party_unknown", "/group_id")
+    if columns["credit_code"] is not None:
+        joining.make_way(tx, columns["credit_code"])
     party = tx.new(Party, **columns)
     tx.record(party, "registered")
     return party

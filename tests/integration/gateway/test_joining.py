@@ -350,6 +350,24 @@ def test_the_operator_imports_over_what_was_rejected(gateway: Gateway) -> None:
     assert result["outcome"] == "imported"
 
 
+def test_an_import_over_one_that_waits_fails_in_that_row_alone(
+    gateway: Gateway, later: None
+) -> None:
+    code = a_code()
+    joined(gateway, credit_code=code)
+    rows = [
+        {"name": "真实机构", "credit_code": code, "capacities": ["supplier"]},
+        {"name": "另一机构", "credit_code": a_code(), "capacities": ["supplier"]},
+    ]
+    results = gateway.operator.posts("/parties/import", {"rows": rows})["results"]
+    assert [(one["outcome"], one["reason"]) for one in results] == [
+        ("failed", "organisation_known"), ("imported", None),
+    ]  # fmt: skip
+    gateway.clock.offset_s = int(joining.HAND_IN.total_seconds()) + 1
+    [result] = gateway.operator.posts("/parties/import", {"rows": rows[:1]})["results"]
+    assert result["outcome"] == "imported"
+
+
 def test_a_caller_with_a_key_keeps_documents_too(gateway: Gateway) -> None:
     person: Caller = gateway.someone("buyer", "buyer.purchaser")
     answer = person.send(
