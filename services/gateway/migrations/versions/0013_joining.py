@@ -15,6 +15,8 @@ down_revision = "gateway_0012"
 Uid = sa.Uuid(as_uuid=False)
 Moment = sa.DateTime(timezone=True)
 PREFIX = "E"
+COMMON = '["read", "keys:write", "users:write", "webhooks:write", "mandates:write"]'
+NEW = '["documents:write", "membership:write"]'
 
 
 def upgrade() -> None:
@@ -30,12 +32,26 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('applying', 'applied')"),
     )  # fmt: skip
     _make_documents()
+    _widen_keys()
     op.create_table(
         "contacts",
         sa.Column("party_id", Uid, primary_key=True),
         sa.Column("person_name", sa.Text, nullable=False),
         sa.Column("contact", sa.Text, nullable=False),
         sa.Column("ends_at", Moment, nullable=True, index=True),
+    )
+
+
+def _widen_keys() -> None:
+    """A key that had all that everybody may do has it still: else it were a narrow one now."""
+    op.execute(
+        sa.text("""
+        UPDATE api_keys SET scopes = (
+            SELECT jsonb_agg(scope ORDER BY scope)
+            FROM jsonb_array_elements_text(scopes || CAST(:new AS jsonb)) AS scope
+        )
+        WHERE state = 'active' AND scopes @> CAST(:common AS jsonb)
+        """).bindparams(new=NEW, common=COMMON)
     )
 
 
@@ -68,6 +84,7 @@ def _make_documents() -> None:
 
 
 def downgrade() -> None:
+    op.execute("UPDATE api_keys SET scopes = scopes - 'documents:write' - 'membership:write'")
     for table in ("contacts", "document_contents", "documents"):
         op.drop_table(table)
     op.execute(DropSequence(sa.Sequence(number_sequence(PREFIX))))
