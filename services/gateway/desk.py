@@ -100,17 +100,19 @@ class Desk:
         return response
 
     def _audit(self, actor: Actor, call: Call) -> Response:
-        """An authority reads nothing of people."""
+        """An authority reads nothing of people, nor of who asks to be let in."""
         given = call.parameters(
             "q", "party_id", "type", "from", "to", "thread_id", "cursor", "limit"
         )
+        is_operator = "operator" in actor.capacities
         asked = audit.Asked(
             filters.question(given),
             filters.uuid(given, "party_id"),
             given.text("type", EVENTS),
             filters.uuid(given, "thread_id"),
             filters.days(given, "from", "to"),
-            () if "operator" in actor.capacities else audit.OF_PEOPLE,
+            () if is_operator else audit.OF_PEOPLE,
+            () if is_operator else audit.OF_JOINING,
             _audit_cursor(given),
         )
         limit = given.count("limit", audit.PAGE_ITEMS, 1, audit.MAX_PAGE_ITEMS)
@@ -122,6 +124,8 @@ class Desk:
         found = self._figures.recall(period, lambda: self._counted(period))
         exposure = self._exposure.recall("exposure", self._exposed)
         items = [*found["items"], *exposure]
+        if "operator" not in actor.capacities:
+            items = indicators.for_others(items)
         if HEALTH in actor.scopes:
             items += indicators.of_health(programme.backlog(self._reader), found["as_of"])
         return answered(to_text({"as_of": found["as_of"], "items": items}))

@@ -12,9 +12,13 @@ from services.messaging import Planned, Reader
 
 PAGE_ITEMS = 50
 MAX_PAGE_ITEMS = 200
-MAX_THINGS = 1_000  # that a search may mean; who finds more says more
-# About people and their machines: the operator's business, not an authority's.
-OF_PEOPLE = ("user", "api_key", "mandate", "webhook")
+MAX_THINGS = 1_000  # that a search may mean, the newest; who finds more says more
+# About people, their machines and papers, and who asks to be let in: the operator's business, not
+# an authority's.
+OF_PEOPLE = ("user", "api_key", "mandate", "webhook", "document")
+OF_JOINING = (
+    "party.introduced", "party.amended", "party.submitted", "party.refused", "party.rejected",
+)  # fmt: skip
 
 # The thing's number and state as the operator sees them now; nothing where there is nothing any
 # more. The audience stands here as its indexes have it.
@@ -34,7 +38,8 @@ _AUDIT = f"""
 """  # noqa: S608  the name is our own
 _FOUND = """
     resource_id IN (
-        SELECT id FROM searched WHERE marks @> CAST(%s AS bigint[]) {liked} LIMIT %s)
+        SELECT id FROM searched WHERE marks @> CAST(%s AS bigint[]) {liked}
+        ORDER BY id DESC LIMIT %s)
 """
 _NAMES = (
     "position", "event_id", "type", "kind", "resource_id", "sequence", "thread_id", "occurred_at",
@@ -52,6 +57,7 @@ class Asked:
     thread_id: str | None = None
     from_to: tuple[datetime | None, datetime | None] = (None, None)
     without: Sequence[str] = ()
+    without_types: Sequence[str] = ()
     after: tuple[datetime, int] | None = None
 
 
@@ -87,6 +93,7 @@ def _where(asked: Asked) -> tuple[list[str], list[Any]]:
         ("occurred_at >= %s", begins),
         ("occurred_at < %s", ends),
         ("kind <> ALL(%s)", list(asked.without) or None),
+        ("type <> ALL(%s)", list(asked.without_types) or None),
         ("(occurred_at, position) < %s", asked.after),
     ]
     given = [(condition, value) for condition, value in each if value is not None]

@@ -217,6 +217,9 @@ def test_what_is_overdue_is_counted_of_what_runs(fresh_gateway: Gateway) -> None
     assert (amount["numerator"], amount["denominator"]) == ("1.00", "4.00")
     late = page["overdue.confirmations", None]
     assert (late["numerator"], late["denominator"]) == (1, 2)
+    authority = fresh_gateway.someone("authority", "authority.reader")
+    few = shown(authority.gets("/programme/dashboard"))["overdue.payables_amount", None]
+    assert (few["value"], few["numerator"], few["reason"]) == (None, None, "too_few")
 
 
 @pytest.fixture(scope="module")
