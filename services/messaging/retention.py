@@ -57,15 +57,21 @@ def _has_more(connection: Connection, table: str, prune: Prune) -> bool:
         return False
 
 
-def prune_older(connection: Connection, table: Table, since: Column, kept: timedelta) -> bool:
+def prune_older(
+    connection: Connection,
+    table: Table,
+    since: Column,
+    kept: timedelta,
+    at_once: int = PRUNED_AT_ONCE,
+) -> bool:
     """Delete the oldest batch of what is older than `kept`; whether there may be more.
 
     By the index of `since` and then by the rows' places: never a look through the whole table.
     """
     statement = text(_OLDER.format(table=table.name, since=since.name))
     with connection.begin():
-        deleted = connection.execute(statement, {"kept": kept, "limit": PRUNED_AT_ONCE})
-    return deleted.rowcount == PRUNED_AT_ONCE
+        deleted = connection.execute(statement, {"kept": kept, "limit": at_once})
+    return deleted.rowcount == at_once
 
 
 PRUNES: dict[str, Prune] = {

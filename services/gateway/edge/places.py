@@ -13,7 +13,10 @@ OWN = "gateway"
 FILES = "files"
 PASSWORDS = "passwords"
 ISSUER = "issuer"
+COUNTING = "counting"
 AT_ISSUER = frozenset({"oidc", "oidc_callback", "oidc_connect"})
+COUNTED = frozenset({"portfolio", "dashboard"})
+COUNTING_AT_ONCE = 2  # each looks at thousands of rows by a connection that short reads need, too
 HASHING = frozenset({"sign_in", "activate", "password", "join"})
 PASSWORDS_AT_ONCE = 2  # each takes a core for some 30 ms and 19 MiB: as many as there are cores
 SHARE = 3  # a third of the workers per owner: even two dead ones leave a third to reads
@@ -31,6 +34,7 @@ class Places:
         share = max(1, workers // SHARE)
         self._places = {owner: threading.BoundedSemaphore(share) for owner in owners}
         self._places[FILES] = threading.BoundedSemaphore(FILES_AT_ONCE)
+        self._places[COUNTING] = threading.BoundedSemaphore(COUNTING_AT_ONCE)
         self._places[ISSUER] = threading.BoundedSemaphore(share)
         self._places[PASSWORDS] = threading.BoundedSemaphore(PASSWORDS_AT_ONCE)
 
@@ -53,6 +57,8 @@ def _owner(route: Route) -> str:
     """Reads are answered from here, whatever they are about."""
     if route.takes_file or route.action == "export":
         return FILES
+    if route.action in COUNTED:
+        return COUNTING
     if route.action in AT_ISSUER:
         return ISSUER
     if route.action in HASHING:

@@ -14,6 +14,7 @@ from services.gateway.tables import (
 from services.messaging import prune_older
 
 KEPT = timedelta(hours=2)  # past the end; longer than failures count
+FILES_AT_ONCE = 10  # of megabytes each, where other rows have some hundred bytes
 
 PRUNES = {
     table.name: partial(prune_older, table=table, since=over, kept=KEPT)
@@ -22,7 +23,10 @@ PRUNES = {
         (INVITATIONS, INVITATIONS.c.ends_at),
         (SIGN_IN_FAILURES, SIGN_IN_FAILURES.c.last_at),
         (OIDC_ATTEMPTS, OIDC_ATTEMPTS.c.ends_at),
-        (CONTENTS, CONTENTS.c.ends_at),
         (CONTACTS, CONTACTS.c.ends_at),
+    )
+} | {
+    CONTENTS.name: partial(
+        prune_older, table=CONTENTS, since=CONTENTS.c.ends_at, kept=KEPT, at_once=FILES_AT_ONCE
     )
 }

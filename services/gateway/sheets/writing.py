@@ -7,6 +7,7 @@ preceded by an apostrophe.
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -151,7 +152,9 @@ def harmless(text: str) -> str:
     """The text, which no spreadsheet takes for a formula."""
     shown = "".join(character for character in text if character.isprintable() or character == " ")
     kept = shown.strip()[:CELL_CHARACTERS]
-    return f"'{kept}"[:CELL_CHARACTERS] if kept.startswith(FORMULAS) else kept
+    # Some spreadsheets take signs of full width for what they look like.
+    first = unicodedata.normalize("NFKC", kept[:1])
+    return f"'{kept}"[:CELL_CHARACTERS] if first.startswith(FORMULAS) else kept
 
 
 _OF_TYPE: dict[str, Callable[[Any], Cell]] = {
