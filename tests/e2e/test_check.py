@@ -39,6 +39,8 @@ def names(scene: Scene) -> dict[str, str]:
     running = scene.carried_to(settling.repay, number=4)
     supplier = scene.company.bidder(next(iter(scene.company.suppliers)))["supplier.owner"].client
     supplier.upload("/imports", '{"item_code":"K-1","title":"叶轮"}'.encode(), MEDIA[".jsonl"])
+    licence = "/documents?name=licence.pdf&purpose=business_licence"
+    supplier.upload(licence, b"%PDF-1.7\n", "application/pdf")
     assert scene.report().violations == []
     return {
         "settled": settled,
