@@ -1,5 +1,5 @@
 /** Reading things and lists of them; what is on the screen is read anew when a fact tells of it. */
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { keepPreviousData, useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, toValue, watchEffect, type MaybeRefOrGetter } from 'vue'
 
 import { read, type Answer, type Asked, type ReadPath } from './client'
@@ -40,6 +40,21 @@ export function useOne<K extends Plural>(plural: K, id: MaybeRefOrGetter<string 
       read(`/api/v1/${plural}/{id}` as OnePath<K>, { id: toValue(id) ?? '', signal }) as Promise<One<K>>,
     enabled: computed(() => Boolean(toValue(id))),
   })
+}
+
+/** Several things by their ids; those that are not here (yet) are left out. */
+export function useMany<K extends Plural>(plural: K, ids: MaybeRefOrGetter<readonly string[]>) {
+  const queries = computed(() =>
+    toValue(ids).map((id) => ({
+      queryKey: ['one', plural, id] as unknown[],
+      queryFn: ({ signal }: { signal: AbortSignal }) => read(`/api/v1/${plural}/{id}` as OnePath<K>, { id, signal }) as Promise<One<K>>,
+    })),
+  )
+  const found = useQueries({ queries })
+  const items = computed((): One<K>[] => found.value.flatMap((one) => (one.data ? [one.data as One<K>] : [])))
+  const isPending = computed(() => found.value.some((one) => one.isPending))
+  const error = computed(() => found.value.find((one) => one.error)?.error ?? null)
+  return { items, isPending, error }
 }
 
 interface Page<T> {
