@@ -18,6 +18,8 @@ export function usePayables(states: readonly string[], isWanted: MaybeRefOrGette
   const lists = states.map((state) => useWhole('payables', () => ({ ...toValue(filters), state, limit: PAGE }), isWanted))
   return {
     items: computed(() => lists.flatMap((list) => list.items.value)),
+    /** Whether more comes by itself. */
+    isReading: computed(() => lists.some((list) => !list.isWhole.value && !list.isCut.value && !list.error.value)),
     isPending: computed(() => lists.some((list) => list.isPending.value)),
     error: computed(() => lists.find((list) => list.error.value)?.error.value ?? null),
     isCut: computed(() => lists.some((list) => list.isCut.value)),
