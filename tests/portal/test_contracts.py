@@ -167,8 +167,27 @@ def test_a_refusal_shows_its_reason_and_the_claim_can_be_mended(asked: Deal, des
     page.get_by_role("dialog").get_by_role("button", name="办理确权").click()
     expect(page.get_by_text("您是经办人")).to_be_visible()
     expect(page.get_by_role("button", name="复核签署")).to_have_count(0)
+    changed_under_the_hand(asked, desks.of(asked.buyer, "buyer.checker"))
     accountant.is_well()
     maker.is_well()
+
+
+def changed_under_the_hand(deal: Deal, checker: Desk) -> None:
+    """What was read stays there to be read, and is not signed any more."""
+    path = f"/receivables/{deal.receivable['id']}"
+    page = checker.opens(path)
+    page.get_by_role("button", name="复核签署").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("¥100.00")
+    deal.buyer["buyer.maker"].does(f"{path}/prepare", {"confirmed": money(90_00)})
+    expect(dialog.get_by_role("alert")).to_contain_text("已变更")
+    expect(dialog).to_contain_text("¥100.00")
+    expect(dialog.get_by_role("button", name="签署", exact=True)).to_be_disabled()
+    dialog.get_by_role("button", name="取消").click()
+    page.get_by_role("button", name="复核签署").click()
+    expect(dialog).to_contain_text("¥90.00")
+    expect(dialog.get_by_role("button", name="签署", exact=True)).to_be_enabled()
+    checker.is_well()
 
 
 def test_whose_key_is_elsewhere_makes_one_and_changes_the_password(

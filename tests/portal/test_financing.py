@@ -110,7 +110,12 @@ def test_an_answer_that_got_lost_makes_no_second_application(confirmed: Deal, de
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_role("alert")).to_contain_text("填写的内容不会丢失")
     page.unroute("**/api/v1/applications")
-    page.reload()
+    desk.opens("/financing/new")  # whichever step is asked for: what was sent is shown, and fixed
+    expect(page.get_by_text("上次提交没有收到答复")).to_be_visible()
+    main = page.get_by_role("main")
+    expect(main).to_contain_text(deal.receivable["number"])
+    expect(main).to_contain_text(f"{LATER_FEN / 100:,.2f}")
+    expect(main.get_by_role("listitem").first.get_by_role("button")).to_be_disabled()
     page.get_by_role("button", name="提交申请").click()
     state(page, "收单中")
     assert len({one["id"] for one in applications(deal)} - before) == 1

@@ -1,6 +1,6 @@
 /** Reading things and lists of them; what is on the screen is read anew when a fact tells of it. */
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
-import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+import { keepPreviousData, useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed, toValue, watchEffect, type MaybeRefOrGetter } from 'vue'
 
 import { read, type Answer, type Asked, type ReadPath } from './client'
 
@@ -42,6 +42,21 @@ export function useOne<K extends Plural>(plural: K, id: MaybeRefOrGetter<string 
   })
 }
 
+/** Several things by their ids; those that are not here (yet) are left out. */
+export function useMany<K extends Plural>(plural: K, ids: MaybeRefOrGetter<readonly string[]>) {
+  const queries = computed(() =>
+    toValue(ids).map((id) => ({
+      queryKey: ['one', plural, id] as unknown[],
+      queryFn: ({ signal }: { signal: AbortSignal }) => read(`/api/v1/${plural}/{id}` as OnePath<K>, { id, signal }) as Promise<One<K>>,
+    })),
+  )
+  const found = useQueries({ queries })
+  const items = computed((): One<K>[] => found.value.flatMap((one) => (one.data ? [one.data as One<K>] : [])))
+  const isPending = computed(() => found.value.some((one) => one.isPending))
+  const error = computed(() => found.value.find((one) => one.error)?.error ?? null)
+  return { items, isPending, error }
+}
+
 interface Page<T> {
   items: T[]
   next: string | null
@@ -68,6 +83,28 @@ export function useList<K extends Plural>(
   const pages = computed(() => query.data.value?.pages as Page<One<K>>[] | undefined)
   const items = computed((): One<K>[] => pages.value?.flatMap((page) => page.items) ?? [])
   return { ...query, items }
+}
+
+const MOST = 1_000 // of one list that is read to its end; beyond it the page says that there are more
+
+/**
+ * A list that reads on by itself. `isWhole`: all of it is here; `isCut`: there is more than is read
+ * by itself. After a failure it waits for the next fact or the person, as any other reading.
+ */
+export function useWhole<K extends Plural>(
+  plural: K,
+  filters: MaybeRefOrGetter<Filters<K>>,
+  isWanted: MaybeRefOrGetter<boolean> = true,
+) {
+  const list = useList(plural, filters, isWanted)
+  const isOlder = list.isPlaceholderData // of the filters before
+  const isCut = computed(() => list.hasNextPage.value && list.items.value.length >= MOST)
+  const isWhole = computed(() => list.isSuccess.value && !isOlder.value && !list.hasNextPage.value)
+  watchEffect(() => {
+    const canGoOn = list.hasNextPage.value && !list.isFetching.value && !list.error.value && !isOlder.value
+    if (toValue(isWanted) && canGoOn && !isCut.value) void list.fetchNextPage()
+  })
+  return { ...list, isCut, isWhole }
 }
 
 /** Shows what a command has answered at once, before the fact of it arrives; answers it again. */

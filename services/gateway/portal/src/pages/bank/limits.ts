@@ -1,7 +1,7 @@
 /** Credit limits 授信额度 of one's own bank, and what of them is left. */
 import { computed } from 'vue'
 
-import { useList, type One } from '@/api/resources'
+import { useWhole, type One } from '@/api/resources'
 import { fen } from '@/lib/money'
 
 export type Limit = One<'limits'>
@@ -16,7 +16,7 @@ export function permille(part: bigint, whole: bigint): number {
 
 /** Those that an application counts against; a product's only once an offer names one. */
 export function useApplying(about: () => { debtor_ids?: string[]; applicant_id?: string }) {
-  const list = useList('limits', { limit: 200 })
+  const list = useWhole('limits', { state: 'approved', limit: 200 })
   const applying = computed(() =>
     list.items.value.filter(
       (one) =>
@@ -27,7 +27,7 @@ export function useApplying(about: () => { debtor_ids?: string[]; applicant_id?:
     ),
   )
   const missing = computed(() =>
-    list.isPending.value ? [] : (about().debtor_ids ?? []).filter((id) => !applying.value.some((one) => one.scope === 'debtor' && one.subject_id === id)),
+    !list.isWhole.value ? [] : (about().debtor_ids ?? []).filter((id) => !applying.value.some((one) => one.scope === 'debtor' && one.subject_id === id)),
   )
   return { ...list, applying, missing }
 }

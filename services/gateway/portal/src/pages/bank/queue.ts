@@ -12,7 +12,7 @@ export const STATES = ['offering', 'selecting', 'securing', 'ready', 'disbursed'
 export const LIVE = ['prepared', 'sealed', 'visible', 'accepted', 'fulfilled']
 
 export const SORTS = ['newest', 'due', 'amount'] as const
-const WORDS = { most: 5, letters: 2, length: 60 } // of one search, as the platform takes them
+export const WORDS = { most: 5, letters: 2, length: 60 } // of one search, as the platform takes them
 
 export interface QueueFilters {
   /** Who of applicant or debtors it is about, or the number. */

@@ -1,7 +1,7 @@
 /** What is owed 应付款项: by the day it is due, summed by month, and what a day late costs. */
-import { computed, toValue, watchEffect, type MaybeRefOrGetter } from 'vue'
+import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
-import { useList, type Filters, type One } from '@/api/resources'
+import { useWhole, type Filters, type One } from '@/api/resources'
 import { fen } from '@/lib/money'
 
 export type Payable = One<'payables'>
@@ -9,23 +9,20 @@ export const OPEN = ['overdue', 'due', 'part_paid', 'running', 'scheduled'] as c
 export const SETTLED = ['paid', 'paid_late'] as const
 export const CLAIMABLE: readonly string[] = ['running', 'due', 'part_paid'] // `finance/evidence.py`
 const PAGE = 100
-const MAX_PAGES = 10 // a thousand of one state; beyond it the page says that there are more
 
 export const left = (payable: Payable): bigint => fen(payable.amount) - fen(payable.paid)
 export const sum = (payables: readonly Payable[]): bigint => payables.reduce((total, one) => total + left(one), 0n)
 
 /** All of one's organisation in these states that fit, read to the end. */
 export function usePayables(states: readonly string[], isWanted: MaybeRefOrGetter<boolean> = true, filters: MaybeRefOrGetter<Filters<'payables'>> = {}) {
-  const lists = states.map((state) => useList('payables', () => ({ ...toValue(filters), state, limit: PAGE }), isWanted))
-  watchEffect(() => {
-    for (const list of lists)
-      if (toValue(isWanted) && list.hasNextPage.value && !list.isFetching.value && (list.data.value?.pages.length ?? 0) < MAX_PAGES) void list.fetchNextPage()
-  })
+  const lists = states.map((state) => useWhole('payables', () => ({ ...toValue(filters), state, limit: PAGE }), isWanted))
   return {
     items: computed(() => lists.flatMap((list) => list.items.value)),
+    /** Whether more comes by itself. */
+    isReading: computed(() => lists.some((list) => !list.isWhole.value && !list.isCut.value && !list.error.value)),
     isPending: computed(() => lists.some((list) => list.isPending.value)),
     error: computed(() => lists.find((list) => list.error.value)?.error.value ?? null),
-    isCut: computed(() => lists.some((list) => list.hasNextPage.value && (list.data.value?.pages.length ?? 0) >= MAX_PAGES)),
+    isCut: computed(() => lists.some((list) => list.isCut.value)),
   }
 }
 

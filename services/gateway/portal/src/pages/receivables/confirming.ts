@@ -11,7 +11,7 @@ export const preparing = (claim: Claim, confirmed: Money | null, key: string) =>
   act('/api/v1/receivables/{id}/prepare', { id: claim.id, body: { confirmed }, key })
 
 /** By the checker, over the digest that was seen. */
-export const confirming = (claim: Claim, signed: Signed, key: string) =>
+export const confirming = (claim: Pick<Claim, 'id' | 'confirmation_sha256'>, signed: Signed, key: string) =>
   act('/api/v1/receivables/{id}/confirm', { id: claim.id, body: { ...signed, confirmation_sha256: claim.confirmation_sha256 ?? '' }, key })
 
 export const what = (claim: Claim): string =>

@@ -3,7 +3,7 @@ import { computed } from 'vue'
 
 import { useNow } from '@/api/clock'
 import type { Money } from '@/api/client'
-import { useList, type One } from '@/api/resources'
+import { useWhole, type One } from '@/api/resources'
 import { me } from '@/api/session'
 import { fen } from '@/lib/money'
 import { dateOf } from '@/lib/time'
@@ -18,7 +18,9 @@ export interface Cover {
 }
 
 export function useMandates() {
-  const { items, isPending } = useList('mandates', { limit: 100 })
+  const { items, isWhole, isCut } = useWhole('mandates', { limit: 100 })
+  /** What is lacking is not said before all of them are known. */
+  const isPending = computed(() => !isWhole.value && !isCut.value)
   const now = useNow()
   const mine = computed(() => items.value.filter((one) => one.user_id === me.value.user.id && !one.revoked_at))
   const cover = (claim: Claim, amount: Money | null | undefined): Cover => covers(mine.value, claim, fen(amount), dateOf(now.value))

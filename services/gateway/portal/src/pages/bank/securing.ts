@@ -1,0 +1,14 @@
+/** The shares 融资份额 that secure what one's own bank lends on an application. */
+import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+
+import { useWhole } from '@/api/resources'
+
+/**
+ * By whose they are: a share is of the deal of its own receivable, of which an application has
+ * several, and the application itself, which names them, closes when its authorisation ends.
+ */
+export function useSecuring(application_id: MaybeRefOrGetter<string | undefined>, seller_id: MaybeRefOrGetter<string | undefined>) {
+  const list = useWhole('positions', () => ({ counterpart_id: toValue(seller_id), limit: 200 }), () => Boolean(toValue(seller_id)))
+  const securing = computed(() => list.items.value.filter((one) => one.application_id === toValue(application_id)))
+  return { ...list, securing }
+}
