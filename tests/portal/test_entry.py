@@ -78,7 +78,7 @@ def test_whoever_comes_next_in_the_same_tab_sees_nothing_of_the_last(
 ) -> None:
     first, second = scene.company.buyers[0], scene.company.buyers[1]
     desks.of(second, "buyer.purchaser")  # has chosen a login and a password
-    body = {"title": "只给一个人看的采购", "kind": "product"}
+    body = {"title": "只给一个人看的采购"}
     demand = first["buyer.purchaser"].client.post("/demands", body)
     desk = desks.of(first, "buyer.purchaser")
     page = desk.opens(f"/demands/{demand['id']}")
