@@ -63,11 +63,14 @@ def test_the_ways_in_are_accessible_and_fit_a_phone(desks: Desks, language: str)
 
 def test_signing_out_leaves_nothing_open(scene: Scene, desks: Desks) -> None:
     desk = desks.of(scene.company.buyers[0], "buyer.purchaser")
-    page = desk.opens("/")
+    page = desk.opens("/demands/new?step=2")
+    page.get_by_label("名称").fill("还没写完的需求")
+    expect(page.get_by_text("草稿已保存在本浏览器")).to_be_visible()
     page.get_by_role("button", name="张敏").click()
     page.get_by_role("menuitem", name="退出登录").click()
     expect(page).to_have_url(re.compile("/portal/sign-in"))
     assert desk.context.cookies() == []
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('draft'))") == []
     desk.opens("/")
     expect(page).to_have_url(re.compile("/portal/sign-in"))
     desk.is_well()
