@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.scene import Scene
 from tests.portal.people import PASSWORD, PHONE, Desks
@@ -63,11 +63,43 @@ def test_the_ways_in_are_accessible_and_fit_a_phone(desks: Desks, language: str)
 
 def test_signing_out_leaves_nothing_open(scene: Scene, desks: Desks) -> None:
     desk = desks.of(scene.company.buyers[0], "buyer.purchaser")
-    page = desk.opens("/")
+    page = desk.opens("/demands/new?step=2")
+    page.get_by_label("名称").fill("还没写完的需求")
+    expect(page.get_by_text("草稿已保存在本浏览器")).to_be_visible()
     page.get_by_role("button", name="张敏").click()
     page.get_by_role("menuitem", name="退出登录").click()
     expect(page).to_have_url(re.compile("/portal/sign-in"))
     assert desk.context.cookies() == []
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('draft'))") == []
     desk.opens("/")
     expect(page).to_have_url(re.compile("/portal/sign-in"))
+    desk.is_well()
+
+
+def test_whoever_comes_next_in_the_same_tab_sees_nothing_of_the_last(
+    scene: Scene, desks: Desks
+) -> None:
+    first, second = scene.company.buyers[0], scene.company.buyers[1]
+    desks.of(second, "buyer.purchaser")  # has chosen a login and a password
+    body = {"title": "只给一个人看的采购"}
+    demand = first["buyer.purchaser"].client.post("/demands", body)
+    desk = desks.of(first, "buyer.purchaser")
+    page = desk.opens(f"/demands/{demand['id']}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(demand["title"])
+    desk.context.clear_cookies()  # the session has ended
+    page.get_by_role("navigation").get_by_role("link", name="合同").first.click()
+    page.get_by_role("button", name="离开，不保留刚才的操作").click()
+    page.get_by_label("登录名").fill(f"u-{second['buyer.purchaser'].user_id}")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("banner").get_by_text(second.name)).to_be_visible()
+    unanswered: list[Route] = []
+    page.route(f"**/api/v1/demands/{demand['id']}", unanswered.append)
+    page.go_back()
+    expect(page.get_by_role("status", name="正在读取").first).to_be_visible()
+    assert demand["title"] not in page.content()
+    for route in unanswered:
+        route.continue_()
+    expect(page.get_by_text("没有找到")).to_be_visible()
+    assert demand["title"] not in page.content()
     desk.is_well()

@@ -118,6 +118,11 @@ def test_what_is_typed_is_judged_at_once_and_kept(desks: Desks) -> None:
     expect(page.get_by_label("姓名")).to_have_value("王芳")
     page.get_by_role("button", name="上一步").click()
     expect(page.get_by_label("统一社会信用代码")).to_have_value(code)
+    page.get_by_role("button", name="重新填写").click()
+    expect(page.get_by_label("统一社会信用代码")).to_have_value("")
+    page.reload()
+    expect(page.get_by_label("机构名称")).to_have_value("")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('draft'))") == []
     desk.is_well()
 
 

@@ -167,6 +167,21 @@ def test_a_demand_of_the_hall_is_answered_with_a_supply_of_ones_own(
     desk.is_well()
 
 
+def test_what_one_did_is_shown_though_no_fact_arrives(desks: Desks, owner: Organisation) -> None:
+    desk = desks.of(owner, OWNER)
+    desk.page.route("**/api/v1/stream", lambda _: None)  # which nobody answers
+    page = desk.opens("/supplies/new")
+    page.get_by_label("供给名称").fill("缆绳编接")
+    page.get_by_label("说明", exact=True).fill("手工编接，按米计")
+    page.get_by_role("button", name="保存草稿").click()
+    page.get_by_role("button", name="提交核验", exact=True).click()
+    expect(page.get_by_text("运营机构核验中")).to_be_visible()
+    page.get_by_role("button", name="下架").click()
+    page.get_by_role("dialog").get_by_role("button", name="下架").click()
+    expect(page.get_by_text("已下架").first).to_be_visible()
+    desk.is_well()
+
+
 def test_a_file_with_one_bad_row_says_what_became_of_each(
     desks: Desks, owner: Organisation
 ) -> None:

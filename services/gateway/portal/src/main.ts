@@ -1,10 +1,11 @@
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import 'element-plus/es/components/message/style/css'
-import { createApp } from 'vue'
+import { createApp, watch } from 'vue'
 
 import './styles.css'
 import App from './App.vue'
 import { Problem } from './api/problem'
+import { session } from './api/session'
 import { i18n, preferred, speak } from './i18n'
 import { router } from './router'
 
@@ -19,6 +20,13 @@ const queries = new QueryClient({
     },
   },
 })
+
+// However a person leaves, nothing of theirs is there for whoever comes next.
+watch(
+  () => session.value?.user.id,
+  (_, before) => before && queries.clear(),
+  { flush: 'sync' },
+)
 
 await speak(preferred())
 createApp(App).use(i18n).use(VueQueryPlugin, { queryClient: queries }).use(router).mount('#app')

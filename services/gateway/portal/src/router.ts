@@ -13,9 +13,16 @@ const ENTRY: RouteRecordRaw[] = [
 
 const FOR_APPLICANTS = new Set(['/membership', '/account'])
 
+const HEAD_PX = 64 // what the shell keeps at the top of the window
+
 export const router = createRouter({
   history: createWebHistory('/portal/'),
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  scrollBehavior(to, from, saved) {
+    if (saved) return saved
+    if (to.hash) return { el: to.hash, top: HEAD_PX }
+    // A filter or a tab leaves the reader where they are; the next step of a form begins at its top.
+    return to.path === from.path && to.query.step === from.query.step ? false : { top: 0 }
+  },
   routes: [
     ...ENTRY,
     {

@@ -1,10 +1,17 @@
-/** Forms that are not lost: kept in this browser as they are typed, per person (or for nobody, before one is signed in), until they are sent. */
+/**
+ * Forms that are not lost: kept in this browser as they are typed, per person, until they are sent
+ * or the person signs out. Who is not signed in has them in this tab alone, as long as it is open.
+ */
 import { onScopeDispose, reactive, ref, toRaw, watch } from 'vue'
 
 import { session } from '@/api/session'
 
 const KEEP_MS = 30 * 24 * 3_600_000 // what nobody came back to for a month is forgotten
 const SETTLE_MS = 300
+const NOBODY = 'nobody'
+
+const ownerNow = () => session.value?.user.id ?? NOBODY
+const prefixOf = (owner: string) => `sails-draft:${owner}:`
 
 interface Kept<F> {
   form: F
@@ -13,8 +20,10 @@ interface Kept<F> {
 
 /** `name`: which form of which thing, e.g. `demand.new`. */
 export function useDraft<F extends object>(name: string, empty: () => F) {
-  const place = `sails-draft:${session.value?.user.id ?? 'nobody'}:${name}`
-  const kept = recall<F>(place)
+  const owner = ownerNow()
+  const store = owner === NOBODY ? sessionStorage : localStorage
+  const place = prefixOf(owner) + name
+  const kept = recall<F>(store, place)
   const form = reactive({ ...empty(), ...kept?.form }) as F
   const savedAt = ref<number | null>(kept?.saved_at ?? null)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -23,8 +32,9 @@ export function useDraft<F extends object>(name: string, empty: () => F) {
   function save() {
     clearTimeout(timer)
     timer = undefined
+    if (ownerNow() !== owner) return // who has left has no drafts
     savedAt.value = Date.now()
-    localStorage.setItem(place, JSON.stringify({ form: toRaw(form), saved_at: savedAt.value }))
+    store.setItem(place, JSON.stringify({ form: toRaw(form), saved_at: savedAt.value }))
   }
   watch(form, () => {
     clearTimeout(timer)
@@ -42,7 +52,7 @@ export function useDraft<F extends object>(name: string, empty: () => F) {
   function forget() {
     clearTimeout(timer)
     timer = undefined
-    localStorage.removeItem(place)
+    store.removeItem(place)
     savedAt.value = null
   }
   function restart() {
@@ -53,9 +63,16 @@ export function useDraft<F extends object>(name: string, empty: () => F) {
   return { form, savedAt, wasKept: kept !== null, forget, restart }
 }
 
-function recall<F>(place: string): Kept<F> | null {
+/** All of one person, who has signed out: some hold prices that are sealed. */
+export function forgetDrafts(user_id: string) {
+  Object.keys(localStorage)
+    .filter((place) => place.startsWith(prefixOf(user_id)))
+    .forEach((place) => localStorage.removeItem(place))
+}
+
+function recall<F>(store: Storage, place: string): Kept<F> | null {
   try {
-    const kept = JSON.parse(localStorage.getItem(place) ?? 'null') as Kept<F> | null
+    const kept = JSON.parse(store.getItem(place) ?? 'null') as Kept<F> | null
     return kept && Date.now() - kept.saved_at < KEEP_MS ? kept : null
   } catch {
     return null

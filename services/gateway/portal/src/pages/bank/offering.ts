@@ -1,8 +1,9 @@
 /** The form of an offer, and what of it can be judged before it is sent (`finance/commands/offers.py`). */
 import type { One } from '@/api/resources'
 import { fen, money, typed } from '@/lib/money'
+import { daysBetween, plusDays, type DayCount } from '@/lib/rates'
 
-import { daysBetween, plusDays, price, typedRate, type DayCount, type Priced } from './pricing'
+import { price, typedRate, type Priced } from './pricing'
 import type { Application } from './queue'
 
 export type Product = One<'products'>

@@ -28,5 +28,7 @@ export function useSaved() {
     await act('/api/v1/preferences', { body: { name: NAME, value: { filters } as never }, key })
     await queries.invalidateQueries({ queryKey: KEY })
   }
-  return { saved, save, forget }
+  /** Until it is, saving would take the place of what is kept already. */
+  const isKnown = computed(() => data.value !== undefined)
+  return { saved, isKnown, save, forget }
 }

@@ -1,23 +1,12 @@
 /** The payment terms 付款条件 of a contract: as sentences, and as a form that revises them. */
 import type { Schemas } from '@/api/client'
+import { basisPoints, inPercent, WHOLE_BP } from '@/lib/rates'
 
 export type Terms = Schemas['Terms']
 export type NodeKind = Schemas['PaymentNode']['kind']
 
 export const NODE_KINDS: NodeKind[] = ['advance', 'progress', 'delivery', 'acceptance', 'retention']
-const WHOLE_BP = 10_000
 export const MAX_NODES = 10 // as the API has it
-
-/** `9000` → `90`, `12` → `0.12`: basis points as per cent. */
-export const percent = (bp: number): string => String(bp / 100)
-
-/** Per cent as typed, with two decimals at most, in basis points; null when it is none. */
-export function basisPoints(text: string): number | null {
-  const plain = text.trim().replace('%', '')
-  if (!/^\d{1,4}(\.\d{1,2})?$/.test(plain)) return null
-  const [whole, part = ''] = plain.split('.')
-  return Number(whole) * 100 + Number(part.padEnd(2, '0'))
-}
 
 /** From which day a node's term counts (`services/orders/rules/owing.py`); a key of words. */
 export function startWords(kind: NodeKind, terms: Pick<Terms, 'inspection_is_condition'>): string {
@@ -43,12 +32,12 @@ export interface TermsForm {
 
 export function asForm(terms: Terms): TermsForm {
   return {
-    nodes: terms.nodes.map((node) => ({ kind: node.kind, share: percent(node.share_bp), days: node.term_days })),
+    nodes: terms.nodes.map((node) => ({ kind: node.kind, share: inPercent(node.share_bp), days: node.term_days })),
     inspection_days: terms.inspection_days,
     inspection_is_condition: terms.inspection_is_condition,
     pay_when_paid: terms.pay_when_paid,
     term_reason: terms.term_reason ?? '',
-    late_rate: terms.late_rate_bp === null ? '' : percent(terms.late_rate_bp),
+    late_rate: terms.late_rate_bp === null ? '' : inPercent(terms.late_rate_bp),
   }
 }
 

@@ -2,9 +2,10 @@
 import { computed } from 'vue'
 
 import { typed } from '@/lib/money'
+import { basisPoints, WHOLE_BP } from '@/lib/rates'
 
 import type { DemandForm } from './form'
-import { bp, shareOf, WHOLE_BP } from './terms'
+import { shareOf } from './terms'
 
 export type Fault = 'title' | 'budget' | 'deadline' | 'shares' | 'late-rate'
 
@@ -15,8 +16,8 @@ export function useFaults(of: () => DemandForm) {
       ['title', form.title.trim() === ''],
       ['budget', form.budget.trim() !== '' && typed(form.budget) === null],
       ['deadline', form.quote_deadline === ''],
-      ['shares', shareOf(form.terms) !== WHOLE_BP || form.terms.nodes.some((node) => !bp(node.share))],
-      ['late-rate', form.terms.late_rate.trim() !== '' && bp(form.terms.late_rate) === null],
+      ['shares', shareOf(form.terms) !== WHOLE_BP || form.terms.nodes.some((node) => !basisPoints(node.share))],
+      ['late-rate', form.terms.late_rate.trim() !== '' && basisPoints(form.terms.late_rate) === null],
     ]
     return found.flatMap(([fault, isSo]) => (isSo ? [fault] : []))
   })

@@ -1,9 +1,9 @@
 /** Payment terms as a form holds them; shares in per cent as typed, in basis points when sent. */
 import type { Schemas } from '@/api/client'
+import { basisPoints, inPercent } from '@/lib/rates'
 
 export type Terms = Schemas['Terms']
 export const NODE_KINDS = ['advance', 'progress', 'delivery', 'acceptance', 'retention'] as const
-export const WHOLE_BP = 10_000
 
 export interface NodeForm {
   kind: (typeof NODE_KINDS)[number]
@@ -27,45 +27,33 @@ export function emptyTerms(): TermsForm {
   }
 }
 
-/** `12.5` per cent → 1250; null for what is no such number. */
-export function bp(percent: string): number | null {
-  const found = /^(\d{1,4})(?:\.(\d{1,2}))?$/.exec(percent.trim())
-  return found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : null
-}
-
-/** 1250 → `12.5`. */
-export function percent(bp: number): string {
-  const cents = bp % 100 ? `.${String(bp % 100).padStart(2, '0').replace(/0$/, '')}` : ''
-  return `${Math.floor(bp / 100)}${cents}`
-}
-
 export function shareOf(terms: TermsForm): number {
-  return terms.nodes.reduce((sum, node) => sum + (bp(node.share) ?? 0), 0)
+  return terms.nodes.reduce((sum, node) => sum + (basisPoints(node.share) ?? 0), 0)
 }
 
 export function termsBody(form: TermsForm): Terms {
   return {
     nodes: form.nodes.map((node) => ({
-      kind: node.kind, share_bp: bp(node.share) ?? 0, term_days: whole(node.term_days),
+      kind: node.kind, share_bp: basisPoints(node.share) ?? 0, term_days: whole(node.term_days),
     })),
     inspection_days: whole(form.inspection_days),
     inspection_is_condition: form.inspection_is_condition,
     pay_when_paid: form.pay_when_paid,
     term_reason: form.term_reason.trim() || null,
-    late_rate_bp: form.late_rate.trim() ? bp(form.late_rate) : null,
+    late_rate_bp: form.late_rate.trim() ? basisPoints(form.late_rate) : null,
   }
 }
 
 export function termsForm(terms: Terms): TermsForm {
   return {
     nodes: terms.nodes.map((node) => ({
-      kind: node.kind, share: percent(node.share_bp), term_days: String(node.term_days),
+      kind: node.kind, share: inPercent(node.share_bp), term_days: String(node.term_days),
     })),
     inspection_days: String(terms.inspection_days),
     inspection_is_condition: terms.inspection_is_condition,
     pay_when_paid: terms.pay_when_paid,
     term_reason: terms.term_reason ?? '',
-    late_rate: terms.late_rate_bp === null ? '' : percent(terms.late_rate_bp),
+    late_rate: terms.late_rate_bp === null ? '' : inPercent(terms.late_rate_bp),
   }
 }
 

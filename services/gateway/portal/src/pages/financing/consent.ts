@@ -1,7 +1,6 @@
 /** What an authorisation 授权书 says: which data, for what, to whom, until when. */
 import type { Schemas } from '@/api/client'
-
-import { plusDays } from './cost'
+import { plusDays } from '@/lib/rates'
 
 type Item = Schemas['GrantAuthorisation']['items'][number]
 export type Authorisation = Schemas['AuthorisationState']

@@ -1,9 +1,10 @@
 /** A loan as its borrower follows it. */
 import type { Money, Schemas } from '@/api/client'
+import { daysBetween } from '@/lib/rates'
 import { dateOf } from '@/lib/time'
 
 import type { Loan } from './applications'
-import { costOf, daysBetween, minus, plus } from './cost'
+import { costOf, minus, plus } from './cost'
 
 export const STATES = ['instructed', 'unknown', 'failed', 'active', 'due', 'part_paid', 'overdue', 'paid'] as const
 export const RUNNING: readonly string[] = ['active', 'due', 'part_paid', 'overdue']

@@ -6,8 +6,9 @@ import { act, type Schemas } from '@/api/client'
 import { useList } from '@/api/resources'
 import { me } from '@/api/session'
 import { fen } from '@/lib/money'
+import { daysBetween, plusDays, rateOf } from '@/lib/rates'
 
-import { basisPoints, costOf, daysBetween, plusDays, type Cost } from './cost'
+import { costOf, type Cost } from './cost'
 import type { FinancingForm, Share } from './draft'
 
 type Product = Schemas['ProductState']
@@ -49,10 +50,10 @@ export function useEstimates(form: FinancingForm, query: ReturnType<typeof usePr
 }
 
 function priced(form: FinancingForm, one: Omit<Estimate, 'rate_bp' | 'cost'>, today: string, until: string): Estimate {
-  const rate_bp = one.before?.rate_bp ?? basisPoints(form.rate) ?? 0
+  const rate_bp = one.before?.rate_bp ?? rateOf(form.rate) ?? 0
   if (one.refusals.length || !one.amount || !until) return { ...one, rate_bp, cost: null }
   const days = daysBetween(today, plusDays(until, one.product?.grace_days ?? 0))
-  const cost = costOf(one.amount, rate_bp, feeOf(one.before) ?? basisPoints(form.fee) ?? 0, days, one.product?.day_count ?? 'ACT/360')
+  const cost = costOf(one.amount, rate_bp, feeOf(one.before) ?? rateOf(form.fee) ?? 0, days, one.product?.day_count ?? 'ACT/360')
   return { ...one, rate_bp, cost }
 }
 
