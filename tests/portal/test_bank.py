@@ -231,8 +231,9 @@ def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> 
         "100.0%"
     )
     expect(page.get_by_role("img", name=re.compile("到期的本金")).locator("svg")).to_be_visible()
+    page.get_by_role("button", name="导出").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("menuitem", name="CSV").click()
     assert "中关村示范银行" in download.value.path().read_text(encoding="utf-8-sig")
     for desk in desks.all:
         desk.is_well()

@@ -94,7 +94,11 @@ def test_whoever_comes_next_in_the_same_tab_sees_nothing_of_the_last(
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("banner").get_by_text(second.name)).to_be_visible()
     unanswered: list[Route] = []
-    page.route(f"**/api/v1/demands/{demand['id']}", unanswered.append)
+
+    def hold(route: Route) -> None:
+        unanswered.append(route)
+
+    page.route(f"**/api/v1/demands/{demand['id']}", hold)
     page.go_back()
     expect(page.get_by_role("status", name="正在读取").first).to_be_visible()
     assert demand["title"] not in page.content()
