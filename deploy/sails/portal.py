@@ -59,9 +59,10 @@ def build(step: Step) -> bool:
     step("portal-build")
     DOCUMENT.write_text(document)
     _tool(node, "openapi-typescript/bin/cli.js", str(DOCUMENT), "-o", "src/api/schema.d.ts")
-    _tool(node, "vue-tsc/bin/vue-tsc.js", "--noEmit")
     fresh = BUILD / "dist"
     _tool(node, "vite/bin/vite.js", "build", "--outDir", str(fresh), "--emptyOutDir")
+    # After it: the types of the parts that templates name by themselves are written by it.
+    _tool(node, "vue-tsc/bin/vue-tsc.js", "--noEmit")
     (fresh / stamp.name).write_text(wanted)
     _swap(fresh)
     return True
