@@ -82,7 +82,7 @@ def test_what_somebody_wants_to_hear_nothing_of_does_not_ring(scene: Scene, desk
     expect(page.get_by_text("接收设置已保存")).to_be_visible()
     adds_a_colleague(buyer, "韩东")
     page.get_by_role("navigation", name="消息").get_by_role("link", name="全部").click()
-    expect(page.get_by_text("机构核验通过").first).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("listitem").first).to_be_visible()
     expect(page.get_by_text("韩东")).to_have_count(0)
     page = desk.opens("/notifications?tab=wanted")  # kept on the platform, not in the page
     box = page.get_by_label("人员", exact=True)

@@ -20,6 +20,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "api_key": ("party_id",),
     "mandate": ("party_id",),
     "webhook": ("party_id",),
+    "document": ("party_id",),
     "demand": ("buyer_id",),
     "quote": ("supplier_id",),
     "contract": ("buyer_id", "supplier_id"),
