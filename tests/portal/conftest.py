@@ -1,6 +1,7 @@
 """A real browser on a whole platform: the company of the story signs in and works by the portal."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -12,6 +13,7 @@ from tests.portal import chromium
 from tests.portal.people import Desks
 
 PICTURES = DEFAULT_ROOT / "pictures"
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +32,22 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A fixture is not told how its test ended; it finds it here."""
+    report = yield
+    if call.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
 def desks(scene: Scene, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Desks]:
     """Who sits down is signed in; a failing test leaves a picture of every desk."""
     assert (building.DIST / "index.html").exists(), "run `make portal` first"
-    with Desks(scene, browser, PICTURES / request.node.name) as everyone:
+    with closing(Desks(scene, browser)) as everyone:
         yield everyone
+        if request.node.stash.get(FAILED, False):
+            everyone.picture(PICTURES / request.node.name)

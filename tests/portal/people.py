@@ -2,8 +2,7 @@
 
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
@@ -84,10 +83,10 @@ class Desk:
 
 
 class Desks:
-    """All desks of one test. Whoever leaves with an error leaves a picture of each."""
+    """All desks of one test."""
 
-    def __init__(self, scene: Scene, browser: Browser, pictures: Path) -> None:
-        self._scene, self._browser, self._pictures = scene, browser, pictures
+    def __init__(self, scene: Scene, browser: Browser) -> None:
+        self._scene, self._browser = scene, browser
         self._stack, self.all = ExitStack(), list[Desk]()
 
     def of(self, organisation: Organisation, duty: str, viewport: Any = None) -> Desk:
@@ -132,19 +131,14 @@ class Desks:
         self.all.append(desk)
         return desk
 
-    def __enter__(self) -> Self:
-        return self
+    def picture(self, folder: Path) -> None:
+        """What every desk shows now, for whoever looks for why a test failed."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, desk in enumerate(self.all):
+            place = folder / f"{number}-{desk.name.replace(' ', '-')}.png"
+            desk.page.screenshot(path=place, full_page=True)
+            print(f"{desk.name}: {place} {desk.page.url} {desk.errors}")
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if error is not None:
-            self._pictures.mkdir(parents=True, exist_ok=True)
-            for number, desk in enumerate(self.all):
-                place = self._pictures / f"{number}-{desk.name.replace(' ', '-')}.png"
-                desk.page.screenshot(path=place, full_page=True)
-                print(f"{desk.name}: {place} {desk.page.url} {desk.errors}")
+    def close(self) -> None:
+        """Everybody goes home."""
         self._stack.close()

@@ -3,16 +3,15 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from threading import Lock
 
 from deploy.sails import runner
 from deploy.sails.control import Control
 from deploy.sails.demo.banks import SandboxBank
 from deploy.sails.demo.cast import Organisation
 from deploy.sails.operator_key import operator_of
-from deploy.sails.ports import LOOPBACK, next_free
+from deploy.sails.ports import LOOPBACK, reserved
 from deploy.sails.processes import sandbox_child
 from deploy.sails.readiness import wait_ready
 from deploy.sails.servers import given
@@ -35,8 +34,6 @@ class Stage:
     environment: dict[str, str]  # AMQP_URI and DATABASE_URL_*, for the checker alone
     operator: Client
     launch: Launch
-    _taken: set[int] = field(default_factory=set)
-    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def bank(
         self, name: str, organisation: Organisation, product_id: str, rate_bp: int, fee_bp: int
@@ -59,26 +56,20 @@ class Stage:
     def _start(
         self, name: str, organisation: Organisation, system: Client, more: dict[str, str]
     ) -> str:
-        port = self._free_port()
-        address = f"{LOOPBACK}:{port}"
-        webhook = system.post("/webhooks", {"url": f"http://{address}/webhooks"})
-        environment = {
-            "SAILS_API_URL": self.operator.url,
-            "SANDBOX_NAME": organisation.name,
-            "SANDBOX_ADDRESS": address,
-            "SANDBOX_PARTY_ID": organisation.id,
-            "SANDBOX_SYSTEM_KEY": system.api_key,
-            "SANDBOX_WEBHOOK_SECRET": webhook["secret"],
-            **more,
-        }
-        self.launch(name, port, environment)
+        with reserved(FIRST_SANDBOX_PORT) as port:
+            address = f"{LOOPBACK}:{port}"
+            webhook = system.post("/webhooks", {"url": f"http://{address}/webhooks"})
+            environment = {
+                "SAILS_API_URL": self.operator.url,
+                "SANDBOX_NAME": organisation.name,
+                "SANDBOX_ADDRESS": address,
+                "SANDBOX_PARTY_ID": organisation.id,
+                "SANDBOX_SYSTEM_KEY": system.api_key,
+                "SANDBOX_WEBHOOK_SECRET": webhook["secret"],
+                **more,
+            }
+            self.launch(name, port, environment)
         return address
-
-    def _free_port(self) -> int:
-        with self._lock:
-            port = next_free(FIRST_SANDBOX_PORT, self._taken)
-            self._taken.add(port)
-        return port
 
 
 @contextmanager
