@@ -6,7 +6,7 @@ words; so are a party, a kind and an audience. What the marks find is compared w
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
@@ -39,12 +39,17 @@ def words_of(names: tuple[str, ...]) -> str:
 
 
 def of_words(words: str) -> tuple[int, ...]:
-    """All marks of a document's words, the number's digits included."""
-    number, *lines = words.split(_SEPARATOR)
-    found = dict.fromkeys(mark for line in lines for mark in _letters(line))
+    """All marks of a document's words: of its names, and of its number and those it refers to."""
+    number, *names = words.split(_SEPARATOR)
+    numbers = [number, *filter(_NUMBER.fullmatch, names)]
+    found = dict.fromkeys(mark for name in names for mark in _letters(name))
+    return (*list(found)[:MAX_MARKS], *(mark for one in numbers for mark in of_number(one)))
+
+
+def of_number(number: str) -> Iterator[int]:
+    """A mark of each of its beginnings that somebody may have typed so far."""
     stem = len(number) - len(number.rpartition("-")[2]) + FIRST_DIGITS
-    digits = (named("number", number[:end]) for end in range(stem, len(number) + 1))
-    return (*list(found)[:MAX_MARKS], *digits)
+    return (named("number", number[:end]) for end in range(stem, len(number) + 1))
 
 
 @lru_cache(KNOWN)
@@ -73,19 +78,15 @@ def asked(question: str) -> tuple[list[int], list[str]]:
 
 
 def _asked(word: str) -> Iterable[int]:
-    if not _is_number(word):
+    """A number is known by how it begins, anything else by what it has wherever it stands."""
+    if not word.startswith("qf-"):
         return _letters(word)
     return [named("number", word)] if _NUMBER.fullmatch(word) else []
 
 
 def _pattern(word: str) -> str:
-    """A number is known by how it begins; anything else wherever it stands."""
     escaped = re.sub(r"([\\%_])", r"\\\1", word)
-    return f"{escaped}%" if _is_number(word) else f"%{escaped}%"
-
-
-def _is_number(word: str) -> bool:
-    return word.startswith("qf-")
+    return f"%{escaped}%"
 
 
 def _letters(line: str) -> list[int]:

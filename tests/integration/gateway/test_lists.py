@@ -163,6 +163,22 @@ def test_by_a_counterpart_its_documents_are_found(gateway: Gateway, buyer: Calle
     assert found(rival, path) == []
 
 
+def test_what_refers_to_a_contract_is_found_by_its_number(gateway: Gateway, buyer: Caller) -> None:
+    ids = [Ids().new() for _ in range(2)]
+    for n, id in enumerate(ids, 1):
+        gateway.project(
+            a_fact(
+                "payable", "running", id=id, thread_id=Ids().new(), buyer_id=buyer.party_id,
+                number=f"QF-P-2026-00055{n}", contract_number=f"QF-C-2026-00077{n}",
+            )
+        )  # fmt: skip
+    gateway.number_feed()
+    assert found(buyer, "/payables?q=QF-C-2026-000772") == [ids[1]]
+    assert found(buyer, "/payables?q=QF-P-2026-000551") == [ids[0]]
+    assert sorted(found(buyer, "/payables?q=qf-c-2026-00077")) == sorted(ids)  # typed so far
+    assert found(buyer, "/payables?q=QF-C-2026-000779") == []
+
+
 @pytest.fixture(scope="module")
 def application(gateway: Gateway) -> dict[str, Any]:
     """One that the bank is not shown: it sees a band and a term."""
@@ -269,6 +285,9 @@ def test_what_was_shown_before_is_gone_through_once(fresh_gateway: Gateway) -> N
     url = fresh_gateway.engine.url.render_as_string(hide_password=False)
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     command.downgrade(config, "gateway_0008")
+    command.upgrade(config, "gateway_0014")
+    with fresh_gateway.engine.begin() as connection:  # as it was marked before the last of them
+        connection.exec_driver_sql("UPDATE searched SET marks = '{}' WHERE words ~ '\\nqf-'")
     command.upgrade(config, "head")
 
     assert all(before)
