@@ -74,11 +74,13 @@ def amend(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
 
 
 def submit(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """Hand it in. Raises Problem("documents_missing")."""
+    """Hand it in. Raises Problem documents_missing, also when those there were are forgotten."""
     party = tx.load(Party, id, of=("id",))
     party.LIFECYCLE.next(party.state, "submit")  # before anything is said of documents
-    kept = Document.party_id == party.id, Document.state == "kept"
-    if not tx.session.scalar(select(func.count()).where(*kept)):
+    kept = select(Document.sha256).where(Document.party_id == party.id, Document.state == "kept")
+    there = select(CONTENTS.c.sha256).where(CONTENTS.c.party_id == party.id)
+    digests = set(tx.session.scalars(kept))
+    if not digests or digests - set(tx.session.scalars(there)):
         raise Problem("documents_missing")
     party.reason_note = party.apply_until = None
     tx.move(party, "submit", "submitted")

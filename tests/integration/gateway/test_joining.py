@@ -290,6 +290,17 @@ def test_what_is_not_handed_in_keeps_nobody_out_for_long(gateway: Gateway) -> No
     assert problem_of(add(squatter, PDF)) == (409, "illegal_move")
 
 
+def test_what_is_handed_in_late_needs_its_files_again(gateway: Gateway) -> None:
+    browser = joined(gateway)
+    document = add(browser, PDF).json
+    path = f"/parties/{party_of(browser)}/submit"
+    gateway.execute("DELETE FROM document_contents WHERE party_id = :id", id=party_of(browser))
+    assert problem_of(posts(browser, path)) == (409, "documents_missing")
+    assert posts(browser, f"/documents/{document['id']}/remove").status_code == 200
+    assert add(browser, PDF).status_code == 201
+    assert posts(browser, path).json["state"] == "applied"
+
+
 def test_what_is_rejected_frees_the_code_and_is_forgotten(gateway: Gateway) -> None:
     code = a_code()
     browser = handed_in(gateway, credit_code=code)
