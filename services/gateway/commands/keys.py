@@ -74,6 +74,8 @@ def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:
         rights.refuse_greater_person(tx, actor, user)
     if user.can_sign_in or tx.session.scalar(select(exists().where(ApiKey.user_id == user.id))):
         raise Problem("person_has_key")
+    if user.party_id != actor.party_id and not user.is_first:
+        raise Problem("first_person_only")
     user.lineage = sorted(hands.union(user.lineage))
     return user
 

@@ -180,6 +180,14 @@ def test_neither_half_of_four_eyes_makes_the_other(gateway: Gateway) -> None:
     assert owner.posts("/api-keys", {"user_id": user["id"]})["secret"]
 
 
+def test_the_operator_hands_a_key_to_no_colleague_of_a_first_person(gateway: Gateway) -> None:
+    first = gateway.someone("supplier", "supplier.owner")
+    added = first.posts("/users", {"name": "刘洋", "roles": ["supplier.accountant"]})
+    asked = {"user_id": added["id"]}
+    assert problem_of(gateway.operator.post("/api-keys", asked)) == (403, "first_person_only")
+    assert first.post("/api-keys", asked).status_code == 201
+
+
 def test_nobody_takes_the_identity_of_who_has_a_key(gateway: Gateway) -> None:
     buyer = gateway.someone("buyer", "buyer.purchaser")
     colleague = gateway.person(buyer, buyer.party_id, "buyer.checker")
