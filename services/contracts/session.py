@@ -45,6 +45,12 @@ class ChangePassword(Arguments):
     new_password = new_password()
 
 
+class Connect(Arguments):
+    """That it is the person who connects: a session left open is not enough to stay for good."""
+
+    password = Secret(1, PASSWORD_LENGTH[1], required=True)
+
+
 class Activate(Arguments):
     """An invited person chooses how to sign in; `code` works once, within 72 hours."""
 

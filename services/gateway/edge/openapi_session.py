@@ -30,6 +30,7 @@ BODIES: dict[str, type[Arguments]] = {
     "sign_in": session.SignIn,
     "activate": session.Activate,
     "join": joining.Join,
+    "oidc_connect": session.Connect,
     "password": session.ChangePassword,
 }
 SETTING = frozenset(

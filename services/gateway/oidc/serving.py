@@ -12,6 +12,7 @@ from datetime import datetime
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from services.contracts import session as contract
 from services.contracts.actor import Actor
 from services.contracts.fields import Arguments
 from services.contracts.problems import Problem
@@ -56,8 +57,12 @@ class Federation:
         return self._with_state(_to(url), state)
 
     def connect(self, actor: Actor, call: Call) -> Response:
-        """The address to go to, for who is signed in and will sign in so from now on."""
-        given(call, Arguments)
+        """The address to go to, for who is signed in and will sign in so from now on.
+
+        It lasts longer than a session, so it takes more than one: the password.
+        """
+        self._known()
+        self._entrance.prove(actor, given(call, contract.Connect)["password"], "/password")
         url, state = self._begun(actor.user_id)
         answer = Response(to_text({"url": url}), headers=FRESH, mimetype=JSON)
         return self._with_state(answer, state)

@@ -117,21 +117,14 @@ class Entrance:
 
         Whoever changes the password thinks that somebody else may have come in.
         """
-        said, subject = given(call, contract.ChangePassword), lockout.of_person(actor.user_id)
-        secret, old = self.site.presented(call.request).session, said["old_password"]
-        with self.work.sessionmaker.begin() as session:
-            own = select(LOGINS).where(LOGINS.c.user_id == actor.user_id)
-            known = session.execute(own).first()
-            if known is None:
-                raise Problem("unauthenticated")
-            plain = passwords.chosen(said["new_password"], known.login, "/new_password")
-            lockout.claim(session, subject, self.now())
-        if self._checked(passwords.normal(old), known) is None:
-            raise Problem("old_password_wrong", "/old_password")
+        said = given(call, contract.ChangePassword)
+        secret = self.site.presented(call.request).session
+        known = self._login_of(actor)
+        plain = passwords.chosen(said["new_password"], known.login, "/new_password")
+        self._prove(actor, known, said["old_password"], "/old_password")
         hashed = self.apart(partial(passwords.hashed, plain))
         with self.work.sessionmaker.begin() as session:
             store.lock(session, actor.user_id)
-            lockout.clear(session, subject)
             if not store.is_live(session, secret, self.now()) or not _keep(session, known, hashed):
                 raise Problem("unauthenticated")
             store.end_all(session, actor.user_id)
@@ -139,10 +132,35 @@ class Entrance:
             fresh = store.open_session(session, actor.user_id, self.now())
             return self.opened(session, actor.user_id, fresh)
 
+    def prove(self, actor: Actor, password: str, pointer: str) -> None:
+        """That it is the person before the browser: this is their password.
+
+        Raises Problem old_password_wrong, and after some of them locked_out.
+        """
+        self._prove(actor, self._login_of(actor), password, pointer)
+
     def touch(self, secret: str, now: datetime) -> None:
         """A session is in use."""
         with self.work.sessionmaker.begin() as session:
             store.touch(session, secret, now)
+
+    def _login_of(self, actor: Actor) -> Row[Any]:
+        with self.work.sessionmaker() as session:
+            own = select(LOGINS).where(LOGINS.c.user_id == actor.user_id)
+            known = session.execute(own).first()
+        if known is None:
+            raise Problem("unauthenticated")
+        return known
+
+    def _prove(self, actor: Actor, known: Row[Any], password: str, pointer: str) -> None:
+        """Tries are counted before they are looked at: many at once are many."""
+        subject = lockout.of_person(actor.user_id)
+        with self.work.sessionmaker.begin() as session:
+            lockout.claim(session, subject, self.now())
+        if self._checked(passwords.normal(password), known) is None:
+            raise Problem("old_password_wrong", pointer)
+        with self.work.sessionmaker.begin() as session:
+            lockout.clear(session, subject)
 
     def _checked(self, plain: str, known: Row[Any] | None) -> str | None:
         """The hash to keep, if it is the password; None where it is not, or nobody's."""

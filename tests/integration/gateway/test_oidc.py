@@ -45,9 +45,13 @@ def at_issuer(url: str) -> str:
     return answer.headers["Location"].removeprefix(SITE.public_url + API)
 
 
+def connecting(browser: Browser, password: str = PASSWORD) -> TestResponse:
+    return browser.post("/session/oidc/connect", {"password": password})
+
+
 def connected(browser: Browser) -> TestResponse:
     """By a page of ours, there and back."""
-    answer = browser.post("/session/oidc/connect")
+    answer = connecting(browser)
     assert answer.status_code == 200, answer.text
     return browser.get(at_issuer(answer.json["url"]))
 
@@ -99,10 +103,17 @@ def test_an_identity_is_one_person_s(gateway: Gateway, issuer: SandboxIssuer) ->
     assert reason(connected(second)) == "taken"
 
 
+def test_a_session_alone_connects_nothing(gateway: Gateway, issuer: SandboxIssuer) -> None:
+    owner = person(gateway)
+    assert problem_of(connecting(owner, "guessed and wrong")) == (422, "old_password_wrong")
+    assert problem_of(owner.post("/session/oidc/connect")) == (422, "invalid")
+    assert connecting(owner).status_code == 200
+
+
 def test_a_new_password_parts_every_identity(gateway: Gateway, issuer: SandboxIssuer) -> None:
     owner = person(gateway)
     connected(owner)
-    begun = owner.post("/session/oidc/connect").json["url"]
+    begun = connecting(owner).json["url"]
     said = {"old_password": PASSWORD, "new_password": "another wind and the same sails"}
     assert owner.post("/session/password", said).status_code == 200
     stranger = Browser(gateway)

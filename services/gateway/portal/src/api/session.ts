@@ -59,8 +59,8 @@ export async function offer(): Promise<string | null> {
 }
 
 /** Where to go to sign in by that provider from now on, too. */
-export async function connect(): Promise<string> {
-  const response = await call('POST', '/oidc/connect', {})
+export async function connect(password: string): Promise<string> {
+  const response = await call('POST', '/oidc/connect', { password })
   const body: unknown = await response.json().catch(() => null)
   if (!response.ok) throw Problem.of(response.status, body, response.headers)
   return (body as { url: string }).url
