@@ -210,6 +210,6 @@ def _sees(deal: Deal) -> dict[str, Any]:
 def _is_fit(desk: Desk, path: str) -> None:
     page = desk.opens(path)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator(".el-skeleton")).to_have_count(0)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
     assert desk.grave_findings() == [], path
     assert desk.overflow_px() <= 0, path

@@ -60,7 +60,7 @@ def test_a_key_is_shown_once_works_and_ends(scene: Scene, desks: Desks) -> None:
     assert asked.ok
     row = page.get_by_role("row", name=secret.split("_")[1])
     row.get_by_role("button", name="撤销").click()
-    page.get_by_role("tooltip").get_by_role("button", name="确定").click()
+    page.get_by_role("dialog").get_by_role("button", name="撤销").click()
     expect(row.get_by_role("button", name="撤销")).to_have_count(0)
     desk.is_well()
 

@@ -7,9 +7,15 @@ import { caller } from '@/api/client'
 export const LANGUAGES = ['zh-CN', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 const KEPT = 'sails-language'
-const PACKS = { 'zh-CN': () => import('./zh-CN'), en: () => import('./en') }
+const PACKS = { 'zh-CN': () => import('texts:zh-CN'), en: () => import('texts:en') }
 
-export const i18n = createI18n({ legacy: false as const, locale: 'zh-CN', fallbackLocale: 'zh-CN', messages: {} })
+export const i18n = createI18n({
+  legacy: false as const,
+  locale: 'zh-CN',
+  fallbackLocale: 'zh-CN',
+  messages: {},
+  messageCompiler: (text) => () => String(text), // what is to be filled in comes compiled
+})
 export const language = computed<Language>(() => (i18n.global.locale as unknown as Ref<Language>).value)
 export const isChinese = computed(() => language.value === 'zh-CN')
 
