@@ -1,7 +1,6 @@
 /** What an offer comes to, exactly as the platform computes it (`finance/pricing.py`): whole fen. */
 import { interest, rateOf, yearly, type DayCount } from '@/lib/rates'
 
-export { percent } from '@/lib/rates'
 export interface Terms {
   amount: bigint
   rate_bp: bigint
