@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.contracts.capabilities import group_of
+from services.contracts.taxonomy import group_of
 from services.orders.rules import BOOK
 from services.rules import NoRule, Rule
 
