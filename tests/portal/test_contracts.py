@@ -113,7 +113,7 @@ def in_batch(page: Page, numbers: list[str], action: str) -> None:
     agrees_to_a_key(page)
     dialog.get_by_role("button", name=f"{action}所选 2 笔").dblclick()
     expect(dialog.get_by_text("完成 2 笔，未完成 0 笔")).to_be_visible()
-    dialog.get_by_role("button", name="关闭", exact=True).click()
+    dialog.get_by_role("contentinfo").get_by_role("button", name="关闭").click()
 
 
 def test_from_the_signed_word_to_the_confirmed_claim(scene: Scene, desks: Desks) -> None:
