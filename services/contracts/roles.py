@@ -11,7 +11,7 @@ ROLES: dict[str, frozenset[str]] = {
          "contracts:sign", "deliveries:accept", "receivables:respond"}
     ),
     "buyer.maker": frozenset({"confirmations:prepare", "receivables:respond"}),
-    "buyer.checker": frozenset({"confirmations:sign", "contracts:sign"}),
+    "buyer.checker": frozenset({"confirmations:sign", "contracts:sign", "receivables:respond"}),
     "supplier.owner": frozenset(
         {"supplies:write", "matches:respond", "quotes:write", "awards:confirm", "contracts:write",
          "contracts:sign", "deliveries:write", "receivables:write", "authorisations:write",

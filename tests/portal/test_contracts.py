@@ -10,6 +10,7 @@ from deploy.sails.demo.deal import Deal
 from deploy.sails.waiting import until
 from services.client import fen, money
 from tests.e2e.scene import Scene
+from tests.portal.acts import agrees_to_a_key, signs
 from tests.portal.people import PASSWORD, PHONE, Desk, Desks
 
 CLAIMED_FEN = 1_000_00
@@ -31,12 +32,6 @@ def presses(page: Page, name: str) -> None:
 
 def state(page: Page, word: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(word)
-
-
-def signs(page: Page, name: str) -> None:
-    """Twice quickly, as people do."""
-    page.get_by_role("button", name=name, exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="签署", exact=True).dblclick()
 
 
 def cleared(deal: Deal) -> str:
@@ -115,9 +110,10 @@ def in_batch(page: Page, numbers: list[str], action: str) -> None:
         page.get_by_label(f"选择 {number}").check()
     page.get_by_role("button", name=f"{action}所选 2 笔").first.click()
     dialog = page.get_by_role("dialog")
+    agrees_to_a_key(page)
     dialog.get_by_role("button", name=f"{action}所选 2 笔").dblclick()
     expect(dialog.get_by_text("完成 2 笔，未完成 0 笔")).to_be_visible()
-    dialog.get_by_role("button", name="关闭", exact=True).click()
+    dialog.get_by_role("contentinfo").get_by_role("button", name="关闭").click()
 
 
 def test_from_the_signed_word_to_the_confirmed_claim(scene: Scene, desks: Desks) -> None:
@@ -186,6 +182,7 @@ def changed_under_the_hand(deal: Deal, checker: Desk) -> None:
     dialog.get_by_role("button", name="取消").click()
     page.get_by_role("button", name="复核签署").click()
     expect(dialog).to_contain_text("¥90.00")
+    agrees_to_a_key(page)
     expect(dialog.get_by_role("button", name="签署", exact=True)).to_be_enabled()
     checker.is_well()
 

@@ -152,7 +152,7 @@ def test_a_refusal_comes_in_words_a_further_bank_is_let_in_and_all_is_given_up(
     dialog.get_by_label("数据授权：").check()
     dialog.get_by_label("个人信息单独同意：").check()
     dialog.get_by_role("button", name="授权并开放").dblclick()
-    expect(page.get_by_role("row", name=other.organisation.name)).to_contain_text("可查看全部资料")
+    expect(page.get_by_role("row", name=other.organisation.name)).to_contain_text("可以报价")
     assert len(owner.sees(f"/applications/{first['id']}")["opened_to"]) == 2
     presses(page, "撤回申请")
     state(page, "已撤回")

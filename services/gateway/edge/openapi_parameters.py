@@ -111,7 +111,8 @@ _WHOSE: list[Node] = [
     {**asked("view", enum=list(steps.VIEWS), default=steps.VIEWS[0]),
      "description": "What one's own organisation owes, or all that the operator may know of."},
     {**asked("for", enum=list(steps.FOR), default=steps.FOR[0]),
-     "description": "With `me` only what the caller's own key allows to do."},
+     "description": "With `me` only what the caller's own key allows to do, and what nobody does"
+                    " on the platform, such as paying."},
 ]  # fmt: skip
 ASKED: dict[str, list[Node]] = {
     "detail": [VERSION_HELD],

@@ -8,6 +8,7 @@ from services.contracts.problems import Problem
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.readmodel import audiences
 from services.gateway.readmodel.steps import reading
+from services.gateway.readmodel.steps.declared import Step
 from services.gateway.readmodel.steps.reading import Asked, Place
 from services.gateway.readmodel.steps.table import BY_CODE, CODES, KIND_OF
 from services.messaging import Reader
@@ -40,7 +41,7 @@ def _asked(actor: Actor, given: Parameters, now: datetime) -> Asked:
 
 
 def _codes(actor: Actor, given: Parameters) -> list[str]:
-    """Of the steps that are asked for; with `for=me` those that the caller's key allows."""
+    """Of the steps that are asked for; with `for=me` those that are for the caller to see to."""
     step, kind = given.text("step", CODES), given.text("kind", KINDS)
     is_for_me = given.text("for", FOR) == "me"
     return [
@@ -48,8 +49,15 @@ def _codes(actor: Actor, given: Parameters) -> list[str]:
         for code in CODES
         if step in (None, code)
         and kind in (None, KIND_OF[code])
-        and (not is_for_me or BY_CODE[code].scope in actor.scopes)
+        and (not is_for_me or _is_for(actor, BY_CODE[code]))
     ]
+
+
+def _is_for(actor: Actor, step: Step) -> bool:
+    """What the key allows; what no key does, such as paying, all people of that role see to."""
+    if step.command is None:
+        return any(duty.partition(".")[0] == step.role for duty in actor.roles)
+    return step.scope in actor.scopes
 
 
 def _place(given: Parameters) -> Place | None:

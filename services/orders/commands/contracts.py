@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.contracts import capabilities
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.signing import canonical_sha256
@@ -41,12 +42,12 @@ def draft(tx: Transaction, demand: Demand, quote: Quote) -> None:
     )
     contract.content_sha256 = content_sha256(contract)
     tx.record(contract, "drafted")
-    _judge(tx, contract)
+    _judge(tx, demand, contract)
 
 
 def revise(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
     """Either party mends the terms before signing starts; the rules look again."""
-    _, contract = threads.load(tx, Contract, id, PARTIES)
+    demand, contract = threads.load(tx, Contract, id, PARTIES)
     if not shares_are_whole(args["terms"]):
         raise Problem("terms_shares", "/terms/nodes")
     contract.terms = args["terms"]
@@ -54,13 +55,13 @@ def revise(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
     contract.content_sha256 = content_sha256(contract)
     contract.findings = []
     tx.move(contract, "revise", "revised")
-    _judge(tx, contract)
+    _judge(tx, demand, contract)
 
 
 def start_signing(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
     """From here on the text stands. The rules of this very day have the last word."""
-    _, contract = threads.load(tx, Contract, id, PARTIES)
-    if contract.state == "cleared" and blocks(_findings(tx, contract)):
+    demand, contract = threads.load(tx, Contract, id, PARTIES)
+    if contract.state == "cleared" and blocks(_findings(tx, demand, contract)):
         raise Problem("terms_blocked")
     window = BOOK.at("signing_window", tx.today)
     contract.sign_until = end_of_day(add_days(tx.today, window.parameters["days"]))
@@ -109,14 +110,15 @@ def content_sha256(contract: Contract) -> str:
     )
 
 
-def _judge(tx: Transaction, contract: Contract) -> None:
-    contract.findings = _findings(tx, contract)
+def _judge(tx: Transaction, demand: Demand, contract: Contract) -> None:
+    contract.findings = _findings(tx, demand, contract)
     if blocks(contract.findings):
         tx.move(contract, "block", "blocked")
     else:
         tx.move(contract, "clear", "cleared")
 
 
-def _findings(tx: Transaction, contract: Contract) -> list[Finding]:
+def _findings(tx: Transaction, demand: Demand, contract: Contract) -> list[Finding]:
     buyer, supplier = copies.side(tx, contract.buyer_id), copies.side(tx, contract.supplier_id)
-    return check_terms(contract.terms, buyer, supplier, tx.today)
+    bought = capabilities.named(demand.category or "")
+    return check_terms(contract.terms, buyer, supplier, tx.today, bought)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from services.contracts.taxonomy import group_of
 from services.orders.rules import BOOK
 from services.rules import NoRule, Rule
 
@@ -49,12 +50,18 @@ def blocks(findings: list[Finding]) -> bool:
     return any(finding["blocks"] for finding in findings)
 
 
-def check_terms(terms: Terms, buyer: Side, supplier: Side, day: date) -> list[Finding]:
-    """All findings by the rules in force on `day`, the day the contract is made."""
+def check_terms(
+    terms: Terms, buyer: Side, supplier: Side, day: date, capability: str | None = None
+) -> list[Finding]:
+    """All findings by the rules in force on `day`, the day the contract is made.
+
+    `capability`: the code of what is bought, where the buyer has named it.
+    """
     return [
         finding
         for rule_id, check in CHECKS.items()
         for rule in _in_force(rule_id, day)
+        if _is_for(rule, capability)
         for finding in check(rule, terms, buyer, supplier, day)
     ]
 
@@ -65,6 +72,17 @@ def _in_force(rule_id: str, day: date) -> Iterator[Rule]:
         yield BOOK.at(rule_id, day)
     except NoRule:
         return
+
+
+def _is_for(rule: Rule, capability: str | None) -> bool:
+    """Some rules are written for one group of capabilities only."""
+    group = rule.parameters.get("group")
+    return group is None or (capability is not None and group_of(capability) == group)
+
+
+def _percent(bp: int) -> str:
+    """`300` → `3%`, `345` → `3.45%`."""
+    return f"{bp // 100}.{bp % 100:02}".rstrip("0").rstrip(".") + "%"
 
 
 def _finding(rule: Rule, blocking: bool, zh: str, en: str) -> Finding:
@@ -147,8 +165,9 @@ def _late_interest(
         lowest = lpr.parameters["rate_bp"]
         if agreed < lowest:
             yield _finding(
-                rule, True, f"逾期利率{agreed}基点低于1年期LPR（{lowest}基点）",
-                f"The late rate of {agreed} bp is below the 1-year LPR of {lowest} bp",
+                rule, True, f"逾期年利率{_percent(agreed)}，低于1年期LPR（{_percent(lowest)}）",
+                f"The late rate of {_percent(agreed)} a year is below the 1-year LPR of "
+                f"{_percent(lowest)}",
             )  # fmt: skip
 
 
@@ -157,8 +176,8 @@ def _retention(rule: Rule, terms: Terms, *_: object) -> Iterator[Finding]:
     most = rule.parameters["max_share_bp"]
     if share > most:
         yield _finding(
-            rule, False, f"质保金比例{share}基点，高于{most}基点",
-            f"The retention of {share} bp is over {most} bp",
+            rule, False, f"质保金比例{_percent(share)}，高于{_percent(most)}",
+            f"The retention of {_percent(share)} is over {_percent(most)}",
         )  # fmt: skip
 
 

@@ -151,6 +151,12 @@ def test_the_duties_of_the_debtors_people_are_apart(deal: Deal) -> None:
         deal.confirm(id, sha256, by=deal.maker)
 
 
+def test_the_checker_may_refuse_what_the_maker_prepared(deal: Deal) -> None:
+    id = deal.until_prepared()["id"]
+    facts = deal.do("refuse_receivable", deal.checker, {"reason_code": "amount_differs"}, id=id)
+    assert facts.types == ["receivable.refused"]
+
+
 def test_others_do_not_see_the_claim(deal: Deal) -> None:
     id = deal.until_checked()["id"]
     with refuses(deal, "not_found", 404):

@@ -258,7 +258,10 @@ def test_a_list_goes_on_where_it_stopped_the_most_urgent_first(fresh_gateway: Ga
         }
     assert of_mine(buyer, "kind=demand") == ["award_demand"] * 3
     assert of_mine(buyer, "step=pay_payable&limit=1") == ["pay_payable"]
-    assert buyer.gets("/steps/summary?for=me")["total"] == 3
+    # Paid outside of the platform: no duty of its own, so the people of the buyer all see to it.
+    assert buyer.gets("/steps/summary?for=me")["total"] == 7
+    maker = fresh_gateway.person(buyer, buyer.party_id, "buyer.maker")
+    assert set(of_mine(maker, "for=me")) == {"pay_payable"}
 
 
 def test_overdue_is_judged_by_business_time(fresh_gateway: Gateway) -> None:

@@ -64,13 +64,31 @@ def judged(given: Terms, buyer: Side, supplier: Side = SMALL, day: date = DAY) -
         pytest.param(LARGE, terms(30, late_rate_bp=300), {}, id="rate at the LPR"),
         pytest.param(LARGE, terms(120, kind="advance"), {}, id="an advance has no term limit"),
         pytest.param(
-            LARGE, terms(365, kind="retention"), {"retention_share": False},
-            id="a retention has none either, but its share is flagged",
+            LARGE, terms(365, kind="retention"), {}, id="a retention has none either",
         ),
     ],
 )  # fmt: skip
 def test_what_the_rules_say(buyer: Side, given: Terms, findings: dict[str, bool]) -> None:
     assert judged(given, buyer) == findings
+
+
+@pytest.mark.parametrize(
+    ("capability", "is_flagged"),
+    [("works", True), ("works.building", True), ("equip", False), (None, False)],
+)
+def test_the_share_kept_back_is_flagged_of_construction_works_alone(
+    capability: str | None, is_flagged: bool
+) -> None:
+    given = {
+        "nodes": [
+            {"kind": "acceptance", "share_bp": 8_950, "term_days": 30},
+            {"kind": "retention", "share_bp": 1_050, "term_days": 365},
+        ],
+        "inspection_days": 10,
+        "inspection_is_condition": True,
+    }
+    found = check_terms(given, LARGE, SMALL, DAY, capability)
+    assert [finding["note"] for finding in found] == ["质保金比例10.5%，高于3%"] * is_flagged
 
 
 def test_a_large_supplier_is_not_protected() -> None:

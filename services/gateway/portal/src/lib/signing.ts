@@ -35,6 +35,13 @@ export async function registered(): Promise<Held | null> {
   return known && !known.revoked_at ? held : null
 }
 
+/** Whether this browser has none while the person has registered one in another: a second would be made. */
+export async function hasKeyElsewhere(): Promise<boolean> {
+  if (await registered()) return false
+  const user = await read('/api/v1/users/{id}', { id: me.value.user.id })
+  return user.signing_keys?.some((key) => !key.revoked_at) ?? false
+}
+
 export async function make(): Promise<Held> {
   if (!globalThis.crypto?.subtle) throw new Problem(0, 'insecure', t('common.signing-needs-https'))
   const user_id = me.value.user.id

@@ -17,6 +17,8 @@ export default {
   ],
   menu: [
     { label: 'contracts.title', path: '/contracts', icon: Document, isFor: isParty },
-    { label: 'contracts.payables', path: '/payables', icon: Calendar, isFor: isParty },
+    { label: 'contracts.we-owe', path: '/payables', icon: Calendar, isFor: () => actsAs('buyer') && !actsAs('supplier') },
+    { label: 'contracts.owed-to-us', path: '/payables', icon: Calendar, isFor: () => actsAs('supplier') && !actsAs('buyer') },
+    { label: 'contracts.both-sides', path: '/payables', icon: Calendar, isFor: () => actsAs('buyer') && actsAs('supplier') },
   ],
 } satisfies Area

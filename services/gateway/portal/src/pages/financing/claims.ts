@@ -37,11 +37,13 @@ export function useClaims(form: FinancingForm, linked_id: string) {
   })
   const today = computed(() => dateOf(now.value))
   const isOpen = (claim: Claim) => claim.state === 'confirmed' && free(claim) > 0n && (claim.due_date ?? '') > today.value
+  /** Why nothing more can be lent on it, as a key of words. */
+  const closedBy = (claim: Claim) => `financing.not-open-${claim.state !== 'confirmed' ? 'state' : (claim.due_date ?? '') <= today.value ? 'due' : 'used'}`
   /** Whether it is known of all that were chosen what has become of them. */
   const isKnown = computed(() => list.isSuccess.value && !chosen.isPending.value && !(chosen.error.value instanceof Problem && chosen.error.value.isPassing))
   const isPending = computed(() => list.isPending.value || chosen.isPending.value)
   const error = computed(() => list.error.value ?? (isKnown.value ? null : chosen.error.value))
-  return { list, all, isOpen, isKnown, isPending, error, today }
+  return { list, all, isOpen, closedBy, isKnown, isPending, error, today }
 }
 
 /** What of them the form asks for, and what is wrong with it. */

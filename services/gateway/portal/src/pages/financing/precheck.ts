@@ -20,6 +20,8 @@ export interface Estimate {
   amount: Schemas['ProductEstimate']['amount']
   refusals: string[]
   term_days: number
+  /** Those that bear interest: to the loan's due date, which comes after the claim's. */
+  days: number
   /** The bank's last offer to this organisation, if there was one: its price is taken. */
   before?: Offer
   rate_bp: number
@@ -49,12 +51,12 @@ export function useEstimates(form: FinancingForm, query: ReturnType<typeof usePr
   })
 }
 
-function priced(form: FinancingForm, one: Omit<Estimate, 'rate_bp' | 'cost'>, today: string, until: string): Estimate {
+function priced(form: FinancingForm, one: Omit<Estimate, 'rate_bp' | 'cost' | 'days'>, today: string, until: string): Estimate {
   const rate_bp = one.before?.rate_bp ?? rateOf(form.rate) ?? 0
-  if (one.refusals.length || !one.amount || !until) return { ...one, rate_bp, cost: null }
-  const days = daysBetween(today, plusDays(until, one.product?.grace_days ?? 0))
+  const days = until ? daysBetween(today, plusDays(until, one.product?.grace_days ?? 0)) : 0
+  if (one.refusals.length || !one.amount || !until) return { ...one, rate_bp, days, cost: null }
   const cost = costOf(one.amount, rate_bp, feeOf(one.before) ?? rateOf(form.fee) ?? 0, days, one.product?.day_count ?? 'ACT/360')
-  return { ...one, rate_bp, cost }
+  return { ...one, rate_bp, days, cost }
 }
 
 /** The fee of an offer as basis points of its amount. */

@@ -3,7 +3,6 @@ import type { Money, Schemas } from '@/api/client'
 import type { One } from '@/api/resources'
 import { me } from '@/api/session'
 import { fen, typed } from '@/lib/money'
-import { left, type Payable } from '@/pages/contracts/payables'
 
 export type Claim = One<'receivables'>
 export const AWAITING: readonly string[] = ['confirmation_requested', 'prepared']
@@ -29,20 +28,26 @@ export interface Check {
   /** `no`: would be refused; `look`: the operator looks first; `wait`: not filled in yet. */
   verdict: 'yes' | 'no' | 'look' | 'wait'
 }
-type Facts = { payables: readonly Payable[]; contract?: One<'contracts'>; today: string }
+/** `owed`: what may still be claimed of the payables that were chosen, in fen; null: none was. */
+type Facts = { owed: bigint | null; contract?: One<'contracts'>; today: string }
 
 /** The platform's own checks, said while the form is filled in (`finance/commands/receivables.py`). */
-export function checks(form: InvoiceForm, { payables, contract, today }: Facts): Check[] {
+export function checks(form: InvoiceForm, { owed, contract, today }: Facts): Check[] {
   const [total, tax, claimed] = [typed(form.total), typed(form.tax), typed(form.claimed)]
-  const owed = payables.reduce((sum, one) => sum + left(one), 0n)
   const judge = (isKnown: unknown, isFine: boolean, otherwise: 'no' | 'look') => (isKnown ? (isFine ? 'yes' : otherwise) : 'wait') as Check['verdict']
   return [
+    { words: 'receivables.check-number', verdict: judge(form.number.trim(), isUsualNumber(form), 'look') },
     { words: 'receivables.check-tax', verdict: judge(total && tax, fen(tax) < fen(total), 'no') },
     { words: 'receivables.check-claim-invoice', verdict: judge(total && claimed, fen(claimed) > 0n && fen(claimed) <= fen(total), 'no') },
-    { words: 'receivables.check-claim-owed', verdict: judge(claimed && payables.length, fen(claimed) <= owed, 'no') },
+    { words: 'receivables.check-claim-owed', verdict: judge(claimed && owed !== null, fen(claimed) <= (owed ?? 0n), 'no') },
     { words: 'receivables.check-contract', verdict: judge(total && contract, fen(total) <= fen(contract?.amount), 'look') },
     { words: 'receivables.check-date', verdict: judge(form.issued_on, form.issued_on <= today && form.issued_on >= signedOn(contract), 'look') },
   ]
+}
+
+/** 数电发票 have 20 digits and no code; others 8, beside a code of 10 or 12. The platform takes others, too. */
+function isUsualNumber({ code, number }: InvoiceForm): boolean {
+  return code.trim() ? /^\d{10}(\d{2})?$/.test(code.trim()) && /^\d{8}$/.test(number.trim()) : /^\d{20}$/.test(number.trim())
 }
 
 function signedOn(contract?: One<'contracts'>): string {
