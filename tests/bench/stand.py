@@ -46,7 +46,8 @@ HTTP_PORT = DEFAULT_HTTP_PORT + PORTS_TRIED  # where no platform of daily use be
 class Stand:
     """`buyers` have their people; of `suppliers` (by id) `staffed` gives people to one.
 
-    `sample` has the bodies of demands that nobody has asked for yet, beside those loaded.
+    `others`: banks and registries, without people. `sample` has the bodies of demands that nobody
+    has asked for yet, beside those loaded.
     """
 
     state: StateFolder
@@ -55,6 +56,7 @@ class Stand:
     registrar: Registrar
     buyers: list[Organisation]
     suppliers: dict[str, Organisation]
+    others: list[Organisation]
     sample: Sample
 
     @property
@@ -86,15 +88,24 @@ def stand(
     demands: int = 0,
     fresh: int = 200,
     replicas: int = 1,
+    demo_clock: bool = False,
+    settings: dict[str, str] | None = None,
 ) -> Iterator[Stand]:
     """A private platform with that many supplies and published demands, at rest.
 
     `sellers`: how many organisations the supplies are of. `fresh`: how many more bodies of demands
     `sample` has, for the measurement to publish. `replicas`: of every service.
+    `demo_clock`: time can be moved. `settings`: beside those that let few keys ask for everything.
     """
     state = StateFolder(ROOT)
-    wishes = {"http_port": HTTP_PORT, "settings": UNBOUND, "replicas": replicas}
-    with runner.borrowed(state, lambda step: None, **wishes) as layout:
+    with runner.borrowed(
+        state,
+        lambda step: None,
+        http_port=HTTP_PORT,
+        settings=UNBOUND | (settings or {}),
+        replicas=replicas,
+        demo_clock=demo_clock,
+    ) as layout:
         operator = operator_of(state, layout)
         today = SharedClock(operator).today()
         whole = generate(SEED, today, demands=demands + fresh, supplies=supplies, sellers=sellers)
@@ -107,6 +118,7 @@ def stand(
             registrar,
             [one for one in everyone if one.capacity == "buyer"],
             {one.id: one for one in everyone if one.capacity == "supplier"},
+            [one for one in everyone if one.capacity in ("bank", "registry")],
             Sample(whole.parties, whole.demands[demands:], []),
         )
         _load(tell, found, Sample(whole.parties, whole.demands[:demands], whole.supplies))

@@ -28,9 +28,10 @@ end
 done = function(summary, latency)
   local e = summary.errors
   io.write(string.format(
-    '\\n{"requests": %%d, "us": %%d, "failed": %%d, "p50_us": %%d, "p99_us": %%d}\\n',
+    '\\n{"requests": %%d, "us": %%d, "failed": %%d,' ..
+    ' "p50_us": %%d, "p95_us": %%d, "p99_us": %%d}\\n',
     summary.requests, summary.duration, e.connect + e.read + e.write + e.status + e.timeout,
-    latency:percentile(50), latency:percentile(99)))
+    latency:percentile(50), latency:percentile(95), latency:percentile(99)))
 end
 """
 
@@ -46,6 +47,7 @@ class Answered:
     requests: int
     rate: float  # per second
     p50_ms: float
+    p95_ms: float
     p99_ms: float
 
 
@@ -59,13 +61,19 @@ def ensure(tell: Tell) -> None:
     apt.install(PACKAGE)
 
 
-def gets(url: str, key: str, paths: Sequence[str], seconds: int = RUN_S) -> Answered:
+def gets(
+    url: str,
+    key: str,
+    paths: Sequence[str],
+    seconds: int = RUN_S,
+    connections: int = CONNECTIONS,
+) -> Answered:
     """Ask for these paths in turn, with this key, as fast as answers come."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "script.lua"
         script.write_text(_SCRIPT % (", ".join(json.dumps(path) for path in paths), key))
         done = subprocess.run(
-            [PACKAGE, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script, url],
+            [PACKAGE, "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script, url],
             capture_output=True,
             text=True,
             timeout=seconds + GRACE_S,
@@ -74,4 +82,5 @@ def gets(url: str, key: str, paths: Sequence[str], seconds: int = RUN_S) -> Answ
     found = json.loads(done.stdout.splitlines()[-1])
     assert not found["failed"], f"{found['failed']} of {found['requests']} were refused"
     rate = found["requests"] / (found["us"] / 1e6)
-    return Answered(found["requests"], rate, found["p50_us"] / 1e3, found["p99_us"] / 1e3)
+    times_ms = (found[f"p{percent}_us"] / 1e3 for percent in (50, 95, 99))
+    return Answered(found["requests"], rate, *times_ms)

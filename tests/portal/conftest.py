@@ -34,5 +34,5 @@ def browser() -> Iterator[Browser]:
 def desks(scene: Scene, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Desks]:
     """Who sits down is signed in; a failing test leaves a picture of every desk."""
     assert (building.DIST / "index.html").exists(), "run `make portal` first"
-    with Desks(scene, browser, PICTURES / request.node.name) as everyone:
+    with Desks(scene.stage.operator, browser, PICTURES / request.node.name) as everyone:
         yield everyone

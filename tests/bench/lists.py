@@ -1,0 +1,129 @@
+"""What people wait for with a full programme: lists, the dashboard, first paint, others' changes.
+
+20,000 supplies and 2,000 demands come in by imports; of 5,000 applications with all that leads to
+them a dozen are carried by their people and the others are copies of these in the read model, from
+which alone lists are answered (`tests.bench.deals`). Twenty users are twenty connections that ask
+again at once, without ever reading what they got: a person who reads asks a hundredth of it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from os import getloadavg
+from urllib.parse import quote
+
+from deploy.sails.demo.deal import Deal
+from deploy.sails.demo.shared_clock import SharedClock
+from deploy.sails.demo.stage import SETTINGS
+from services.client import Client
+from services.settings import url_name
+from tests.bench import deals, windows, wrk
+from tests.bench.figures import Figure, Tell
+from tests.bench.pages import BANK, BUYER, OPERATOR, SUPPLIER
+from tests.bench.processes import using
+from tests.bench.reads import READ, documents, yardstick
+from tests.bench.stand import Stand, stand
+
+SUPPLIES, DEMANDS, APPLICATIONS = 20_000, 2_000, 5_000
+USERS = 20
+WARM_S, RUN_S = 1, 3
+API = "/api/v1"
+LISTED, COUNTED = "≤ 100", "≤ 150"
+DASHBOARD, PORTFOLIO = f"{API}/programme/dashboard", f"{API}/portfolio"
+COLD = 20  # periods that nobody has asked for yet, one day longer each
+
+
+@dataclass(frozen=True)
+class Role:
+    """Somebody with a key, and the lists that its pages open."""
+
+    name: str
+    key: str
+    paths: tuple[str, ...]
+
+
+def measure(tell: Tell) -> list[Figure]:
+    """Milliseconds: p95 of every list, of the dashboard and the portfolio; then what is seen."""
+    wrk.ensure(tell)
+    with stand(
+        tell, supplies=SUPPLIES, demands=DEMANDS, demo_clock=True, settings=SETTINGS
+    ) as platform:
+        carried = deals.carry(tell, platform)
+        deals.multiply(tell, platform, carried, APPLICATIONS)
+        return [*_answered(tell, platform, carried), *windows.measure(tell, platform, carried)]
+
+
+def _answered(tell: Tell, platform: Stand, carried: list[Deal]) -> Iterable[Figure]:
+    roles = _roles(platform, carried[0])
+    database = platform.layout.environment[url_name("gateway")]
+    buyer, _, bank, operator = roles
+    with yardstick("read", database) as url:
+        read_ms = _p95_ms(tell, platform, buyer.key, documents(platform, buyer.key), url)
+    beside = {"beside": read_ms, "yardstick": f"{READ}, p95"}
+    for role in roles:
+        for path in role.paths:
+            p95_ms = _p95_ms(tell, platform, role.key, [f"{API}{path}"])
+            yield Figure(f"{role.name}: {_said(path)}, p95", p95_ms, "ms", wanted=LISTED, **beside)
+    yield from _dashboard(tell, platform)
+    portfolio = ("portfolio", bank.key, PORTFOLIO)
+    for name, key, path in (("dashboard", operator.key, DASHBOARD), portfolio):
+        p95_ms = _p95_ms(tell, platform, key, [path])
+        yield Figure(f"{name}, {USERS} users, p95", p95_ms, "ms", wanted=COUNTED, **beside)
+
+
+def _dashboard(tell: Tell, platform: Stand) -> Iterable[Figure]:
+    """Asked by one, for periods of its own, and then for one of them again and again."""
+    today = SharedClock(platform.operator).today()
+    days = [(today - timedelta(days=365 + number)).isoformat() for number in range(COLD)]
+    for name, given in (("counted anew", days), ("kept", days[-1:] * COLD)):
+        counted = [partial(_counted, platform.operator, day) for day in given]
+        times_ms = sorted(map(windows.took_ms, counted))
+        p95_ms = times_ms[len(times_ms) * 95 // 100]
+        tell(f"dashboard {name}: p95 {p95_ms:.0f} ms {_load()}")
+        yield Figure(f"dashboard, {name}, 1 user, p95", p95_ms, "ms", wanted=COUNTED)
+
+
+def _counted(operator: Client, day: str) -> None:
+    operator.get("/programme/dashboard", **{"from": day})
+
+
+def _roles(platform: Stand, deal: Deal) -> list[Role]:
+    """Of one deal; the bank is the one that lent."""
+    [bank] = [one for one in deal.banks if one.organisation.id == deal.loan["bank_id"]]
+    words = {
+        "thread": deal.thread_id,
+        "title": quote(deal.demand["title"][:4]),
+        "number": deal.application["number"],
+        "buyer": quote(deal.buyer.name[:4]),
+    }
+    keys = (
+        ("buyer", deal.buyer["buyer.purchaser"].client.api_key, BUYER),
+        ("supplier", deal.supplier["supplier.owner"].client.api_key, SUPPLIER),
+        ("bank", bank.organisation["bank.maker"].client.api_key, BANK),
+        ("operator", platform.operator.api_key, OPERATOR),
+    )
+    return [
+        Role(name, key, tuple(path.format(**words) for path in paths)) for name, key, paths in keys
+    ]
+
+
+def _p95_ms(tell: Tell, platform: Stand, key: str, paths: list[str], url: str = "") -> float:
+    """Of the platform, or of what is at `url`."""
+    at = url or platform.url
+    wrk.gets(at, key, paths, WARM_S, USERS)
+    with using(platform.state) as used:
+        found = wrk.gets(at, key, paths, RUN_S, USERS)
+    tell(f"{_said(paths[0])}: p95 {found.p95_ms:.0f} ms, {found.rate:.0f}/s {_load()}")
+    tell(f"    CPU ms: {used.line(found.requests)}")
+    return found.p95_ms
+
+
+def _said(path: str) -> str:
+    """A path as a table shows it."""
+    return path.removeprefix(API).replace("|", "")[:80]
+
+
+def _load() -> str:
+    """What else the machine does."""
+    return f"(load {getloadavg()[0]:.1f})"
