@@ -61,6 +61,7 @@ def carry(tell: Tell, platform: Stand) -> list[Deal]:
     ]
     with ThreadPoolExecutor(CARRIED) as threads:
         list(threads.map(_carry, deals))
+    _hear_no_more(platform)
     tell(f"{CARRIED} deals carried in {time.monotonic() - began_s:.0f} s")
     return deals
 
@@ -122,6 +123,14 @@ def _company(platform: Stand) -> Company:
     banks = [one for one in platform.others if one.capacity == "bank"]
     first, second = map(partial(company.open_bank, stage, platform.buyers), OFFERS, banks)
     return Company(registrar, platform.buyers, platform.suppliers, (first, second), registry)
+
+
+def _hear_no_more(platform: Stand) -> None:
+    """The sandboxes have done their part: what is loaded now is not for them."""
+    for one in platform.others:
+        system = one[f"{one.capacity}.system"]
+        for webhook in system.client.items("/webhooks", view="mine"):
+            system.does(f"/webhooks/{webhook['id']}/disable")
 
 
 def _carry(deal: Deal) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from deploy.sails.demo.deal import Deal
 from deploy.sails.demo.shared_clock import SharedClock
 from deploy.sails.demo.stage import SETTINGS
+from deploy.sails.samples import Sample, generate
 from services.client import Client
 from services.settings import url_name
 from tests.bench import deals, windows, wrk
@@ -23,9 +24,11 @@ from tests.bench.figures import Figure, Tell
 from tests.bench.pages import BANK, BUYER, OPERATOR, SUPPLIER
 from tests.bench.processes import using
 from tests.bench.reads import READ, documents, yardstick
-from tests.bench.stand import Stand, stand
+from tests.bench.stand import SEED, Stand, load, stand
 
 SUPPLIES, DEMANDS, APPLICATIONS = 20_000, 2_000, 5_000
+SELLERS = 1_000
+FIRST_SUPPLIES = SELLERS  # one of each, while the deals are carried: their timers do not wait long
 USERS = 20
 WARM_S, RUN_S = 1, 3
 API = "/api/v1"
@@ -47,11 +50,19 @@ def measure(tell: Tell) -> list[Figure]:
     """Milliseconds: p95 of every list, of the dashboard and the portfolio; then what is seen."""
     wrk.ensure(tell)
     with stand(
-        tell, supplies=SUPPLIES, demands=DEMANDS, demo_clock=True, settings=SETTINGS
+        tell, supplies=FIRST_SUPPLIES, sellers=SELLERS, demo_clock=True, settings=SETTINGS
     ) as platform:
         carried = deals.carry(tell, platform)
+        load(tell, platform, _more(platform))
         deals.multiply(tell, platform, carried, APPLICATIONS)
         return [*_answered(tell, platform, carried), *windows.measure(tell, platform, carried)]
+
+
+def _more(platform: Stand) -> Sample:
+    """What is not there yet, by the day to which the deals have moved the clock."""
+    today = SharedClock(platform.operator).today()
+    more = SUPPLIES - FIRST_SUPPLIES
+    return generate(SEED, today, demands=DEMANDS, supplies=more, sellers=SELLERS)
 
 
 def _answered(tell: Tell, platform: Stand, carried: list[Deal]) -> Iterable[Figure]:

@@ -121,7 +121,7 @@ def stand(
             [one for one in everyone if one.capacity in ("bank", "registry")],
             Sample(whole.parties, whole.demands[demands:], []),
         )
-        _load(tell, found, Sample(whole.parties, whole.demands[:demands], whole.supplies))
+        load(tell, found, Sample(whole.parties, whole.demands[:demands], whole.supplies))
         yield found
 
 
@@ -158,15 +158,15 @@ def _admit(registrar: Registrar, organisation: Organisation) -> None:
         registrar.staff(organisation)
 
 
-def _load(tell: Tell, found: Stand, given: Sample) -> None:
-    """By the programme's imports, which publish at once."""
+def load(tell: Tell, found: Stand, given: Sample) -> None:
+    """By the programme's imports, which publish at once; return at rest."""
     began_s = time.monotonic()
     ids = {one.name: one.id for one in (*found.buyers, *found.suppliers.values())}
     day = SharedClock(found.operator).today().isoformat()
     supplies = [body | {"supplier_id": ids[name]} for name, body in given.supplies]
     demands = [body | {"buyer_id": ids[name], "published_on": day} for name, body in given.demands]
     for path, rows in (("/supplies/import", supplies), ("/demands/import", demands)):
-        numbered = [row | {"source_ref": f"bench-{at}"} for at, row in enumerate(rows)]
+        numbered = [row | {"source_ref": f"{began_s}-{at}"} for at, row in enumerate(rows)]
         with ThreadPoolExecutor(IMPORTERS) as threads:
             list(threads.map(partial(bring_in, found.operator, path), batches(numbered)))
         if rows:
