@@ -26,9 +26,9 @@ _LENT = ", ".join(
     for code, step in sorted(BY_CODE.items())
     if step.lent
 )
-# Beside the row: names of organisations, which are public, each looked up by itself: the planner
-# takes every step to have ten and would read them all for each; the title of the deal and the clock that
-# another thing lends, as far as the caller ($1) sees those.
+# Beside the row: names of organisations, which are public; the title of the deal and the clock that
+# another thing lends, as far as the caller ($1) sees those. Each name is looked up by itself: the
+# planner takes every step to have ten and would read all organisations for each.
 SHOWN = f"""
     SELECT found.kind, found.id::text AS id, found.owner, found.step, found.role,
            found.thread_id::text AS thread_id, found.number,
