@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from deploy.sails.check.databases import reading
 from deploy.sails.demo import company, story
 from deploy.sails.demo.carry import STEPS
+from deploy.sails.demo.cast import Organisation
 from deploy.sails.demo.company import OFFERS, Company
 from deploy.sails.demo.deal import Deal
 from deploy.sails.demo.financing import disburse
@@ -82,6 +83,12 @@ def multiply(tell: Tell, platform: Stand, deals: list[Deal], applications: int) 
     tell(f"{applications} applications after {time.monotonic() - began_s:.0f} s")
 
 
+def lender(deal: Deal) -> Organisation:
+    """The bank that has paid out."""
+    [bank] = [one.organisation for one in deal.banks if one.organisation.id == deal.loan["bank_id"]]
+    return bank
+
+
 class _Story:
     """The facts of a carried deal in their order, and what they are copied by."""
 
@@ -91,7 +98,7 @@ class _Story:
         self._own = {fact.subject for fact in facts}
         self._numbers = {fact.data["number"] for fact in facts}
 
-    def copy(self, rng: random.Random, name: str, parties: dict[str, str]) -> list[Event]:
+    def copy(self, rng: random.Random, copy: int, parties: dict[str, str]) -> list[Event]:
         """Between other parties, up to one of its facts: the newest of each thing, and those that
         the programme's funnel counts."""
         until_here = self.facts[: rng.randint(self.first, len(self.facts))]
@@ -102,7 +109,7 @@ class _Story:
         ids = {id: Ids().new() for id in sorted(self._own)} | parties
         text = _ID.sub(lambda found: ids.get(found[0], found[0]), text)
         for number in sorted(self._numbers, key=len, reverse=True):
-            text = text.replace(f'"{number}"', f'"{number}-{name}"')
+            text = text.replace(f'"{number}"', f'"{number}{copy:05d}"')
         for old, new in parties.items():
             text = text.replace(old, new)
         return [Event.from_json(each) for each in json.loads(text)]
@@ -175,7 +182,7 @@ def _copies(platform: Stand, stories: list[_Story], count: int) -> Iterator[list
         parties = {old.id: new.id for old, new in pairs} | {
             old.name: new.name for old, new in pairs
         }
-        yield story.copy(rng, str(number), parties)
+        yield story.copy(rng, number, parties)
 
 
 def _is_numbered(url: str) -> bool:
