@@ -6,12 +6,13 @@ which alone lists are answered (`tests.bench.deals`). Twenty users are twenty co
 again at once, without ever reading what they got: a person who reads asks a hundredth of it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from os import getloadavg
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from deploy.sails.demo.deal import Deal
 from deploy.sails.demo.shared_clock import SharedClock
@@ -35,6 +36,7 @@ WARM_S, RUN_S = 1, 3
 API = "/api/v1"
 LISTED, COUNTED = "≤ 100", "≤ 150"
 DASHBOARD = f"{API}/programme/dashboard"
+THREAD = re.compile(r"thread_id=[0-9a-f-]+")
 TIMES = 20  # that one asks for the same
 
 
@@ -134,7 +136,7 @@ def _p95_ms(tell: Tell, platform: Stand, key: str, paths: list[str], url: str = 
 
 def _said(path: str) -> str:
     """A path as a table shows it."""
-    return path.removeprefix(API).replace("|", "")[:80]
+    return THREAD.sub("thread_id=…", unquote(path.removeprefix(API)))
 
 
 def _load() -> str:

@@ -15,6 +15,7 @@ from tests.bench.figures import Tell
 PACKAGE = "wrk"  # Debian's, 4.1.0
 CONNECTIONS = 16  # enough that nobody waits for a client, few enough that p99 is not their queue
 WARM_S, RUN_S = 2, 10
+PATIENCE_S = 10  # for one answer; later it counts as refused
 GRACE_S = 30  # for its own start and end on a busy machine
 
 _SCRIPT = """
@@ -73,7 +74,16 @@ def gets(
         script = Path(folder) / "script.lua"
         script.write_text(_SCRIPT % (", ".join(json.dumps(path) for path in paths), key))
         done = subprocess.run(
-            [PACKAGE, "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script, url],
+            [
+                PACKAGE,
+                "-t1",
+                f"-c{connections}",
+                f"-d{seconds}s",
+                f"--timeout={PATIENCE_S}s",
+                "-s",
+                script,
+                url,
+            ],
             capture_output=True,
             text=True,
             timeout=seconds + GRACE_S,
