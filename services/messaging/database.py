@@ -27,6 +27,8 @@ RESERVED_CONNECTIONS = 2  # readiness and a tail must not wait for busy workers
 _OPTIONS = (
     f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
     f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} -c timezone=UTC"
+    # To compile a statement takes longer than any of ours runs.
+    " -c jit=off"
     # The server's side: a relay whose host is gone must not hold the lock of its database.
     " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4"
     " -c tcp_user_timeout=30000"

@@ -8,7 +8,7 @@ import time
 from tests.bench.figures import Figure, keep
 
 # In the order of the path that an order takes; the long ones last.
-ALL = ("drain", "commands", "orders", "reads", "streams", "hostile", "replicas", "soak")
+ALL = ("drain", "commands", "orders", "reads", "lists", "streams", "hostile", "replicas", "soak")
 BY_NAME = ("matching",)  # a quarter of an hour at its greatest size: `make bench-matching`
 
 

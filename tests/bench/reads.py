@@ -32,13 +32,13 @@ def measure(tell: Tell) -> list[Figure]:
     wrk.ensure(tell)
     with stand(tell, demands=DEMANDS) as platform:
         key = platform.buyers[0]["buyer.purchaser"].client.api_key
-        paths = _documents(platform, key)
+        paths = documents(platform, key)
         one, used = _asked(tell, "one", platform, key, paths)
         page, used_by_page = _asked(tell, "page", platform, key, [f"{PATH}?view=public"])
         database = platform.layout.environment[url_name("gateway")]
-        with _yardstick("read", database) as url:
+        with yardstick("read", database) as url:
             read = _gets(tell, "read", url, key, paths)
-        with _yardstick("route") as url:
+        with yardstick("route") as url:
             route = _gets(tell, "route", url, key, paths)
     return [
         Figure("GET one demand", one.rate, "/s", read.rate, READ, WANTED),
@@ -51,7 +51,7 @@ def measure(tell: Tell) -> list[Figure]:
     ]
 
 
-def _documents(platform: Stand, key: str) -> list[str]:
+def documents(platform: Stand, key: str) -> list[str]:
     """Paths of demands that everybody may see."""
     given = {"Authorization": f"Bearer {key}"}
     url = f"{platform.url}{PATH}?view=public&limit={KEPT}"
@@ -90,8 +90,8 @@ def _cpu(name: str, used: Used, requests: int) -> list[Figure]:
 
 
 @contextmanager
-def _yardstick(kind: str, *arguments: str) -> Iterator[str]:
-    """Two processes on one port."""
+def yardstick(kind: str, *arguments: str) -> Iterator[str]:
+    """Two processes on one port; the answer is their address."""
     port = free_port()
     command = [sys.executable, "-m", "tests.bench.http_yardsticks", kind, str(port), *arguments]
     url = f"http://{LOOPBACK}:{port}"

@@ -46,7 +46,8 @@ HTTP_PORT = DEFAULT_HTTP_PORT + PORTS_TRIED  # where no platform of daily use be
 class Stand:
     """`buyers` have their people; of `suppliers` (by id) `staffed` gives people to one.
 
-    `sample` has the bodies of demands that nobody has asked for yet, beside those loaded.
+    `others`: banks and registries, without people. `sample` has the bodies of demands that nobody
+    has asked for yet, beside those loaded.
     """
 
     state: StateFolder
@@ -55,6 +56,7 @@ class Stand:
     registrar: Registrar
     buyers: list[Organisation]
     suppliers: dict[str, Organisation]
+    others: list[Organisation]
     sample: Sample
 
     @property
@@ -86,15 +88,24 @@ def stand(
     demands: int = 0,
     fresh: int = 200,
     replicas: int = 1,
+    demo_clock: bool = False,
+    settings: dict[str, str] | None = None,
 ) -> Iterator[Stand]:
     """A private platform with that many supplies and published demands, at rest.
 
     `sellers`: how many organisations the supplies are of. `fresh`: how many more bodies of demands
     `sample` has, for the measurement to publish. `replicas`: of every service.
+    `demo_clock`: time can be moved. `settings`: beside those that let few keys ask for everything.
     """
     state = StateFolder(ROOT)
-    wishes = {"http_port": HTTP_PORT, "settings": UNBOUND, "replicas": replicas}
-    with runner.borrowed(state, lambda step: None, **wishes) as layout:
+    with runner.borrowed(
+        state,
+        lambda step: None,
+        http_port=HTTP_PORT,
+        settings=UNBOUND | (settings or {}),
+        replicas=replicas,
+        demo_clock=demo_clock,
+    ) as layout:
         operator = operator_of(state, layout)
         today = SharedClock(operator).today()
         whole = generate(SEED, today, demands=demands + fresh, supplies=supplies, sellers=sellers)
@@ -107,9 +118,10 @@ def stand(
             registrar,
             [one for one in everyone if one.capacity == "buyer"],
             {one.id: one for one in everyone if one.capacity == "supplier"},
+            [one for one in everyone if one.capacity in ("bank", "registry")],
             Sample(whole.parties, whole.demands[demands:], []),
         )
-        _load(tell, found, Sample(whole.parties, whole.demands[:demands], whole.supplies))
+        load(tell, found, Sample(whole.parties, whole.demands[:demands], whole.supplies))
         yield found
 
 
@@ -146,15 +158,15 @@ def _admit(registrar: Registrar, organisation: Organisation) -> None:
         registrar.staff(organisation)
 
 
-def _load(tell: Tell, found: Stand, given: Sample) -> None:
-    """By the programme's imports, which publish at once."""
+def load(tell: Tell, found: Stand, given: Sample) -> None:
+    """By the programme's imports, which publish at once; return at rest."""
     began_s = time.monotonic()
     ids = {one.name: one.id for one in (*found.buyers, *found.suppliers.values())}
     day = SharedClock(found.operator).today().isoformat()
     supplies = [body | {"supplier_id": ids[name]} for name, body in given.supplies]
     demands = [body | {"buyer_id": ids[name], "published_on": day} for name, body in given.demands]
     for path, rows in (("/supplies/import", supplies), ("/demands/import", demands)):
-        numbered = [row | {"source_ref": f"bench-{at}"} for at, row in enumerate(rows)]
+        numbered = [row | {"source_ref": f"{began_s}-{at}"} for at, row in enumerate(rows)]
         with ThreadPoolExecutor(IMPORTERS) as threads:
             list(threads.map(partial(bring_in, found.operator, path), batches(numbered)))
         if rows:

@@ -15,6 +15,7 @@ from tests.bench.figures import Tell
 PACKAGE = "wrk"  # Debian's, 4.1.0
 CONNECTIONS = 16  # enough that nobody waits for a client, few enough that p99 is not their queue
 WARM_S, RUN_S = 2, 10
+PATIENCE_S = 10  # for one answer; later it counts as refused
 GRACE_S = 30  # for its own start and end on a busy machine
 
 _SCRIPT = """
@@ -28,9 +29,10 @@ end
 done = function(summary, latency)
   local e = summary.errors
   io.write(string.format(
-    '\\n{"requests": %%d, "us": %%d, "failed": %%d, "p50_us": %%d, "p99_us": %%d}\\n',
+    '\\n{"requests": %%d, "us": %%d, "failed": %%d,' ..
+    ' "p50_us": %%d, "p95_us": %%d, "p99_us": %%d}\\n',
     summary.requests, summary.duration, e.connect + e.read + e.write + e.status + e.timeout,
-    latency:percentile(50), latency:percentile(99)))
+    latency:percentile(50), latency:percentile(95), latency:percentile(99)))
 end
 """
 
@@ -46,6 +48,7 @@ class Answered:
     requests: int
     rate: float  # per second
     p50_ms: float
+    p95_ms: float
     p99_ms: float
 
 
@@ -59,13 +62,28 @@ def ensure(tell: Tell) -> None:
     apt.install(PACKAGE)
 
 
-def gets(url: str, key: str, paths: Sequence[str], seconds: int = RUN_S) -> Answered:
+def gets(
+    url: str,
+    key: str,
+    paths: Sequence[str],
+    seconds: int = RUN_S,
+    connections: int = CONNECTIONS,
+) -> Answered:
     """Ask for these paths in turn, with this key, as fast as answers come."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "script.lua"
         script.write_text(_SCRIPT % (", ".join(json.dumps(path) for path in paths), key))
         done = subprocess.run(
-            [PACKAGE, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script, url],
+            [
+                PACKAGE,
+                "-t1",
+                f"-c{connections}",
+                f"-d{seconds}s",
+                f"--timeout={PATIENCE_S}s",
+                "-s",
+                script,
+                url,
+            ],
             capture_output=True,
             text=True,
             timeout=seconds + GRACE_S,
@@ -74,4 +92,5 @@ def gets(url: str, key: str, paths: Sequence[str], seconds: int = RUN_S) -> Answ
     found = json.loads(done.stdout.splitlines()[-1])
     assert not found["failed"], f"{found['failed']} of {found['requests']} were refused"
     rate = found["requests"] / (found["us"] / 1e6)
-    return Answered(found["requests"], rate, found["p50_us"] / 1e3, found["p99_us"] / 1e3)
+    times_ms = (found[f"p{percent}_us"] / 1e3 for percent in (50, 95, 99))
+    return Answered(found["requests"], rate, *times_ms)

@@ -47,7 +47,7 @@ def pytest_runtest_makereport(
 def desks(scene: Scene, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Desks]:
     """Who sits down is signed in; a failing test leaves a picture of every desk."""
     assert (building.DIST / "index.html").exists(), "run `make portal` first"
-    with closing(Desks(scene, browser)) as everyone:
+    with closing(Desks(scene.stage.operator, browser)) as everyone:
         yield everyone
         if request.node.stash.get(FAILED, False):
             everyone.picture(PICTURES / request.node.name)

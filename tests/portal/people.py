@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from deploy.sails import portal
 from deploy.sails.demo.cast import Organisation
 from services.client import Client
-from tests.e2e.scene import Scene
 
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
@@ -85,26 +84,26 @@ class Desk:
 class Desks:
     """All desks of one test."""
 
-    def __init__(self, scene: Scene, browser: Browser) -> None:
-        self._scene, self._browser = scene, browser
+    def __init__(self, operator: Client, browser: Browser) -> None:
+        self._operator, self._browser = operator, browser
         self._stack, self.all = ExitStack(), list[Desk]()
 
     def of(self, organisation: Organisation, duty: str, viewport: Any = None) -> Desk:
         """The desk of a person of the company, signed in."""
         person = organisation[duty]
         first = next(iter(organisation.people.values()))
-        adder = self._scene.stage.operator if person is first else first.client
+        adder = self._operator if person is first else first.client
         return self._seated(f"{organisation.name} {duty}", person.user_id, adder, viewport)
 
     def operator(self, viewport: Any = None) -> Desk:
         """The operator's first person."""
-        own = self._scene.stage.operator
+        own = self._operator
         [user] = [one for one in own.items("/users") if "operator.staff" in one["roles"]]
         return self._seated("operator", user["id"], own, viewport)
 
     def added(self, name: str, user_id: str, viewport: Any = None) -> Desk:
         """Somebody whom the operator has added, signed in."""
-        return self._seated(name, user_id, self._scene.stage.operator, viewport)
+        return self._seated(name, user_id, self._operator, viewport)
 
     def stranger(self, viewport: Any = None) -> Desk:
         """Somebody who is not signed in."""
@@ -120,14 +119,14 @@ class Desks:
         return desk
 
     def _sign_in(self, desk: Desk, path: str, body: dict[str, str]) -> bool:
-        url = f"{self._scene.url}/api/v1/session{path}"
+        url = f"{self._operator.url}/api/v1/session{path}"
         return desk.context.request.post(url, data=body).ok
 
     def _desk(self, name: str, viewport: Any) -> Desk:
         context = self._stack.enter_context(
             self._browser.new_context(viewport=viewport or WIDE, locale="zh-CN")
         )
-        desk = Desk(name, self._scene.url, context)
+        desk = Desk(name, self._operator.url, context)
         self.all.append(desk)
         return desk
 

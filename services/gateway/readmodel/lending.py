@@ -122,9 +122,12 @@ APPLICATIONS = Prepared(
     "portfolio_applications",
     ("text", "int"),
     f"""
-    SELECT newest.state, count(*), sum({_fen("amount")})
-    FROM {_documents("application", "amount json", _IN_THE_WORKS)}
-    GROUP BY newest.state ORDER BY newest.state
+    SELECT state, count(*), sum(COALESCE(amount_fen, {_fen(f"{_DOCUMENT} -> 'amount'")}))
+    FROM (
+        SELECT state, amount_fen, document FROM views
+        WHERE audience = $1 AND kind = 'application' {_IN_THE_WORKS}
+        ORDER BY sort_at DESC, id DESC LIMIT $2
+    ) AS newest GROUP BY state ORDER BY state
     """,  # noqa: S608
 )
 OFFERS = Prepared(

@@ -42,10 +42,8 @@ _BY_MARKS = """
     WHERE {where} AND id IN (SELECT id FROM found) ORDER BY {order} LIMIT %s
 """
 _COUNTED = """
-    SELECT state, count(*) FILTER (WHERE place <= %s), bool_or(place > %s)
-    FROM (
-        SELECT state, row_number() OVER () AS place FROM views WHERE {where} LIMIT %s
-    ) AS counted GROUP BY state ORDER BY state
+    SELECT state, count(*) FROM (SELECT state FROM views WHERE {where} LIMIT %s) AS counted
+    GROUP BY state ORDER BY state
 """
 _AMONG = " AND id IN (SELECT id FROM searched WHERE {found})"
 
@@ -71,13 +69,14 @@ def page(
 def count(reader: Reader, filters: Filters) -> dict[str, Any]:
     """How many there are in all and by state; `is_more`: no more than MOST_COUNTED were counted."""
     where = narrowed(filters)
-    sql, values = _COUNTED, [MOST_COUNTED, MOST_COUNTED, *where.values]
     found = found_by(filters)
     sql_where = where.sql + (_AMONG.format(found=found.sql) if filters.is_searched else "")
-    values += [*(found.values if filters.is_searched else ()), MOST_COUNTED + 1]
-    rows = reader.rows(Planned("counted", sql.format(where=sql_where)), values)
-    by_state = {state: counted for state, counted, _ in rows if counted}
-    is_more = any(row[2] for row in rows)
+    values = [*where.values, *(found.values if filters.is_searched else ()), MOST_COUNTED + 1]
+    rows = reader.rows(Planned("counted", _COUNTED.format(where=sql_where)), values)
+    by_state: dict[str, int] = dict(rows)
+    is_more = sum(by_state.values()) > MOST_COUNTED
+    if is_more:  # the one too many is of any state: no order says which is the last
+        by_state[max(by_state, key=by_state.__getitem__)] -= 1
     return {"total": sum(by_state.values()), "by_state": by_state, "is_more": is_more}
 
 

@@ -27,15 +27,16 @@ _LENT = ", ".join(
     if step.lent
 )
 # Beside the row: names of organisations, which are public; the title of the deal and the clock that
-# another thing lends, as far as the caller ($1) sees those.
+# another thing lends, as far as the caller ($1) sees those. Each name is looked up by itself: the
+# planner takes every step to have ten and would read all organisations for each.
 SHOWN = f"""
     SELECT found.kind, found.id::text AS id, found.owner, found.step, found.role,
            found.thread_id::text AS thread_id, found.number,
            coalesce(found.title, deal.title) AS title,
            found.counterparts::text[] AS counterparts,
-           ARRAY(SELECT coalesce(other.name, '')
+           ARRAY(SELECT coalesce((SELECT name FROM parties WHERE parties.id = named.id), '')
                  FROM unnest(found.counterparts) WITH ORDINALITY AS named (id, place)
-                 LEFT JOIN parties AS other ON other.id = named.id ORDER BY named.place) AS names,
+                 ORDER BY named.place) AS names,
            found.amount_fen, found.since, coalesce(found.due_at, lender.until) AS due_at,
            found.due_date, owner.name AS owner_name, found.urgent_at::text AS urgent_at
     FROM found
