@@ -69,7 +69,12 @@ def fill_in(page: Page) -> None:
     page.get_by_role("button", name="添加资质").click()
     page.get_by_label("资质", exact=True).fill("ISO 9001 质量管理体系认证")
     page.get_by_label("有效期至").first.fill("2098-01-31")
-    page.get_by_label("最低价").fill("450000")
+    page.get_by_label("最低价").fill("45万元整")
+    page.get_by_role("button", name="保存并提交核验").click()  # nothing is sent, nothing dropped
+    expect(page.get_by_text("处填写不正确")).to_be_visible()
+    expect(page.get_by_label("最低价")).to_be_focused()
+    page.get_by_label("最低价").fill("45万")
+    expect(page.get_by_text("人民币肆拾伍万元整")).to_be_visible()
     page.get_by_label("产能").fill("50")
     page.get_by_label("交付天数").fill("20")
     expect(status).to_have_text(re.compile("已完善 8 /"))
@@ -134,10 +139,13 @@ def test_a_supply_is_made_verified_matched_quoted_for_and_won(
     until("opened", lambda: purchaser.sees(path)["state"] == "evaluating")
     purchaser.does(f"{path}/award", {"quote_id": quote_id})
     phone = desks.of(owner, OWNER, PHONE)
-    thumb = phone.opens(f"/quotes/{quote_id}")
+    thumb = phone.opens(path)  # where the step of the day leads to
     expect(thumb.get_by_text("您已中标，请确认成交")).to_be_visible()
     assert phone.overflow_px() <= 0
     thumb.get_by_role("button", name="确认成交").click()
+    sure = thumb.get_by_role("dialog")
+    expect(sure).to_contain_text("确认后按您的报价起草合同")
+    sure.get_by_role("button", name="确认成交").click()
     expect(thumb.get_by_text("本单位中标")).to_be_visible()
     assert owner[OWNER].sees(path)["state"] == "contracting"
     assert heard
