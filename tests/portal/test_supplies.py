@@ -19,6 +19,7 @@ from tests.portal.people import PHONE, Desk, Desks
 OWNER = "supplier.owner"
 TITLE = "蓝鲸牌声呐浮标组装与校准"
 PRICE, BETTER = "481357.60", "472468.90"
+CERTIFICATE = {"name": "证书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n ISO 9001"}
 SHEET = "货号,供给名称,最低价\nZ-1,声呐浮标外壳,1200\nZ-2,声呐浮标缆线,一千\n"
 
 
@@ -94,6 +95,12 @@ def test_a_supply_is_made_verified_matched_quoted_for_and_won(
     supply_id = page.url.rsplit("/", 1)[-1]
     supply = owner[OWNER].sees(f"/supplies/{supply_id}")
     assert (supply["state"], supply["lead_time_days"]) == ("verifying", 20)
+    assert supply["price_min"]["amount"] == "450000.00"
+    other.opens("/evidence")
+    other.page.locator('input[type="file"]').set_input_files([CERTIFICATE])
+    other.page.get_by_role("button", name="上传所选文件").click()
+    expect(other.page.get_by_role("link", name="证书.pdf")).to_be_visible()
+    expect(other.page.get_by_text("资质证书 · ")).to_be_visible()
     scene.stage.operator.post(f"/supplies/{supply_id}/activate", {}, version=supply["sequence"])
     expect(page.get_by_text("已上架，参与匹配")).to_be_visible()
 
