@@ -97,6 +97,8 @@ def test_a_supply_is_made_verified_matched_quoted_for_and_won(
     assert (supply["state"], supply["lead_time_days"]) == ("verifying", 20)
     assert supply["price_min"]["amount"] == "450000.00"
     other.opens("/evidence")
+    expect(other.page.locator("[aria-busy=true]")).to_have_count(0)
+    expect(other.page.get_by_text("还没有文件")).to_be_visible()
     other.page.locator('input[type="file"]').set_input_files([CERTIFICATE])
     other.page.get_by_role("button", name="上传所选文件").click()
     expect(other.page.get_by_role("link", name="证书.pdf")).to_be_visible()
