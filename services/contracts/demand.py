@@ -60,6 +60,7 @@ class DemandState(State):
     awarded_supplier_id = Id(allow_none=True)
     awarded_supply_id = Id(allow_none=True)
     award_confirm_until = Timestamp(allow_none=True)
+    award_reason = Text(500, allow_none=True)  # of the buyer, for its own file
     capacity = Code("unchecked", "reserved", "short")
     contract_id = Id(allow_none=True)
     reason_note = Text(500, allow_none=True)  # the free words beside `reason_code`

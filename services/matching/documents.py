@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import tantivy
 
 from services.contracts import capabilities
-from services.matching import kinds, localities, regions
+from services.contracts.places import path
+from services.matching import kinds, regions
 from services.matching.asking import Filters
 from services.matching.facts import STATED, running
 from services.matching.profile import UNKNOWN, Known, Profile, State
@@ -82,7 +83,7 @@ def written(known: Known) -> Written:
 def facets(capabilities: Iterable[int], places: Iterable[int]) -> list[str]:
     """Capabilities, and places with those that they lie in, as words that no text contains."""
     known = [place for place in places if place != UNKNOWN]
-    within = {one for place in known for one in localities.path(place)}
+    within = {one for place in known for one in path(place)}
     does = [capability_facet(one) for one in capabilities if one != UNKNOWN]
     return does + sorted(map(place_facet, within))
 

@@ -1,18 +1,15 @@
-"""Where something is, as the GB/T 2260 codes of the finest places that its words name.
-
-The list is the one that `python-stdnum` keeps to check identity numbers.
-"""
+"""Where something is, as the GB/T 2260 codes of the finest places that its words name."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from services.contracts.phrases import Phrases
+from services.contracts.places import listed
 from services.matching import regions
 from services.matching.ragged import Values
 from services.matching.script import simplified
@@ -22,9 +19,6 @@ REMEMBERED = 65_536  # texts read: titles of deals, which their bidders share
 LONGEST = 400  # characters; a title, a region or a name, never a long text
 
 _PROVINCE, _PREFECTURE = 10_000, 100  # what a code of six digits counts in
-_LINE = re.compile(r' *([0-9]{2,4}) (?:province|county)="([^"]+)"')
-_IN_USE = re.compile(r"(?:\A|,)(?:\[[0-9]{4}-\])?([^\[\],]+)\Z")  # the last name, its years open
-_GROUPS = ("市辖区", "县", "省直辖", "自治区直辖")  # rows of the list that are no places
 _ENDING = re.compile("(?:特别行政区|自治[区州县旗]|地区|[省市盟区县旗])\\Z")
 _NATION = re.compile(
     "蒙古|维吾尔|回族|藏族|苗族|彝族|壮族|布依|朝鲜|侗族|白族|土家|哈尼|哈萨克|傣族|傈僳|羌族|"
@@ -77,12 +71,6 @@ def scope(code: int) -> tuple[int, int]:
     return code, code + 1
 
 
-def path(code: int) -> tuple[int, ...]:
-    """The place and those that it lies in, each once."""
-    within = (code - code % _PROVINCE, code - code % _PREFECTURE, code)
-    return tuple(dict.fromkeys(within))
-
-
 def _holds(code: int, other: int) -> bool:
     begin, end = scope(code)
     return code != other and begin <= other < end
@@ -105,7 +93,7 @@ def _possible(text: str) -> Iterator[Name]:
 def _named() -> tuple[Mapping[str, Name], Phrases]:
     named: dict[str, set[int]] = defaultdict(set)
     full = set()
-    for code, name in _places():
+    for code, name in listed():
         names = _names(name)
         full.update(
             names if code % _PREFECTURE == 0 else {one for one in names if _ENDING.search(one)}
@@ -125,16 +113,3 @@ def _names(name: str) -> set[str]:
     short = _NATION.split(bare, maxsplit=1)[0] if len(bare) > 3 else bare
     names = {name, short, f"{short}县" if name.endswith("自治县") else name}
     return {one for one in names if len(one) >= SHORTEST}
-
-
-def _places() -> Iterator[tuple[int, str]]:
-    """(code, name) of all in use."""
-    province = ""
-    for line in files("stdnum.cn").joinpath("loc.dat").read_text("utf-8").splitlines():
-        if not (found := _LINE.match(line)) or not (used := _IN_USE.search(found[2])):
-            continue
-        digits, name = found[1], used[1]
-        province = digits if len(digits) == len("11") else province
-        below = digits if digits != province else "0000"
-        if not name.startswith(_GROUPS):
-            yield int(province + below), name

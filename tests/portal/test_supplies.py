@@ -19,6 +19,7 @@ from tests.portal.people import PHONE, Desk, Desks
 OWNER = "supplier.owner"
 TITLE = "蓝鲸牌声呐浮标组装与校准"
 PRICE, BETTER = "481357.60", "472468.90"
+CERTIFICATE = {"name": "证书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n ISO 9001"}
 SHEET = "货号,供给名称,最低价\nZ-1,声呐浮标外壳,1200\nZ-2,声呐浮标缆线,一千\n"
 
 
@@ -69,7 +70,12 @@ def fill_in(page: Page) -> None:
     page.get_by_role("button", name="添加资质").click()
     page.get_by_label("资质", exact=True).fill("ISO 9001 质量管理体系认证")
     page.get_by_label("有效期至").first.fill("2098-01-31")
-    page.get_by_label("最低价").fill("450000")
+    page.get_by_label("最低价").fill("45万元整")
+    page.get_by_role("button", name="保存并提交核验").click()  # nothing is sent, nothing dropped
+    expect(page.get_by_text("处填写不正确")).to_be_visible()
+    expect(page.get_by_label("最低价")).to_be_focused()
+    page.get_by_label("最低价").fill("45万")
+    expect(page.get_by_text("人民币肆拾伍万元整")).to_be_visible()
     page.get_by_label("产能").fill("50")
     page.get_by_label("交付天数").fill("20")
     expect(status).to_have_text(re.compile("已完善 8 /"))
@@ -89,6 +95,14 @@ def test_a_supply_is_made_verified_matched_quoted_for_and_won(
     supply_id = page.url.rsplit("/", 1)[-1]
     supply = owner[OWNER].sees(f"/supplies/{supply_id}")
     assert (supply["state"], supply["lead_time_days"]) == ("verifying", 20)
+    assert supply["price_min"]["amount"] == "450000.00"
+    other.opens("/evidence")
+    expect(other.page.locator("[aria-busy=true]")).to_have_count(0)
+    expect(other.page.get_by_text("还没有文件")).to_be_visible()
+    other.page.locator('input[type="file"]').set_input_files([CERTIFICATE])
+    other.page.get_by_role("button", name="上传所选文件").click()
+    expect(other.page.get_by_role("link", name="证书.pdf")).to_be_visible()
+    expect(other.page.get_by_text("资质证书 · ")).to_be_visible()
     scene.stage.operator.post(f"/supplies/{supply_id}/activate", {}, version=supply["sequence"])
     expect(page.get_by_text("已上架，参与匹配")).to_be_visible()
 
@@ -134,10 +148,13 @@ def test_a_supply_is_made_verified_matched_quoted_for_and_won(
     until("opened", lambda: purchaser.sees(path)["state"] == "evaluating")
     purchaser.does(f"{path}/award", {"quote_id": quote_id})
     phone = desks.of(owner, OWNER, PHONE)
-    thumb = phone.opens(f"/quotes/{quote_id}")
+    thumb = phone.opens(path)  # where the step of the day leads to
     expect(thumb.get_by_text("您已中标，请确认成交")).to_be_visible()
     assert phone.overflow_px() <= 0
     thumb.get_by_role("button", name="确认成交").click()
+    sure = thumb.get_by_role("dialog")
+    expect(sure).to_contain_text("确认后按您的报价起草合同")
+    sure.get_by_role("button", name="确认成交").click()
     expect(thumb.get_by_text("本单位中标")).to_be_visible()
     assert owner[OWNER].sees(path)["state"] == "contracting"
     assert heard

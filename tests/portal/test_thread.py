@@ -110,6 +110,7 @@ def awarded(deal: Deal, buyer: Desk, seller: Desk) -> None:
     expect(page.get_by_role("region", name="成交情况")).to_contain_text("供应商确认期限")
     page = seller.page  # nobody has reloaded it
     page.get_by_role("button", name="确认成交").click()
+    page.get_by_role("dialog").get_by_role("button", name="确认成交").click()
     expect(page.get_by_text("本单位中标")).to_be_visible()
 
 

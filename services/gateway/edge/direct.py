@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from services.gateway.edge import docs, kinds, openapi, portal, taxonomy, words
+from services.gateway.edge import docs, gazetteer, kinds, openapi, portal, taxonomy, words
 from services.gateway.edge.application import Serve
 from services.gateway.edge.intake import Call
 from services.gateway.readmodel.rendering import JSON, to_text
@@ -23,6 +23,7 @@ def actions(reasons: Reasons) -> Mapping[str, Serve]:
         "docs": _docs,
         "kinds": kinds.answer,
         "capabilities": taxonomy.answer,
+        "places": gazetteer.answer,
         "portal": portal.Portal().answer,
         "to_portal": portal.to_portal,
         "words": words.answer,

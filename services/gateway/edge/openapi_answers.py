@@ -39,7 +39,9 @@ REDIRECTS = frozenset({"oidc", "oidc_callback"})  # of a browser
 GONE_TO: Node = {
     "Location": {"description": "Where the browser goes on", "schema": {"type": "string"}},
 }
-HELD = frozenset({"detail", "kinds", "capabilities", "words", "ocds_releases", "ocds_release"})
+HELD = frozenset(
+    {"detail", "kinds", "capabilities", "places", "words", "ocds_releases", "ocds_release"}
+)
 OPEN_DATA = frozenset({"ocds_releases", "ocds_release"})  # read by everybody, from the database
 
 

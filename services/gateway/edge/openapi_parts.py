@@ -6,7 +6,15 @@ from services.contracts.catalogue import MONEY
 from services.contracts.party import InviteUserCommand, IssueApiKeyCommand
 from services.contracts.registry import AGGREGATES, EVENTS
 from services.contracts.webhook import RegisterWebhookCommand, RotateSecretCommand
-from services.gateway.edge import documents, kinds, openapi_session, openapi_steps, taxonomy, words
+from services.gateway.edge import (
+    documents,
+    gazetteer,
+    kinds,
+    openapi_session,
+    openapi_steps,
+    taxonomy,
+    words,
+)
 from services.gateway.edge.openapi_desk import DASHBOARD
 from services.gateway.edge.openapi_portfolio import PORTFOLIO
 from services.gateway.edge.openapi_steps import RULE, STEP, SUMMARY
@@ -233,6 +241,7 @@ FIXED: dict[str, tuple[str, Node]] = {
     "ocds_releases": ("Public demands as OCDS 1.1 releases, the newest first", OCDS),
     "ocds_release": ("One public demand as a package of one release", OCDS),
     "capabilities": ("The capability taxonomy: groups and their leaves", taxonomy.SCHEMA),
+    "places": ("What the codes of regions are called", gazetteer.SCHEMA),
     "openapi": ("This document", {"type": "object"}),
     "docs": ("The same for people", {"type": "string"}),
     "health": ("The process is alive", _status("alive")),

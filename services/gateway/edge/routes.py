@@ -110,6 +110,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/ocds/releases/<ocid>", "ocds_release", None),
     Route("GET", f"{API}/words", "words", None),
     Route("GET", f"{API}/capabilities", "capabilities", None),
+    Route("GET", f"{API}/places", "places", None),
     Route("GET", f"{API}/clock", "clock", READ),
     Route("GET", f"{API}/feed", "feed", READ),
     Route("GET", f"{API}/stream", "stream", READ),

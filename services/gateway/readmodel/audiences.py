@@ -56,7 +56,7 @@ ALLOTTED = ("allotted", "allotted_zh", "allotted_en")
 VERSION = ("sequence", "updated_at")
 AWARD = (
     "quote_count", "awarded_quote_id", "awarded_supplier_id", "awarded_supply_id",
-    "award_confirm_until", "capacity", "contract_id", "reason_note",
+    "award_confirm_until", "award_reason", "capacity", "contract_id", "reason_note",
 )  # fmt: skip
 
 
@@ -124,12 +124,12 @@ def _clock(state: Document) -> Audiences:
 def _demand(state: Document) -> Audiences:
     """A draft is its owner's. The hall sees no rivals' number, no winner; the winner sees itself.
 
-    How many have quoted is the buyer's to know (招标投标法 art. 22).
+    How many have quoted is the buyer's to know (招标投标法 art. 22), and why it chose as it did.
     """
     own = _to(state, "buyer_id")
     if not state.get("published_at"):
         return own
-    winner = _to(_without(state, "quote_count"), "awarded_supplier_id")
+    winner = _to(_without(state, "quote_count", "award_reason"), "awarded_supplier_id")
     return {PUBLIC: _without(state, *AWARD), OPERATOR: state, **winner, **own}
 
 

@@ -229,6 +229,13 @@ def test_the_capabilities_are_told_to_everybody_with_their_groups_and_words(
     assert gateway.nobody.send("GET", "/api/v1/capabilities", headers=held).status_code == 304
 
 
+def test_the_codes_of_places_are_told_to_everybody_by_name(gateway: Gateway) -> None:
+    answer = gateway.nobody.send("GET", "/api/v1/places")
+    assert answer.json["names"]["110108"] == "北京市海淀区"
+    held = {"If-None-Match": answer.headers["ETag"]}
+    assert gateway.nobody.send("GET", "/api/v1/places", headers=held).status_code == 304
+
+
 def test_only_the_operator_reads_what_is_counted(gateway: Gateway) -> None:
     gateway.nobody.send("GET", "/readyz")
     assert problem_of(gateway.someone("buyer").send("GET", "/metrics")) == (403, "no_scope")

@@ -46,6 +46,7 @@ def test_scopes_are_known_and_only_the_open_routes_have_none() -> None:
     assert {route.label for route in DOCUMENTED if route.is_open} == {
         "/healthz", "/readyz", "/api/openapi.json", "/api/docs", "/api/v1/kinds",
         "/api/v1/capabilities",
+        "/api/v1/places",
         "/api/v1/ocds/releases", "/api/v1/ocds/releases/{ocid}",
         "/api/v1/session", "/api/v1/session/activate", "/api/v1/session/join",
         "/api/v1/session/oidc", "/api/v1/session/oidc/callback", "/api/v1/session/oidc/offer",

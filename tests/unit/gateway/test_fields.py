@@ -32,7 +32,7 @@ WHOLE: dict[str, str] = {
         "kind method buyer_id buyer_name buyer_verified title text category region quantity "
         "budget_fen quote_deadline_at delivery_due_date requirements performance facets terms "
         "version origin source_ref published_at quote_count awarded_quote_id awarded_supplier_id "
-        "awarded_supply_id award_confirm_until capacity contract_id reason_note"
+        "awarded_supply_id award_confirm_until award_reason capacity contract_id reason_note"
     ),
     "quote": (
         "demand_id demand_version buyer_id supplier_id supplier_name match_id supply_id round_no "

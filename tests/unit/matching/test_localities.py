@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from services.contracts.places import names, path
 from services.matching import localities
-from services.matching.localities import lie_in, path, read
+from services.matching.localities import lie_in, read
 
 HANGZHOU, WEST_LAKE, ZHEJIANG = 330100, 330106, 330000
 
@@ -46,6 +47,8 @@ def test_a_place_lies_in_what_it_is_a_part_of():
     assert lie_in(codes, []).tolist() == [False] * 5
     assert path(WEST_LAKE) == (ZHEJIANG, HANGZHOU, WEST_LAKE)
     assert path(ZHEJIANG) == (ZHEJIANG,)
+    assert names()[WEST_LAKE] == "浙江省杭州市西湖区"
+    assert names()[110108] == "北京市海淀区"  # of no prefecture
 
 
 @given(st.text(max_size=60), st.sampled_from(["", "杭州", "330106", "99", "²³"]))

@@ -84,6 +84,19 @@ def test_what_is_over_is_shown_and_not_proposed():
     assert date.fromisoformat(due["draft"]["delivery_due_date"]) > PUBLISHED_ON
 
 
+def test_a_deadline_told_without_a_colon_is_proposed_and_ends_at_its_line():
+    said = answered(text="报价截止 2026年12月2日 17:00\n交货期 20 天")
+    assert said["draft"]["quote_deadline_at"] == "2026-12-02T17:00:00+08:00"
+    assert said["read"]["delivery_due_date"] == []  # the next line speaks of something else
+    assert [one["value"] for one in said["read"]["delivery_days"]] == [20]
+
+
+def test_of_several_quantities_none_is_proposed():
+    said = answered(text="数量：支架 200 件 / 传动轴 120 根 / 法兰 80 件")
+    assert len(said["read"]["quantity"]) == 3
+    assert "quantity" not in said["draft"]
+
+
 def test_what_is_hardly_sure_is_shown_and_not_proposed():
     doubtful = answered(title="", text="合计50万元")
     assert doubtful["read"]["budget"] and "budget" not in doubtful["draft"]

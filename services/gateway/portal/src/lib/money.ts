@@ -42,10 +42,18 @@ export function money(fen: bigint): Money {
   return { amount: `${fen / 100n}.${String(fen % 100n).padStart(2, '0')}`, currency: 'CNY' }
 }
 
-/** What was typed as an amount, or null: `12,000.5` → `12000.5`. */
+const SHIFTS: Record<string, number> = { 万: 4, 亿: 8 }
+
+/** What was typed as an amount, or null: `12,000.5` → `12000.5`, `1.5万` → `15000`. */
 export function typed(text: string): Money | null {
   const plain = text.replace(/[,，¥\s]/g, '')
-  return /^(0|[1-9]\d{0,13})(\.\d{1,2})?$/.test(plain) ? { amount: plain, currency: 'CNY' } : null
+  const [, whole, part = '', unit] = /^(0|[1-9]\d{0,13})(?:\.(\d{1,10}))?(万|亿)?元?$/.exec(plain) ?? []
+  if (!whole) return null
+  const places = unit ? SHIFTS[unit] : 0
+  const yuan = (whole + part.slice(0, places).padEnd(places, '0')).replace(/^0+(?=\d)/, '')
+  const cents = part.slice(places)
+  if (yuan.length > 14 || cents.length > 2) return null
+  return { amount: cents ? `${yuan}.${cents}` : yuan, currency: 'CNY' }
 }
 
 /** 大写金额, as cheques and contracts have it (中国人民银行《正确填写票据和结算凭证的基本规定》). */

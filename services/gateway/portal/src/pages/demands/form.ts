@@ -1,5 +1,6 @@
 /** A demand as its form holds it: text as typed, so that nothing is lost on the way to a value. */
 import type { Money, Schemas } from '@/api/client'
+import { t } from '@/i18n'
 import { typed } from '@/lib/money'
 
 import { emptyTerms, termsBody, termsForm, type TermsForm } from './terms'
@@ -48,6 +49,17 @@ export interface Facet {
   type: string
 }
 
+/** What a field is called, by what the platform points at it with; the pointer itself where it has no name. */
+const NAMES: Record<string, string> = {
+  '/title': 'title', '/kind': 'kind', '/method': 'method', '/category': 'category', '/text': 'text', '/budget': 'budget',
+  '/quantity': 'quantity', '/region': 'region', '/quote_deadline_at': 'quote-deadline', '/delivery_due_date': 'delivery-due',
+  '/requirements': 'requirements', '/performance': 'performance', '/terms': 'terms',
+}
+export function fieldName(pointer: string): string {
+  const name = NAMES[pointer.replace(/(?<=.)\/.*/, '')]
+  return name ? t(`demands.${name}`) : pointer.replace(/^\//, '')
+}
+
 export function emptyForm(): DemandForm {
   return {
     kind: 'order', method: 'inquiry', title: '', text: '', category: '', region: '', quantity: '', budget: '',
@@ -69,7 +81,7 @@ export function bodyOf(form: DemandForm, facets: readonly Facet[]): Draft {
     region: form.region.trim() || null,
     quantity: form.quantity.trim() || null,
     budget: typed(form.budget),
-    quote_deadline_at: form.quote_deadline ? `${form.quote_deadline.slice(0, 16)}:00+08:00` : null,
+    quote_deadline_at: form.quote_deadline ? instantOf(form.quote_deadline) : null,
     delivery_due_date: form.delivery_due_date || null,
     requirements: requirementsBody(form),
     performance: form.performance.trim() || null,
@@ -104,6 +116,9 @@ export function requirementForm(required: Requirement): RequirementForm {
   return { ...plain(required), alternatives: (required.alternatives ?? []).map(plain) }
 }
 
+/** The instant that a `datetime-local` means, in Asia/Shanghai. */
+export const instantOf = (typed: string) => `${typed.slice(0, 16)}:00+08:00`
+
 /** An instant as `datetime-local` has it, of Asia/Shanghai. */
 export function local(instant: string | null | undefined): string {
   if (!instant) return ''
@@ -133,10 +148,14 @@ function facetValue(type: string, form: FacetForm): unknown {
   if (type === 'codes' || type === 'capabilities') return form.codes.length ? [...form.codes] : undefined
   if (type === 'day') return form.day || undefined
   if (type === 'flag') return form.flag || undefined
-  const read = type === 'money' ? typed : (text: string) => (/^\d{1,15}$/.test(text.trim()) ? Number(text) : null)
-  const ends = Object.entries({ min: read(form.min), max: read(form.max) }).filter(([, end]) => end !== null)
+  const ends = Object.entries({ min: endOf(type, form.min), max: endOf(type, form.max) }).filter(([, end]) => end !== null)
   return ends.length ? Object.fromEntries(ends) : undefined
 }
+
+/** Whether one end of a range is empty, or what its type takes. */
+export const isEnd = (type: string, text: string) => text.trim() === '' || endOf(type, text) !== null
+const endOf = (type: string, text: string) =>
+  type === 'money' ? typed(text) : /^\d{1,15}$/.test(text.trim()) ? Number(text) : null
 
 function facetsForm(stated: Record<string, unknown> | null): Record<string, FacetForm> {
   return Object.fromEntries(Object.entries(stated ?? {}).map(([name, value]) => [name, facetForm(value)]))

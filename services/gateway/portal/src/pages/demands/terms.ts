@@ -57,6 +57,5 @@ export function termsForm(terms: Terms): TermsForm {
   }
 }
 
-function whole(text: string): number {
-  return /^\d{1,6}$/.test(text.trim()) ? Number(text) : 0
-}
+export const isDays = (text: string) => /^\d{1,6}$/.test(text.trim())
+const whole = (text: string) => (isDays(text) ? Number(text) : 0)

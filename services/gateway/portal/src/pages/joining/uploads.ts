@@ -20,13 +20,14 @@ export interface Upload {
   problem: Problem | null
 }
 
-export function useUploads() {
+/** `usual`: what a file is where its name does not tell; else the first is a licence. */
+export function useUploads(usual?: (typeof PURPOSES)[number]) {
   const all = ref<Upload[]>([])
   const isSending = computed(() => all.value.some((one) => one.state === 'sending'))
 
   function choose(files: Iterable<File>) {
     for (const file of files) {
-      all.value.push({ key: newKey(), file, purpose: guess(file.name, all.value.length === 0), state: 'waiting', done: 0, problem: null })
+      all.value.push({ key: newKey(), file, purpose: guess(file.name, usual ?? (all.value.length === 0 ? 'business_licence' : 'other')), state: 'waiting', done: 0, problem: null })
     }
   }
   function drop(key: string) {
@@ -47,11 +48,11 @@ export function faultOf(file: File): '' | 'too-large' | 'not-a-document' {
 }
 
 /** What it probably is, by what it is called; the person says it. */
-function guess(name: string, isFirst: boolean): string {
+function guess(name: string, usual: string): string {
   if (/授权|委托|author/i.test(name)) return 'authorisation_letter'
   if (/金融|许可|permit/i.test(name)) return 'financial_licence'
   if (/资质|证书|certif/i.test(name)) return 'qualification'
-  return isFirst || /执照|licen[cs]e/i.test(name) ? 'business_licence' : 'other'
+  return /执照|licen[cs]e/i.test(name) ? 'business_licence' : usual
 }
 export const sizeWord = (bytes: number) =>
   bytes >= 1024 * 1024 ? `${(bytes / 1024 / 1024).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`

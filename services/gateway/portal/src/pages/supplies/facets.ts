@@ -37,10 +37,14 @@ export function isStated(value: FacetForm | undefined): boolean {
   return typeof value !== 'object' || Boolean(value.min || value.max)
 }
 
+/** Whether one end of a range is empty, or what its facet takes. */
+export const isEnd = (facet: Facet, text: string) => text === '' || endOf(facet, text) !== null
+const endOf = (facet: Facet, text: string) =>
+  facet.type === 'money' ? typed(text) : /^\d{1,15}$/.test(text) ? Number(text) : null
+
 function given(facet: Facet, value: FacetForm): unknown {
   if (!isRange(facet)) return value
   const { min, max } = value as RangeForm
-  const read = (text: string) => (facet.type === 'money' ? typed(text) : /^\d{1,15}$/.test(text) ? Number(text) : null)
-  const ends = Object.entries({ min: read(min), max: read(max) }).filter(([, end]) => end !== null)
+  const ends = Object.entries({ min: endOf(facet, min), max: endOf(facet, max) }).filter(([, end]) => end !== null)
   return ends.length ? Object.fromEntries(ends) : null
 }
