@@ -98,9 +98,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "documents_missing": (
         409,
-        "请至少上传一份证明文件（如营业执照）后再提交；逾期已清除的文件请移除后重新上传",
-        "Add at least one document, such as the business licence, before handing it in; one whose"
-        " content was cleared meanwhile is removed and added again",
+        "请上传营业执照（类别选“营业执照”）后再提交；逾期已清除的文件请移除后重新上传",
+        "Add the business licence, as a document of that kind, before handing it in; a document"
+        " whose content was cleared meanwhile is removed and added again",
     ),
     "document_known": (
         409,
