@@ -14,15 +14,20 @@ from services.contracts import badges
 from services.contracts.cell_values import amount, count, day, items
 from services.contracts.facet_cells import facets
 from services.contracts.phrases import fold
+from services.contracts.problems.field_messages import translate
 from services.contracts.sheet import Column
 
 _FIELDS = re.compile("[|｜]")  # between the parts of one value
+_LISTS: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(
+    Path(__file__).with_name("supply_words.yaml").read_text(encoding="utf-8")
+)
 _WORDS: Mapping[str, Mapping[str, str]] = {
     kind: {fold(word): code for code, known in words.items() for word in (code, *known)}
-    for kind, words in yaml.safe_load(
-        Path(__file__).with_name("supply_words.yaml").read_text(encoding="utf-8")
-    ).items()
+    for kind, words in _LISTS.items()
 }
+# What a cell has in Chinese for a code; no code is in two lists.
+_CHINESE = {code: known[0] for words in _LISTS.values() for code, known in words.items()}
+_CODES = re.compile(r"[a-z_]+")
 
 
 def read(cells: Mapping[Column, str]) -> dict[str, Any]:
@@ -32,6 +37,12 @@ def read(cells: Mapping[Column, str]) -> dict[str, Any]:
         for column, cell in cells.items()
         if (text := cell.strip())
     }
+
+
+def in_chinese(message: str) -> str:
+    """What a validator says of a cell, in Chinese, and its codes as the template has them."""
+    said = translate(message, "zh-CN")
+    return _CODES.sub(lambda code: _CHINESE.get(code[0], code[0]), said)
 
 
 def _text(text: str) -> str:

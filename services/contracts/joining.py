@@ -12,8 +12,9 @@ from services.contracts.session import new_login, new_password
 # As what an organisation may come by itself, and the duty its first person then has: no half of a
 # pair, so that this person may bring in both. A service body offers its packages as a supplier.
 FIRST_DUTIES = {"buyer": "buyer.purchaser", "supplier": "supplier.owner", "bank": "bank.system"}
+LICENCE = "business_licence"  # without which no application is handed in
 PURPOSES = (
-    "business_licence", "authorisation_letter", "financial_licence", "qualification", "other",
+    LICENCE, "authorisation_letter", "financial_licence", "qualification", "other",
 )  # fmt: skip
 MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg")
 # A licence scanned at 300 dpi, or a phone's photograph of it, has two to four megabytes.

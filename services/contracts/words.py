@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from services.contracts import badges, kinds, reasons
+from services.contracts import badges, kinds, reasons, sheet
 from services.contracts.registry import AGGREGATES
 
 LIST = Path(__file__).with_name("words.yaml")
@@ -78,6 +78,8 @@ DOCUMENT: Mapping[str, Any] = {
     "roles": _group(_DATA["roles"]),
     "capacities": _group(_DATA["capacities"]),
     "scopes": _group(_DATA["scopes"]),
+    "fields": _group(_DATA["fields"]),
+    "columns": {column.field: _said(column.zh, column.en) for column in sheet.COLUMNS},
     "codes": _codes(),
     "reasons": {command: _group(words) for command, words in CHOICES.items()},
 }

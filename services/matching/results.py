@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import select
 
 from services.contracts.actor import Actor
+from services.contracts.cells import in_chinese
 from services.contracts.problems import Problem
-from services.contracts.problems.field_messages import translate
 from services.matching.import_tables import Import, ImportRow
 from services.messaging import Transaction
 
@@ -49,6 +49,6 @@ def _in_words(error: dict[str, str]) -> Result:
     message = error["message"]
     return {
         "pointer": error["pointer"],
-        "message_zh": translate(message, "zh-CN"),
+        "message_zh": in_chinese(message),
         "message_en": message,
     }

@@ -10,10 +10,12 @@ from marshmallow import Schema, fields
 
 from services.contracts import citations, webhook, words
 from services.contracts.fields import Code
+from services.contracts.joining import Join
 from services.contracts.notes import NOTES
 from services.contracts.party import CAPACITIES
 from services.contracts.registry import AGGREGATES, EVENTS
 from services.contracts.roles import ROLES, SCOPES
+from services.contracts.session import ChangePassword
 from services.gateway.readmodel import audiences
 from services.gateway.readmodel.steps.table import BY_CODE, CODES, TABLE
 from services.lifecycle import Lifecycle
@@ -41,6 +43,22 @@ def codes(schema: Schema, at: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield from codes(inner.schema, "")
         elif isinstance(inner, Code) and name not in ELSEWHERE:
             yield GROUP_OF.get(f"{at}.{name}", GROUP_OF.get(name, name)), inner.choices
+
+
+def names(schema: Schema) -> set[str]:
+    """What its fields are called outside, those within them too."""
+    found = set()
+    for name, field in schema.fields.items():
+        inner = field.inner if isinstance(field, fields.List) else field
+        within = names(inner.schema) if isinstance(inner, fields.Nested) else set()
+        found |= {field.data_key or name} | within
+    return found
+
+
+def test_fields_that_are_named_are_those_of_commands() -> None:
+    commands = [one for aggregate in AGGREGATES.values() for one in aggregate.commands.values()]
+    bodies = [one.arguments for one in commands] + [Join, ChangePassword]
+    assert set(SAID["fields"]) <= set().union(*(names(body()) for body in bodies))
 
 
 def test_every_fact_has_its_words_and_no_other() -> None:

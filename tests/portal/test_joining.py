@@ -15,6 +15,8 @@ from tests.portal.people import PASSWORD, PHONE, WIDE, Desk, Desks
 PDF = {"name": "营业执照.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n licence"}
 LETTER = {"name": "授权书.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0 letter"}
 HTML = {"name": "执照.html", "mimeType": "text/html", "buffer": b"<html>"}
+SAME = PDF | {"name": "副本.pdf"}
+SCAN = {"name": "扫描件.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 scan"}
 FALSE = {"name": "执照.pdf", "mimeType": "application/pdf", "buffer": b"<html>"}
 
 
@@ -143,28 +145,35 @@ def test_a_code_that_is_registered_leads_back_to_its_field(scene: Scene, desks: 
     desk.is_well()
 
 
-def test_a_file_that_is_none_is_said_and_can_be_replaced(desks: Desks) -> None:
+def test_a_file_that_is_not_taken_is_said_and_can_be_replaced(desks: Desks) -> None:
+    """What is no document at once; what the platform refuses on the page that comes next."""
     desk = desks.stranger()
     page = desk.opens("/join")
     fills_in_the_organisation(page, a_code(), "清河传感")
     page.get_by_role("button", name="下一步").click()
     fills_in_the_person(page, f"wang-{uuid.uuid4().hex[:10]}")
     page.get_by_role("button", name="下一步").click()
-    chooses(page, HTML)
-    expect(page.get_by_text("只接受 PDF、PNG 或 JPEG，请另存")).to_be_visible()
-    expect(page.get_by_role("button", name="提交申请")).to_be_disabled()
-    page.get_by_role("button", name="移除 执照.html").click()
-    chooses(page, FALSE)
-    page.get_by_role("button", name="提交申请").click()
-    expect(page.get_by_text("文件没有上传成功")).to_be_visible()
-    expect(page.get_by_role("button", name="提交申请")).to_be_disabled()
-    chooses(page, FALSE)
-    page.get_by_role("button", name="上传所选文件").click()
-    expect(page.get_by_role("alert")).to_contain_text("PDF、PNG 或 JPEG")
-    page.get_by_role("button", name="移除 执照.pdf").click()
-    chooses(page, PDF)
-    page.get_by_role("button", name="上传所选文件").click()
-    page.get_by_role("button", name="提交申请").click()
+    sends = page.get_by_role("button", name="提交申请")
+    for none in (HTML, FALSE):  # by what is in it, whatever it is called
+        chooses(page, none)
+        expect(page.get_by_text("只接受 PDF、PNG 或 JPEG，请另存")).to_be_visible()
+        expect(sends).to_be_disabled()
+        page.get_by_role("button", name=f"移除 {none['name']}").click()
+    chooses(page, SCAN)
+    page.get_by_label("扫描件.pdf 的类别").select_option("other")
+    expect(page.get_by_text("还需要一份类别为“营业执照”的文件")).to_be_visible()
+    expect(sends).to_be_disabled()
+    chooses(page, PDF, SAME)
+    expect(page.get_by_text("请选择这份文件是什么")).to_be_visible()
+    expect(sends).to_be_disabled()
+    page.get_by_label("副本.pdf 的类别").select_option("other")
+    sends.click()
+    expect(page.get_by_text("下列文件没有上传成功")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("同一份文件已上传")
+    expect(page.get_by_role("link", name="营业执照.pdf")).to_be_visible()
+    page.get_by_role("button", name="移除 副本.pdf").click()
+    expect(page.get_by_text("下列文件没有上传成功")).to_have_count(0)
+    sends.click()
     expect(page.get_by_text("已提交，等待审核").first).to_be_visible()
     desk.opens("/supplies")
     expect(page).to_have_url(re.compile("/portal/membership$"))  # nothing else is theirs yet

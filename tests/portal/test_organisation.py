@@ -16,8 +16,7 @@ def test_a_purchaser_adds_a_colleague_who_comes_in_by_the_link(scene: Scene, des
     dialog.get_by_label("姓名").fill("沈冰")
     dialog.get_by_text("采购", exact=False).first.click()
     dialog.get_by_role("button", name="添加", exact=True).click()
-    row = page.get_by_role("row", name="沈冰")
-    row.get_by_role("button", name="发邀请码").click()
+    row = page.get_by_role("row", name="沈冰")  # and at once what the newcomer comes in by
     link = page.get_by_test_id("secret").inner_text()
     page.get_by_role("button", name="已妥善保存").click()
 

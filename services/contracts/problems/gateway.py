@@ -98,9 +98,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "documents_missing": (
         409,
-        "请至少上传一份证明文件（如营业执照）后再提交；逾期已清除的文件请移除后重新上传",
-        "Add at least one document, such as the business licence, before handing it in; one whose"
-        " content was cleared meanwhile is removed and added again",
+        "请上传营业执照（类别选“营业执照”）后再提交；逾期已清除的文件请移除后重新上传",
+        "Add the business licence, as a document of that kind, before handing it in; a document"
+        " whose content was cleared meanwhile is removed and added again",
     ),
     "document_known": (
         409,
@@ -176,7 +176,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     # signing in
     "credentials_wrong": (
         401,
-        "登录名或密码不正确。请检查后重试；忘记时，请机构的第一个人（第一个人请平台运营）重新邀请您",
+        "登录名或密码不正确。请检查后重试；忘记密码时，请本机构最先开通账号的同事重新发给您邀请码；最先开通的就是您，或无人可联系时，请联系平台运营机构",
         "Login or password are wrong. Check both; if you have forgotten them, have the first person"
         " of your organisation (its first person: the operator) invite you again",
     ),

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.actor import Actor
-from services.contracts.joining import FIRST_DUTIES
+from services.contracts.joining import FIRST_DUTIES, LICENCE
 from services.contracts.party import JOINING
 from services.contracts.problems import Problem
 from services.gateway.commands import credit_code
@@ -74,13 +74,14 @@ def amend(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
 
 
 def submit(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
-    """Hand it in. Raises Problem documents_missing, also when those there were are forgotten."""
+    """Hand it in. Raises Problem documents_missing: no licence, or what there was is forgotten."""
     party = tx.load(Party, id, of=("id",))
     party.LIFECYCLE.next(party.state, "submit")  # before anything is said of documents
-    kept = select(Document.sha256).where(Document.party_id == party.id, Document.state == "kept")
+    own = select(Document.sha256, Document.purpose)
+    own = own.where(Document.party_id == party.id, Document.state == "kept")
+    purposes = dict(tx.session.execute(own).tuples().all())
     there = select(CONTENTS.c.sha256).where(CONTENTS.c.party_id == party.id)
-    digests = set(tx.session.scalars(kept))
-    if not digests or digests - set(tx.session.scalars(there)):
+    if LICENCE not in purposes.values() or purposes.keys() - set(tx.session.scalars(there)):
         raise Problem("documents_missing")
     party.reason_note = party.apply_until = None
     tx.move(party, "submit", "submitted")

@@ -9,35 +9,33 @@ from services.contracts.money import format_amount
 from services.days import SHANGHAI
 from services.gateway.pages.words import CAPABILITIES, CHINESE, Words
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August",
-          "September", "October", "November", "December")  # fmt: skip
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WAN_FEN, YI_FEN = 10_000 * 100, 100_000_000 * 100  # 万 and 亿, in fen
 MILLION_FEN = 1_000_000 * 100
 
 
-def money(words: Words, fen: int) -> str:
-    """To the fen; without it where it is none."""
-    return _signed(words, format_amount(fen))
+def money(fen: int) -> str:
+    """To the fen, as the portal has it."""
+    return _signed(format_amount(fen))
 
 
-def amount(words: Words, shown: Mapping[str, str]) -> str:
+def amount(shown: Mapping[str, str]) -> str:
     """The same of money as documents have it."""
-    return _signed(words, shown["amount"])
+    return _signed(shown["amount"])
 
 
-def _signed(words: Words, plain: str) -> str:
+def _signed(plain: str) -> str:
     yuan, _, cents = plain.partition(".")
-    grouped = f"{int(yuan):,}" + (f".{cents}" if cents.strip("0") else "")
-    return f"{grouped} 元" if words.language == CHINESE else f"CNY {grouped}"
+    return f"¥{int(yuan):,}.{cents:0<2}"
 
 
 def large(words: Words, fen: int) -> str:
     """A sum to one decimal of 万元, 亿元 or a million, where it has as much."""
     if words.language != CHINESE:
-        return f"CNY {_tenths(fen, MILLION_FEN)} m" if fen >= MILLION_FEN else money(words, fen)
+        return f"CNY {_tenths(fen, MILLION_FEN)} m" if fen >= MILLION_FEN else money(fen)
     if fen >= YI_FEN:
         return f"{_tenths(fen, YI_FEN)} 亿元"
-    return f"{_tenths(fen, WAN_FEN)} 万元" if fen >= WAN_FEN else money(words, fen)
+    return f"{_tenths(fen, WAN_FEN)} 万元" if fen >= WAN_FEN else money(fen)
 
 
 def _tenths(fen: int, unit_fen: int) -> str:
@@ -54,17 +52,20 @@ def percent(part: int, whole: int) -> str:
 
 
 def day(words: Words, text: str) -> str:
-    """`2026-03-05`, in English as people write it."""
-    if words.language == CHINESE:
-        return text
+    """`2026年3月5日` or `Mar 5, 2026`: as the portal has it."""
     found = date.fromisoformat(text)
-    return f"{found.day} {MONTHS[found.month - 1]} {found.year}"
+    if words.language == CHINESE:
+        return f"{found.year}年{found.month}月{found.day}日"
+    return f"{MONTHS[found.month - 1]} {found.day}, {found.year}"
 
 
 def moment(words: Words, text: str) -> str:
     """To the minute, in Beijing."""
     local = datetime.fromisoformat(text).astimezone(SHANGHAI)
-    return f"{day(words, local.date().isoformat())} {local:%H:%M}"
+    on = day(words, local.date().isoformat())
+    if words.language == CHINESE:
+        return f"{on} {local:%H:%M}"
+    return f"{on}, {local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"
 
 
 def closing(words: Words, deadline: str | None, now: datetime) -> str:
@@ -119,11 +120,11 @@ def _facet(words: Words, facet: Facet, value: Any) -> str:
     if facet.type == "day":
         return words.say("on_or_before", day(words, value))
     unit = f" {words.pick(facet.unit)}" if facet.unit else ""
-    low, high = (_end(words, facet, value.get(end)) for end in ("min", "max"))
+    low, high = (_end(facet, value.get(end)) for end in ("min", "max"))
     return span(words, low, high) + unit if low or high else ""
 
 
-def _end(words: Words, facet: Facet, value: Any) -> str | None:
+def _end(facet: Facet, value: Any) -> str | None:
     if value is None:
         return None
-    return amount(words, value) if facet.type == "money" else f"{value:,}"
+    return amount(value) if facet.type == "money" else f"{value:,}"

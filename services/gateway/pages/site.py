@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from werkzeug.wrappers import Response
@@ -57,8 +58,16 @@ class Pages:
         )  # fmt: skip
 
     def _hall(self, call: Call, given: Asked) -> Response:
-        found = listing.demands(self._reader, given.wanted("open"))
-        return answers.page(call.request, given, "hall.html", found=found, now=self._now())
+        wanted = given.wanted("open")
+        found = listing.demands(self._reader, wanted)
+        closed = 0  # how many there are of those that take no more quotes, where no other is
+        if wanted.states == "open" and not found.total:
+            closed = listing.demands(
+                self._reader, replace(wanted, states="closed", until=None), 1
+            ).total
+        return answers.page(
+            call.request, given, "hall.html", found=found, closed=closed, now=self._now()
+        )
 
     def _demand(self, call: Call, given: Asked) -> Response:
         number = call.id or ""

@@ -1,14 +1,19 @@
 """The columns of a list in a file, a kind each, with their headings in both languages."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
+
+from services.contracts.words import DOCUMENT
 
 LANGUAGES = ("zh", "en")
 
 
 class Column(NamedTuple):
-    """A field of the document as HTTP shows it. `type`: text, money, day, moment, number or flag.
+    """A field of the document as HTTP shows it.
 
-    `per` divides a whole number that counts hundredths or millionths.
+    `type`: text, code, money, day, moment, number or flag. `per` divides a whole number that counts
+    hundredths or millionths; `named` has the words of a code.
     """
 
     field: str
@@ -16,6 +21,7 @@ class Column(NamedTuple):
     zh: str
     en: str
     per: int = 1
+    named: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
     def heading(self, language: str) -> str:
         return self.zh if language == "zh" else self.en
@@ -23,6 +29,18 @@ class Column(NamedTuple):
 
 def _text(field: str, zh: str, en: str) -> Column:
     return Column(field, "text", zh, en)
+
+
+def _code(field: str, zh: str, en: str, group: str) -> Column:
+    return Column(field, "code", zh, en, named=DOCUMENT["codes"][group])
+
+
+def _state(kind: str) -> Column:
+    return Column("state", "code", "状态", "State", named=DOCUMENT["states"][kind])
+
+
+def _kind(group: str) -> Column:
+    return _code("kind", "类型", "Kind", group)
 
 
 def _money(field: str, zh: str, en: str) -> Column:
@@ -43,7 +61,7 @@ def _number(field: str, zh: str, en: str, per: int = 1) -> Column:
 
 _BASIS_POINTS = 100  # of a per cent
 _MILLIONTHS = 10_000  # of a per cent
-_NUMBER, _STATE = _text("number", "编号", "Number"), _text("state", "状态", "State")
+_NUMBER = _text("number", "编号", "Number")
 _CREATED = _moment("created_at", "创建时间", "Created")
 _BUYER, _SUPPLIER = (
     _text("buyer_name", "采购方", "Buyer"),
@@ -54,12 +72,13 @@ _SELLER, _DEBTOR = (
     _text("debtor_name", "债务人", "Debtor"),
 )
 _BANK = _text("bank_name", "资金方", "Bank")
-_KIND, _TITLE = _text("kind", "类型", "Kind"), _text("title", "标题", "Title")
+_TITLE = _text("title", "标题", "Title")
 _AMOUNT, _DUE = _money("amount", "金额", "Amount"), _day("due_date", "到期日", "Due date")
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "demand": (
-        _NUMBER, _STATE, _KIND, _TITLE, _BUYER, _text("method", "采购方式", "Method"),
+        _NUMBER, _state("demand"), _kind("demand_kind"), _TITLE, _BUYER,
+        _code("method", "采购方式", "Method", "method"),
         _text("region", "地区", "Region"), _money("budget", "预算", "Budget"),
         _moment("published_at", "发布时间", "Published"),
         _moment("quote_deadline_at", "报价截止", "Quote deadline"),
@@ -67,27 +86,29 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _number("quote_count", "报价数", "Quotes"), _CREATED,
     ),
     "quote": (
-        _NUMBER, _STATE, _text("demand_id", "需求", "Demand"), _SUPPLIER,
+        _NUMBER, _state("quote"), _text("demand_id", "需求", "Demand"), _SUPPLIER,
         _number("round_no", "轮次", "Round"), _money("price", "报价", "Price"),
         _number("delivery_days", "交付天数", "Delivery days"),
         _day("valid_until", "有效期至", "Valid until"), _moment("sealed_at", "密封时间", "Sealed"),
         _moment("opened_at", "开启时间", "Opened"), _CREATED,
     ),
     "contract": (
-        _NUMBER, _STATE, _KIND, _TITLE, _BUYER, _SUPPLIER, _AMOUNT,
+        _NUMBER, _state("contract"), _kind("contract_kind"), _TITLE, _BUYER, _SUPPLIER, _AMOUNT,
         _day("delivery_due_date", "交付日期", "Delivery due"),
         _moment("sign_until", "签署截止", "Sign until"), _moment("signed_at", "签署时间", "Signed"),
         _CREATED,
     ),
     "payable": (
-        _NUMBER, _STATE, _text("contract_id", "合同", "Contract"),
-        _number("node_no", "节点", "Node"), _text("node_kind", "节点类型", "Node kind"), _AMOUNT,
+        _NUMBER, _state("payable"), _text("contract_id", "合同", "Contract"),
+        _number("node_no", "节点", "Node"),
+        _code("node_kind", "节点类型", "Node kind", "node_kind"), _AMOUNT,
         _money("paid", "已付", "Paid"), _day("start_date", "起算日", "Start date"), _DUE,
         _moment("paid_at", "付清时间", "Paid on"),
         _money("late_interest", "逾期利息", "Late interest"), _CREATED,
     ),
     "receivable": (
-        _NUMBER, _STATE, _SELLER, _DEBTOR, _text("contract_number", "合同编号", "Contract"),
+        _NUMBER, _state("receivable"), _SELLER, _DEBTOR,
+        _text("contract_number", "合同编号", "Contract"),
         _text("invoice.number", "发票号码", "Invoice"), _money("claimed", "申报金额", "Claimed"),
         _money("confirmed", "确权金额", "Confirmed"), _money("allocated", "融资占用", "Allocated"),
         _DUE, _day("confirm_until", "确权期限", "Confirm until"),
@@ -95,24 +116,24 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _moment("confirmed_at", "确权时间", "Confirmed on"), _CREATED,
     ),
     "application": (
-        _NUMBER, _STATE, _text("applicant_name", "申请人", "Applicant"), _AMOUNT,
-        _text("amount_band", "金额区间", "Amount band"),
+        _NUMBER, _state("application"), _text("applicant_name", "申请人", "Applicant"), _AMOUNT,
+        _code("amount_band", "金额区间", "Amount band", "amount_band"),
         _number("term_days", "期限（天）", "Term days"),
         _day("latest_due_date", "最迟到期日", "Latest due date"),
         _moment("submitted_at", "提交时间", "Submitted"),
         _moment("offers_until", "报价截止", "Offers until"),
-        _text("waiting_for", "等待", "Waiting for"), _CREATED,
+        _code("waiting_for", "等待", "Waiting for", "waiting_for"), _CREATED,
     ),
     "offer": (
-        _NUMBER, _STATE, _BANK, _text("application_id", "融资申请", "Application"), _AMOUNT,
-        _number("rate_bp", "年利率（%）", "Rate (% a year)", _BASIS_POINTS),
+        _NUMBER, _state("offer"), _BANK, _text("application_id", "融资申请", "Application"),
+        _AMOUNT, _number("rate_bp", "年利率（%）", "Rate (% a year)", _BASIS_POINTS),
         _money("fee", "费用", "Fee"), _money("interest", "利息", "Interest"),
         _number("all_in_cost_bp", "综合融资成本（%）", "All-in cost (% a year)", _BASIS_POINTS),
         _day("loan_due_date", "还款日", "Loan due"),
         _moment("valid_until", "有效期至", "Valid until"), _CREATED,
     ),
     "loan": (
-        _NUMBER, _STATE, _BANK, _text("application_id", "融资申请", "Application"),
+        _NUMBER, _state("loan"), _BANK, _text("application_id", "融资申请", "Application"),
         _money("principal", "本金", "Principal"),
         _number("rate_bp", "年利率（%）", "Rate (% a year)", _BASIS_POINTS),
         _moment("disbursed_at", "放款时间", "Disbursed"), _DUE,
@@ -121,7 +142,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _text("bank_reference", "银行流水号", "Bank reference"), _CREATED,
     ),
     "supply": (
-        _NUMBER, _STATE, _KIND, _TITLE, _SUPPLIER, _text("item_code", "货号", "Item code"),
+        _NUMBER, _state("supply"), _kind("supply_kind"), _TITLE, _SUPPLIER,
+        _text("item_code", "货号", "Item code"),
         _money("price_min", "最低价", "Lowest price"),
         _money("price_max", "最高价", "Highest price"),
         _number("capacity_declared", "申报产能", "Capacity"),
@@ -129,13 +151,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _day("evidence_until", "证明有效期至", "Evidence until"), _CREATED,
     ),
     "match": (
-        _NUMBER, _STATE, _text("demand_title", "需求", "Demand"),
-        _text("supply_title", "供给", "Supply"), _SUPPLIER, _text("source", "来源", "Source"),
+        _NUMBER, _state("match"), _text("demand_title", "需求", "Demand"),
+        _text("supply_title", "供给", "Supply"), _SUPPLIER,
+        _code("source", "来源", "Source", "match_source"),
         _number("rank", "排名", "Rank"),
         _number("score_ppm", "得分（%）", "Score (%)", _MILLIONTHS), _CREATED,
     ),
     "position": (
-        _NUMBER, _STATE, _text("receivable_id", "应收账款", "Receivable"),
+        _NUMBER, _state("position"), _text("receivable_id", "应收账款", "Receivable"),
         _text("application_id", "融资申请", "Application"), _BANK, _AMOUNT,
         _text("filing.filing_number", "登记编号", "Filing"),
         _moment("notice.arrived_at", "通知到达", "Notice arrived"),

@@ -20,7 +20,7 @@ Cell = str | int | Decimal | date | datetime | None
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 CELL_CHARACTERS = 32_767  # as many as a spreadsheet keeps in one
-WIDTHS = {"text": 24, "money": 18, "day": 14, "moment": 20, "number": 14, "flag": 10}
+WIDTHS = {"text": 24, "money": 18, "day": 14, "moment": 20, "number": 14, "flag": 10, "code": 14}
 FORMATS = {"money": "#,##0.00", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss"}
 CUT = {
     "zh": "已截断：仅前 {rows} 行。请缩小筛选范围后重新导出。",
@@ -133,6 +133,8 @@ def cell(column: Column, value: Any, language: str) -> Cell:
         return None
     if column.type == "flag":
         return FLAGS[language][bool(value)]
+    if column.type == "code" and value in column.named:
+        return column.named[value][language]
     if column.type == "number" and column.per > 1:
         return Decimal(int(value)) / column.per
     return _OF_TYPE[column.type](value)
@@ -162,5 +164,6 @@ _OF_TYPE: dict[str, Callable[[Any], Cell]] = {
     "number": int,
     "day": date.fromisoformat,
     "moment": _moment,
+    "code": lambda value: harmless(str(value)),  # of a release that this one does not know
     "text": lambda value: harmless(str(value)),
 }

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from services.contracts.cells import in_chinese
 from services.contracts.fields import Arguments
 from services.contracts.importing import COLUMN_LENGTH, OUTCOMES, ROW_ERRORS
 from services.contracts.problems import Problem
-from services.contracts.problems.field_messages import translate
 from services.matching.import_tables import ImportRow
 from services.matching.tables import Supply
 from services.messaging import load_arguments
@@ -25,7 +25,7 @@ def arguments(row: ImportRow, schema: Arguments, **usual: Any) -> dict[str, Any]
     except Problem as problem:
         found = problem.errors[:ROW_ERRORS]
         message = found[0]["message"]
-        said = {"message": message, "message_zh": translate(message, "zh-CN")}
+        said = {"message": message, "message_zh": in_chinese(message)}
         raise Problem("row_invalid", found[0]["pointer"], errors=found, **said) from None
 
 

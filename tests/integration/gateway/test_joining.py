@@ -290,6 +290,20 @@ def test_what_is_not_handed_in_keeps_nobody_out_for_long(gateway: Gateway) -> No
     assert problem_of(add(squatter, PDF)) == (409, "illegal_move")
 
 
+def test_nothing_is_handed_in_without_a_business_licence(gateway: Gateway) -> None:
+    browser = joined(gateway)
+    path = f"/parties/{party_of(browser)}/submit"
+    assert add(browser, PDF + b"1", purpose="other").status_code == 201
+    refused = posts(browser, path)
+    assert problem_of(refused) == (409, "documents_missing")
+    assert "licence" in refused.json["detail"]
+    licence = add(browser, PDF + b"2").json
+    assert posts(browser, f"/documents/{licence['id']}/remove").status_code == 200
+    assert problem_of(posts(browser, path)) == (409, "documents_missing")
+    assert add(browser, PDF + b"3").status_code == 201
+    assert posts(browser, path).json["state"] == "applied"
+
+
 def test_what_is_handed_in_late_needs_its_files_again(gateway: Gateway) -> None:
     browser = joined(gateway)
     document = add(browser, PDF).json

@@ -141,13 +141,13 @@ def test_no_page_says_what_is_kept(site: Gateway) -> None:
 
 def test_a_demand_is_shown_as_its_buyer_published_it(site: Gateway) -> None:
     text = get(site, f"/hall/{OPEN}").text
-    for said in ("黄埔水务集团", "1,285,000 元", "2099-03-05 16:00", "软件开发", "CMMI（三级）",
+    for said in ("黄埔水务集团", "¥1,285,000.00", "2099年3月5日 16:00", "软件开发", "CMMI（三级）",
                  "ISO 9001", "100.0 %", "30 天", "询比", "1 套"):  # fmt: skip
         assert said in text, said
     assert "&lt;script&gt;" in text and "<b>" not in text
     assert 'property="og:title" content="泵站控制软件' in text
     english = get(site, f"/hall/{OPEN}?lang=en").text
-    assert "CNY 1,285,000" in english and "5 March 2099 16:00" in english and "Inquiry" in english
+    assert "¥1,285,000.00" in english and "Mar 5, 2099, 4:00 PM" in english and "Inquiry" in english
 
 
 def test_the_hall_is_narrowed_by_what_one_looks_for(site: Gateway) -> None:
@@ -163,6 +163,8 @@ def test_the_hall_is_narrowed_by_what_one_looks_for(site: Gateway) -> None:
     assert found(f"state=all&q={CLOSED}") == {CLOSED}
     assert found("industry=it") == {OPEN} and found("industry=works") == set()
     assert found("kind=space") == set()
+    nothing = get(site, "/hall?region=深圳").text  # none is open
+    assert "state=closed" in nothing and "查看已截止的 1 条" in nothing
     assert found("until=2099-03-05") == {OPEN} and found("until=2099-03-07") == set()
 
 
@@ -175,7 +177,7 @@ def test_suppliers_are_found_by_what_they_offer(site: Gateway) -> None:
     assert found("") == found("q=泵站") == found("industry=works") == found("region=广州") == one
     assert found("q=Building+works") == one and found("industry=fin") == set()
     page = get(site, "/suppliers/QF-P-2026-900001").text
-    for said in ("粤水智能", "泵站自动化改造", "安全生产许可证，有效期至 2027-01-01",
+    for said in ("粤水智能", "泵站自动化改造", "安全生产许可证，有效期至 2027年1月1日",
                  "房屋建筑工程", "高新技术企业", "1 项"):  # fmt: skip
         assert said in page, said
 

@@ -183,3 +183,8 @@ def test_a_space_is_stated_in_one_row():
     row = read(item_code="A-1", title="厂房出租", kind="空间", facets="类型=厂房；面积=800-1500")
     loaded = SCHEMAS["own"].load(row)
     assert loaded["facets"] == {"type": ["factory"], "area_m2": {"min": 800, "max": 1500}}
+
+
+def test_what_is_wrong_with_a_cell_is_said_in_the_words_of_the_template() -> None:
+    assert cells.in_chinese("Must be one of: product, fund.") == "只能是以下之一：产品, 基金。"
+    assert cells.in_chinese("Not an amount with at most two decimals.").startswith("不是有效金额")

@@ -49,15 +49,21 @@ def test_both_languages_are_complete() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fen", "zh", "en"),
+    ("fen", "text"), [(123_456_789, "¥1,234,567.89"), (100_000, "¥1,000.00"), (50, "¥0.50")]
+)
+def test_money_is_exact(fen: int, text: str) -> None:
+    assert shown.money(fen) == text
+
+
+@pytest.mark.parametrize(
+    ("moment", "zh", "en"),
     [
-        (123_456_789, "1,234,567.89 元", "CNY 1,234,567.89"),
-        (100_000, "1,000 元", "CNY 1,000"),
-        (50, "0.50 元", "CNY 0.50"),
+        ("2026-12-06T11:33:00+00:00", "2026年12月6日 19:33", "Dec 6, 2026, 7:33 PM"),
+        ("2026-03-05T16:05:00+00:00", "2026年3月6日 00:05", "Mar 6, 2026, 12:05 AM"),
     ],
 )
-def test_money_is_exact(fen: int, zh: str, en: str) -> None:
-    assert (shown.money(ZH, fen), shown.money(EN, fen)) == (zh, en)
+def test_a_moment_is_told_as_the_portal_tells_it(moment: str, zh: str, en: str) -> None:
+    assert (shown.moment(ZH, moment), shown.moment(EN, moment)) == (zh, en)
 
 
 def test_sums_are_short() -> None:

@@ -68,6 +68,12 @@ export function read<P extends ReadPath>(path: P, given: Reading<P> = {}): Promi
   return patiently('GET', path, { params, signal: given.signal }) as Promise<Answer<P>>
 }
 
+/** The same, and what time it is on the platform, as far as it says so. */
+export function readDated<P extends ReadPath>(path: P): Promise<{ data: Answer<P>; at: number | null }> {
+  const dated = ({ data, response }: Result) => ({ data, at: Date.parse(response.headers.get('Date') ?? '') || null })
+  return patiently('GET', path, {}, dated) as Promise<{ data: Answer<P>; at: number | null }>
+}
+
 export function act<P extends ActPath>(path: P, given: Acting<P> = {}): Promise<Done<P>> {
   const headers: Record<string, string> = { 'Idempotency-Key': given.key ?? newKey() }
   if (given.version !== undefined) headers['If-Match'] = `"${given.version}"`

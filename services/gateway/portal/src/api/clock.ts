@@ -2,18 +2,33 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, ref } from 'vue'
 
-import { read } from './client'
+import { readDated } from './client'
 
 const TICK_MS = 30_000
-const real = ref(Date.now())
-setInterval(() => (real.value = Date.now()), TICK_MS)
+const local = ref(Date.now())
+setInterval(() => (local.value = Date.now()), TICK_MS)
 
-/** Business time now, renewed twice a minute. */
-export function useNow() {
-  const { data } = useQuery({
+/** How far business time is ahead of real time, and this browser's clock behind the platform's. */
+function useAhead() {
+  return useQuery({
     queryKey: ['list', 'clock'], // renewed when somebody advances it
-    queryFn: () => read('/api/v1/clock') as Promise<{ offset_s: number }>,
+    queryFn: async () => {
+      const { data, at } = await readDated('/api/v1/clock')
+      const { offset_s } = data as { offset_s: number }
+      return { offset_ms: offset_s * 1000, behind_ms: at === null ? 0 : at - Date.now() }
+    },
     staleTime: TICK_MS,
-  })
-  return computed(() => new Date(real.value + (data.value?.offset_s ?? 0) * 1000))
+  }).data
+}
+
+/** Business time now, renewed twice a minute; until the platform has said it, this browser's. */
+export function useNow() {
+  const ahead = useAhead()
+  return computed(() => new Date(local.value + (ahead.value ? ahead.value.offset_ms + ahead.value.behind_ms : 0)))
+}
+
+/** How far business time is ahead of real time; nothing until the platform has said it. */
+export function useOffset() {
+  const ahead = useAhead()
+  return computed(() => ahead.value?.offset_ms)
 }

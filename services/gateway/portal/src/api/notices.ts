@@ -10,6 +10,9 @@ type Kinds = NonNullable<NonNullable<Asked<'/api/v1/notifications'>>['without']>
 const NAME = 'notifications' // of the preference
 const PREFERENCE = ['notifications', 'preference'] // renewed with the rest: another device may change it
 
+/** Of these nobody is told who has not asked for it: how the house is kept, and steps between others. */
+const QUIET: Kinds = ['api_key', 'document', 'import', 'position', 'webhook']
+
 /** Kinds of things that the person does not want to hear of, and how to change them. */
 export function useMuted() {
   const queries = useQueryClient()
@@ -17,7 +20,7 @@ export function useMuted() {
     queryKey: PREFERENCE,
     queryFn: async ({ signal }) => {
       const { items } = await read('/api/v1/preferences', { query: { name: NAME }, signal })
-      return ((items[0]?.value as { without?: Kinds } | null | undefined)?.without ?? []) as Kinds
+      return (items[0]?.value as { without?: Kinds } | null | undefined)?.without ?? QUIET
     },
   })
   const muted = computed(() => query.data.value ?? [])

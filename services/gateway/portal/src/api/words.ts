@@ -1,7 +1,7 @@
 /** What the platform calls its states, facts, steps and codes, in both languages: its own words. */
 import { shallowRef } from 'vue'
 
-import { isChinese } from '@/i18n'
+import { isChinese, t } from '@/i18n'
 
 export interface Said {
   zh: string
@@ -15,12 +15,16 @@ export interface Words {
   steps: Named
   roles: Named
   capacities: Named
+  scopes: Named
+  /** What people fill in, as the API names it, and the columns of a sheet of supplies. */
+  fields: Named
+  columns: Named
   codes: Record<string, Named>
   /** Why something may be refused or ended, by command. */
   reasons: Record<string, Named>
 }
 
-const NONE: Words = { kinds: {}, facts: {}, states: {}, steps: {}, roles: {}, capacities: {}, codes: {}, reasons: {} }
+const NONE: Words = { kinds: {}, facts: {}, states: {}, steps: {}, roles: {}, capacities: {}, scopes: {}, fields: {}, columns: {}, codes: {}, reasons: {} }
 const words = shallowRef<Words>(NONE)
 
 export async function learn(): Promise<Words> {
@@ -35,6 +39,23 @@ export const stateWord = (kind: string, state: string) => said(words.value.state
 export const stepWord = (step: string) => said(words.value.steps[step], step)
 export const roleWord = (role: string) => said(words.value.roles[role], role)
 export const capacityWord = (capacity: string) => said(words.value.capacities[capacity], capacity)
+export const scopeWord = (scope: string) => said(words.value.scopes[scope], scope)
+
+/** What a JSON pointer leads to, `/nodes/1/share_bp`: "付款节点 第 2 项 · 比例"; nothing where it has no name. */
+export const fieldWord = (pointer: string) => named(pointer, words.value.fields)
+/** The same of a row of a sheet. */
+export const columnWord = (pointer: string) => named(pointer, { ...words.value.fields, ...words.value.columns })
+
+function named(pointer: string, names: Named): string {
+  const found: string[] = []
+  for (const step of pointer.split('/').slice(1)) {
+    const last = found.length - 1
+    if (names[step]) found.push(said(names[step], step))
+    else if (/^\d+$/.test(step) && last >= 0) found[last] += ` ${t('common.nth', { n: Number(step) + 1 })}`
+  }
+  return found.join(' · ')
+}
+
 /** `list` names which codes, e.g. `nature`, `size`, `method`. */
 export const codeWord = (list: string, code: string | null | undefined) =>
   code ? said(words.value.codes[list]?.[code], code) : '—'
