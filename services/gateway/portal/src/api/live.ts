@@ -43,7 +43,7 @@ export function follow(queries: QueryClient, types: string[]): () => void {
     hearers.forEach((hear) => hear(fact))
   }
   channel.onmessage = (message: MessageEvent<Fact | 'all'>) =>
-    message.data === 'all' ? void queries.invalidateQueries() : heard(message.data)
+    message.data === 'all' ? void queries.invalidateQueries({ predicate: isTold }) : heard(message.data)
   const lead = () => leading(types, ended.signal, channel, queries, heard)
   navigator.locks.request(LOCK, { signal: ended.signal }, lead).catch(() => undefined)
   return () => {
@@ -70,6 +70,8 @@ function leading(
     const open = () => {
       if (ended.aborted) return
       source = new EventSource('/api/v1/stream')
+      // It tells what comes from now on: what was read before may have changed before it began.
+      source.addEventListener('open', catchUp, { once: true })
       source.onopen = () => (isLive.value = true)
       source.onerror = () => {
         isLive.value = false
@@ -78,10 +80,13 @@ function leading(
       }
       types.forEach((type) => source?.addEventListener(type, tell))
     }
+    const catchUp = () => {
+      void queries.invalidateQueries({ predicate: isTold })
+      if (!ended.aborted) channel.postMessage('all')
+    }
     const anew = () => {
       open()
-      void queries.invalidateQueries()
-      if (!ended.aborted) channel.postMessage('all')
+      void queries.invalidateQueries() // whose session has ended is asked to sign in
     }
     open()
     ended.addEventListener('abort', () => {
@@ -104,6 +109,10 @@ function renewing(queries: QueryClient): (fact: Fact) => void {
     }, TOGETHER_MS)
   }
 }
+
+/** Whether facts change it at all: words, kinds and the like they do not. */
+const TOLD = ['steps', 'notifications', 'timeline', 'one', 'list', 'asked']
+const isTold = ({ queryKey: [sort] }: { queryKey: readonly unknown[] }) => TOLD.includes(sort as string)
 
 function isToldBy(facts: Fact[], [sort, about, id]: readonly unknown[]): boolean {
   if (sort === 'steps' || sort === 'notifications') return true

@@ -1,6 +1,5 @@
 /** A demand as its form holds it: text as typed, so that nothing is lost on the way to a value. */
 import type { Money, Schemas } from '@/api/client'
-import { t } from '@/i18n'
 import { typed } from '@/lib/money'
 
 import { emptyTerms, termsBody, termsForm, type TermsForm } from './terms'
@@ -47,17 +46,6 @@ export interface DemandForm {
 export interface Facet {
   name: string
   type: string
-}
-
-/** What a field is called, by what the platform points at it with; the pointer itself where it has no name. */
-const NAMES: Record<string, string> = {
-  '/title': 'title', '/kind': 'kind', '/method': 'method', '/category': 'category', '/text': 'text', '/budget': 'budget',
-  '/quantity': 'quantity', '/region': 'region', '/quote_deadline_at': 'quote-deadline', '/delivery_due_date': 'delivery-due',
-  '/requirements': 'requirements', '/performance': 'performance', '/terms': 'terms',
-}
-export function fieldName(pointer: string): string {
-  const name = NAMES[pointer.replace(/(?<=.)\/.*/, '')]
-  return name ? t(`demands.${name}`) : pointer.replace(/^\//, '')
 }
 
 export function emptyForm(): DemandForm {
