@@ -3,6 +3,7 @@
 All begin with the bank's audience and how many documents of a kind to go through, the newest.
 """
 
+from services.gateway.readmodel.extracts import NO_AMOUNT_FEN
 from services.messaging import Prepared
 
 
@@ -28,6 +29,8 @@ _OPEN, _PROMISED = (
 # columns are not filled in yet.
 _DOCUMENT = "CAST(document AS json)"
 _PAID = _fen(f"{_DOCUMENT} -> 'principal_paid'")
+# A document that says no amount adds none: the column has one below all others then.
+_AMOUNT = f"COALESCE(NULLIF(amount_fen, {NO_AMOUNT_FEN}), " + _fen(f"{_DOCUMENT} -> 'amount'") + ")"
 _PRINCIPAL = "COALESCE(amount_fen, " + _fen(f"{_DOCUMENT} -> 'principal'") + ")"
 LOANS = Prepared(
     "portfolio_loans",
@@ -122,7 +125,7 @@ APPLICATIONS = Prepared(
     "portfolio_applications",
     ("text", "int"),
     f"""
-    SELECT state, count(*), sum(COALESCE(amount_fen, {_fen(f"{_DOCUMENT} -> 'amount'")}))
+    SELECT state, count(*), sum({_AMOUNT})
     FROM (
         SELECT state, amount_fen, document FROM views
         WHERE audience = $1 AND kind = 'application' {_IN_THE_WORKS}
