@@ -35,7 +35,8 @@ doctor: ## 检查环境 / check this machine and say what to do next
 demo: setup portal ## 完整演示一笔交易（DATA=目录 用真实数据）/ carry one deal from demand to settlement (DATA=folder)
 	@$(SAILS) demo $(if $(DATA),--data "$(DATA)")
 
-test: setup lint portal ## 全部检查与测试 / every check and test
+test: setup ## 全部检查与测试 / every check and test
+	@$(MAKE) --no-print-directory -j2 -O lint portal
 	@$(PYTHON) -m tests.portal.chromium
 	@$(PYTHON) -m tests.e2e.tools
 	@$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder

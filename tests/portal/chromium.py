@@ -4,10 +4,13 @@ python -m tests.portal.chromium    # installs it if need be; what `make test` do
 """
 
 import shutil
+from pathlib import Path
 
 from deploy.sails import apt
 
 PACKAGE = "chromium"
+# Without one of Chinese, lines are as long as those of boxes, and pictures cannot be read.
+FONT, FONT_FILE = "fonts-wqy-microhei", Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
 # Nothing but the pages under test goes over the network; a container's root has no sandbox.
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -22,8 +25,9 @@ def path() -> str | None:
 
 def ensure() -> None:
     """Raises apt.InstallFailed; without it and without the right to install, the tests skip."""
-    if path() is None and apt.available():
-        apt.install(PACKAGE)
+    is_there = {PACKAGE: path() is not None, FONT: FONT_FILE.exists()}
+    for package in [name for name, found in is_there.items() if not found and apt.available()]:
+        apt.install(package)
 
 
 if __name__ == "__main__":

@@ -123,8 +123,11 @@ class Desks:
         return desk.context.request.post(url, data=body).ok
 
     def _desk(self, name: str, viewport: Any) -> Desk:
+        # What moves is drawn by the cores that everything runs on, and waited for before a click.
         context = self._stack.enter_context(
-            self._browser.new_context(viewport=viewport or WIDE, locale="zh-CN")
+            self._browser.new_context(
+                viewport=viewport or WIDE, locale="zh-CN", reduced_motion="reduce"
+            )
         )
         desk = Desk(name, self._operator.url, context)
         self.all.append(desk)

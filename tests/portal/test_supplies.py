@@ -208,7 +208,7 @@ def test_a_file_with_one_bad_row_says_what_became_of_each(
     page.get_by_label("选择文件").set_input_files([file])
     page.get_by_role("button", name="开始导入").click()
     expect(page.get_by_text("2 / 2 行")).to_be_visible()
-    expect(page.get_by_role("row").filter(has_text="price_min")).to_contain_text("失败")
+    expect(page.get_by_role("row").filter(has_text="最低价")).to_contain_text("失败")
     expect(page.get_by_role("row").filter(has_text="已导入")).to_have_count(1)
     desk.is_well()
 

@@ -183,7 +183,7 @@ def applied(deal: Deal, seller: Desk, banker: Desk) -> None:
     [deal.application] = deal.supplier[OWNER].finds("/applications", deal.thread_id)
     queue.get_by_role("link", name=deal.application["number"]).click()  # nobody has reloaded it
     expect(queue.get_by_text(deal.supplier.name).first).to_be_visible()
-    expect(queue.get_by_text("已密封").first).to_be_visible()
+    expect(queue.get_by_text("已密封", exact=True).first).to_be_visible()
 
 
 def lent(deal: Deal, seller: Desk) -> None:
