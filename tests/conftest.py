@@ -25,6 +25,8 @@ LONGEST = (
     "portal",
     "integration",
 )
+AT_WORK = ("tests/e2e/", "tests/portal/")  # where tests share the company; they come first
+COMPANY = pytest.StashKey[ExitStack]()
 POOL_SIZE = 8  # a test may run this many transactions at once, from threads
 
 
@@ -37,6 +39,13 @@ def _pace(item: pytest.Item) -> int:
     place = item.nodeid.removeprefix("tests/")
     paces = (pace for pace, start in enumerate(LONGEST) if place.startswith(start))
     return next(paces, len(LONGEST))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Whom nobody looks at any more goes home: idle it takes a tenth of two cores."""
+    if COMPANY in item.config.stash and not (nextitem and nextitem.nodeid.startswith(AT_WORK)):
+        item.config.stash[COMPANY].close()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -112,9 +121,12 @@ def platform(
 
 
 @pytest.fixture(scope="session")
-def scene(bed: Testbed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def scene(
+    bed: Testbed, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Scene]:
     """A company at work, shared by all tests of a worker that leave every process running."""
     with ExitStack() as stack:
+        pytestconfig.stash[COMPANY] = stack
         world = stack.enter_context(bed.world("scene"))
         yield raise_scene(world, tmp_path_factory.mktemp("scene"), stack, supplies=200)
 
