@@ -1,6 +1,7 @@
 """Coming in: signing in by the form, being sent back to where one wanted to go, leaving."""
 
 import re
+import threading
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -94,16 +95,20 @@ def test_whoever_comes_next_in_the_same_tab_sees_nothing_of_the_last(
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("banner").get_by_text(second.name)).to_be_visible()
     unanswered: list[Route] = []
+    is_held = threading.Event()
+    is_held.set()
 
     def hold(route: Route) -> None:
-        unanswered.append(route)
+        if is_held.is_set():
+            unanswered.append(route)
+        else:
+            route.continue_()
 
-    path = f"**/api/v1/demands/{demand['id']}"
-    page.route(path, hold)
+    page.route(f"**/api/v1/demands/{demand['id']}", hold)
     page.go_back()
     expect(page.get_by_role("status", name="正在读取").first).to_be_visible()
     assert demand["title"] not in page.content()
-    page.unroute(path)  # it may be asked for once more, when the live stream has begun
+    is_held.clear()  # it may be asked for once more, when the live stream has begun
     for route in unanswered:
         route.continue_()
     expect(page.get_by_text("没有找到")).to_be_visible()
