@@ -11,6 +11,7 @@ from deploy.sails.database import SERVICES
 from deploy.sails.demo import financing, settling
 from deploy.sails.demo.carry import carry
 from deploy.sails.importing import MEDIA
+from deploy.sails.waiting import until
 from services.contracts.registry import AGGREGATES
 from services.messaging.broker import connect
 from tests.e2e.breaking import damaged, renamed, stopped, working
@@ -38,7 +39,9 @@ def names(scene: Scene) -> dict[str, str]:
     settled = carry(scene.deal(3))
     running = scene.carried_to(settling.repay, number=4)
     supplier = scene.company.bidder(next(iter(scene.company.suppliers)))["supplier.owner"].client
-    supplier.upload("/imports", '{"item_code":"K-1","title":"叶轮"}'.encode(), MEDIA[".jsonl"])
+    sheet = '{"item_code":"K-1","title":"叶轮"}'.encode()
+    path = f"/imports/{supplier.upload('/imports', sheet, MEDIA['.jsonl'])['id']}"
+    until("the import", lambda: supplier.get(path)["state"] == "finished")
     licence = "/documents?name=licence.pdf&purpose=business_licence"
     supplier.upload(licence, b"%PDF-1.7\n", "application/pdf")
     assert scene.report().violations == []

@@ -79,7 +79,7 @@ def submit(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     party.LIFECYCLE.next(party.state, "submit")  # before anything is said of documents
     own = select(Document.sha256, Document.purpose)
     own = own.where(Document.party_id == party.id, Document.state == "kept")
-    purposes = dict(tx.session.execute(own).tuples().all())
+    purposes = {row.sha256: row.purpose for row in tx.session.execute(own)}
     there = select(CONTENTS.c.sha256).where(CONTENTS.c.party_id == party.id)
     if LICENCE not in purposes.values() or purposes.keys() - set(tx.session.scalars(there)):
         raise Problem("documents_missing")
