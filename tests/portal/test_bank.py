@@ -275,6 +275,8 @@ def test_its_system_declines_with_reasons_that_the_applicant_sees(
     expect(people.page.get_by_role("button", name="婉拒")).to_have_count(0)
     desk = desks.of(asked.bank, SYSTEM)
     page = desk.opens(path)
+    expect(page.get_by_text("持有的数据授权")).to_be_visible()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)  # nothing moves the button any more
     page.get_by_role("button", name="婉拒", exact=True).click()
     page.get_by_label("期限超过产品上限").check()
     page.get_by_label("担保措施不足").check()

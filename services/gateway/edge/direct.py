@@ -6,7 +6,8 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from services.gateway.edge import docs, gazetteer, kinds, openapi, portal, taxonomy, words
+from services.contracts import words
+from services.gateway.edge import docs, fixed, gazetteer, kinds, openapi, portal, taxonomy
 from services.gateway.edge.application import Serve
 from services.gateway.edge.intake import Call
 from services.gateway.readmodel.rendering import JSON, to_text
@@ -21,12 +22,12 @@ def actions(reasons: Reasons) -> Mapping[str, Serve]:
         "ready": lambda call: _ready(reasons()),
         "openapi": _openapi,
         "docs": _docs,
-        "kinds": kinds.answer,
-        "capabilities": taxonomy.answer,
-        "places": gazetteer.answer,
+        "kinds": fixed.answering(kinds.document),
+        "capabilities": fixed.answering(taxonomy.document),
+        "places": fixed.answering(gazetteer.document),
         "portal": portal.Portal().answer,
         "to_portal": portal.to_portal,
-        "words": words.answer,
+        "words": fixed.answering(lambda: words.DOCUMENT),
     }
 
 

@@ -1,26 +1,10 @@
 """The kinds of demands and what each may state, for whoever fills one in: alike for everybody."""
 
-from functools import cache
 from typing import Any
 
-from werkzeug.wrappers import Response
-
 from services.contracts.kinds import DEMANDS, SUPPLIES, Facet, Kind, Names
-from services.gateway.edge import fixed
-from services.gateway.edge.intake import Call
-from services.gateway.readmodel.rendering import to_text
 
 Node = dict[str, Any]
-
-
-def answer(call: Call) -> Response:
-    """All of them, or 304 for whoever holds them."""
-    return fixed.answer(call, _text())
-
-
-@cache
-def _text() -> bytes:
-    return to_text(document()).encode()
 
 
 def document() -> Node:

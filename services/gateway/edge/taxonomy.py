@@ -1,26 +1,10 @@
 """The capability taxonomy, for whoever picks from it or shows a code: alike for everybody."""
 
-from functools import cache
 from typing import Any
 
-from werkzeug.wrappers import Response
-
 from services.contracts.capabilities import CAPABILITIES, Capability
-from services.gateway.edge import fixed
-from services.gateway.edge.intake import Call
-from services.gateway.readmodel.rendering import to_text
 
 Node = dict[str, Any]
-
-
-def answer(call: Call) -> Response:
-    """All of it, or 304 for whoever holds it."""
-    return fixed.answer(call, _text())
-
-
-@cache
-def _text() -> bytes:
-    return to_text(document()).encode()
 
 
 def document() -> Node:
