@@ -43,7 +43,7 @@ def _pace(item: pytest.Item) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Whom nobody looks at any more goes home: idle it takes a tenth of two cores."""
+    """Whom nobody looks at any more goes home: its processes are busy even when it is idle."""
     if COMPANY in item.config.stash and not (nextitem and nextitem.nodeid.startswith(AT_WORK)):
         item.config.stash[COMPANY].close()
 
