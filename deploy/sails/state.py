@@ -17,6 +17,9 @@ from deploy.sails.waiting import until
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_ROOT = Path(os.environ.get("SAILS_STATE") or REPOSITORY / ".run")
 SYSTEM_DATA = Path("/var/lib")
+MEMORY = Path("/dev/shm")
+# The servers of a whole test run were seen to keep at most ROOM_SEEN below it.
+MEMORY_ROOM_BYTES = 8 << 30
 PASSWORD_BYTES = 24
 
 
@@ -31,7 +34,7 @@ class StateFolder:
         self.supervisor_lock = self.root / "supervisor.lock"
         self.start_lock = self.root / "start.lock"
         name = f"sails-{hashlib.sha256(bytes(self.root)).hexdigest()[:12]}"
-        self._homes = (self.root / "private", SYSTEM_DATA / name)
+        self._homes = (self.root / "private", SYSTEM_DATA / name, MEMORY / name)
 
     def create(self) -> None:
         """Make the folders; safe to repeat."""
@@ -42,18 +45,20 @@ class StateFolder:
         """Where servers keep data: below `root` if every account can reach it, else /var/lib.
 
         A repository below a folder closed to others (/root) stays closed; nothing is opened up.
-        A home that exists is kept. Both places follow from `root` alone: a copy of the repository
+        A home that exists is kept. All places follow from `root` alone: a copy of the repository
         never shares, or deletes, the data of the original.
         """
         for home in self._homes:
             if home.exists():
                 return home
-        within, outside = self._homes
+        within, outside, _ = self._homes
         open_to_all = all(account is None or account.may("-x", self.root) for account in accounts)
-        home = within if open_to_all else outside
-        home.mkdir(mode=0o711)  # accounts pass through to their own folder, and cannot list others
-        home.chmod(0o711)  # whatever the caller's umask
-        return home
+        return _make_home(within if open_to_all else outside)
+
+    def prefer_memory(self) -> None:
+        """Make the home in memory, if it has room: for data that may be lost with the power."""
+        if not any(home.exists() for home in self._homes) and _memory_has_room():
+            _make_home(self._homes[-1])
 
     def wipe(self) -> None:
         """Delete every database, queue, password and log of this runner, which must be stopped."""
@@ -64,6 +69,22 @@ class StateFolder:
     def below(self) -> list["StateFolder"]:
         """State folders inside this one: the demonstration's and those of test runs."""
         return [StateFolder(lock.parent) for lock in sorted(self.root.glob("*/supervisor.lock"))]
+
+
+def _make_home(home: Path) -> Path:
+    home.mkdir(mode=0o711)  # accounts pass through to their own folder, and cannot list others
+    home.chmod(0o711)  # whatever the caller's umask
+    return home
+
+
+def _memory_has_room() -> bool:
+    """Programs are kept there too, so one that runs none will not do."""
+    try:
+        memory = os.statvfs(MEMORY)
+    except FileNotFoundError:
+        return False
+    room_bytes = memory.f_bavail * memory.f_frsize
+    return room_bytes >= MEMORY_ROOM_BYTES and not memory.f_flag & os.ST_NOEXEC
 
 
 def load_passwords(home: Path, names: list[str]) -> dict[str, str]:

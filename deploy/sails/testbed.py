@@ -7,9 +7,10 @@
     bed.leave()                           # last one out: both servers end, their data is deleted
 
 The servers live under one supervisor with its state in `.run/test`. It counts the open lines of
-those who joined, so that a test run that is killed, even with -9, leaves nothing running. Writes
-are not flushed to disk (fsync off): fast, and worthless after a power cut. Measurements have
-servers of their own in another folder, which do flush.
+those who joined, so that a test run that is killed, even with -9, leaves nothing running. Data
+lives in memory where there is room, and is not flushed to disk (fsync off): fast, and worthless
+after a power cut; of a database for one test, making its files on disk takes longer than the test.
+Measurements have servers of their own in another folder, on disk, which do flush.
 """
 
 import hashlib
@@ -75,6 +76,8 @@ class Testbed:
         with locked(state.start_lock, START_TIMEOUT_S):
             control = launch(state, scratch=True)
             try:
+                if not fsync:
+                    state.prefer_memory()
                 broker = launch_broker(state, control)
                 database = start_database(state, control, fsync=fsync)
                 broker.wait_ready()
