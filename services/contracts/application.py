@@ -20,6 +20,7 @@ from services.contracts.fields import (
     listed,
 )
 from services.contracts.product import DAY_COUNTS
+from services.contracts.reasons import SCREENED_OUT
 from services.contracts.receivable import Invoice
 from services.contracts.roles import READ
 
@@ -90,7 +91,7 @@ class OpenApplication(Arguments):
 class ScreenApplication(Arguments):
     """A bank declines before any offer, with coded reasons that the applicant sees."""
 
-    reason_codes = listed(Text(60), 10, required=True)
+    reason_codes = listed(Code(*SCREENED_OUT), 10, required=True)
 
 
 class SheetClaim(Part):

@@ -4,7 +4,6 @@ from marshmallow import fields
 
 from services.contracts.conditions import PaymentNode, Terms
 from services.contracts.declare import Aggregate
-from services.contracts.demand import Reason
 from services.contracts.fields import (
     Arguments,
     Code,
@@ -22,6 +21,7 @@ from services.contracts.fields import (
     listed,
 )
 from services.contracts.party import NATURES, SIZES
+from services.contracts.reasons import ContractDeclined, DeliveryRejected
 
 __all__ = ["PaymentNode", "Terms"]
 
@@ -93,7 +93,7 @@ contract = Aggregate(
 ReviseContractCommand = contract.command("revise", ReviseContract, scope="contracts:write")
 StartSigning = contract.command("start_signing", scope="contracts:write")
 SignContract = contract.command("sign", Sign, scope="contracts:sign")
-DeclineContract = contract.command("decline", Reason, scope="contracts:sign")
+DeclineContract = contract.command("decline", ContractDeclined, scope="contracts:sign")
 
 
 class DeliveryState(State):
@@ -144,7 +144,7 @@ delivery = Aggregate(
 ShipDelivery = delivery.command("create", Ship, scope="deliveries:write")
 ArriveDelivery = delivery.command("arrive", scope="deliveries:write")
 AcceptDeliveryCommand = delivery.command("accept", AcceptDelivery, scope="deliveries:accept")
-RejectDelivery = delivery.command("reject", Reason, scope="deliveries:accept")
+RejectDelivery = delivery.command("reject", DeliveryRejected, scope="deliveries:accept")
 RedeliverDelivery = delivery.command("redeliver", scope="deliveries:write")
 
 

@@ -26,6 +26,7 @@ from services.contracts.fields import (
     listed,
 )
 from services.contracts.kinds import DEMANDS
+from services.contracts.reasons import DemandCancelled
 
 KINDS = tuple(DEMANDS)
 METHODS = ("tender", "inquiry", "auction", "negotiation", "direct")  # 招标 询比 竞价 谈判 直接
@@ -114,13 +115,6 @@ class AwardDemand(Arguments):
     reason = Text(500, load_default=None, allow_none=True)
 
 
-class Reason(Arguments):
-    """Why something is refused or ended: a code of the platform's list and free words."""
-
-    reason_code = Text(60, required=True)
-    note = Text(500, load_default=None, allow_none=True)
-
-
 class ReopenDemand(Arguments):
     quote_deadline_at = Timestamp(required=True)
 
@@ -139,7 +133,7 @@ AmendDemand = demand.command("amend", DraftDemand, scope="demands:write", versio
 AwardDemandCommand = demand.command("award", AwardDemand, scope="demands:award")
 ConfirmAward = demand.command("confirm_award", scope="awards:confirm")
 ReopenDemandCommand = demand.command("reopen", ReopenDemand, scope="demands:write")
-CancelDemand = demand.command("cancel", Reason, scope="demands:write")
+CancelDemand = demand.command("cancel", DemandCancelled, scope="demands:write")
 
 
 class QuoteState(State):

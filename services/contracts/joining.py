@@ -5,7 +5,7 @@ from marshmallow import fields
 from services.contracts.declare import Aggregate
 from services.contracts.fields import Arguments, Code, Count, Id, Part, Sha256, State, Text, listed
 from services.contracts.party import NATURES, SIZES, party
-from services.contracts.reasons import PARTY_REFUSED
+from services.contracts.reasons import PartyRefused
 from services.contracts.roles import READ
 from services.contracts.session import new_login, new_password
 
@@ -54,13 +54,6 @@ class AmendJoining(Organisation):
     contact = Text(CONTACT_LENGTH, load_default=None, allow_none=True)
 
 
-class RefuseJoining(Arguments):
-    """Why not yet, or not at all, and free words to the applicant."""
-
-    reason_code = Code(*PARTY_REFUSED, required=True)
-    note = Text(500, load_default=None, allow_none=True)
-
-
 class Contact(Part):
     """How the operator reaches who asked. In no fact, and gone with a refused application."""
 
@@ -70,8 +63,8 @@ class Contact(Part):
 
 AmendJoiningCommand = party.command("amend", AmendJoining, scope="membership:write")
 SubmitJoining = party.command("submit", scope="membership:write")
-RefuseJoiningCommand = party.command("refuse", RefuseJoining, scope="parties:verify")
-RejectJoining = party.command("reject", RefuseJoining, scope="parties:verify")
+RefuseJoining = party.command("refuse", PartyRefused, scope="parties:verify")
+RejectJoining = party.command("reject", PartyRefused, scope="parties:verify")
 ContactQuery = party.query("contact", Contact, scope=READ)
 
 

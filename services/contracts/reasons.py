@@ -1,4 +1,4 @@
-"""Why a notice went to whom, and why a supplier will not quote: closed lists, in zh and en.
+"""Why a notice went to whom, and why something was refused or ended: closed lists, in zh and en.
 
 Facts carry codes; documents have the words beside them, put there where somebody is shown one.
 """
@@ -53,8 +53,16 @@ DECLINED: Words = {
     "other": ("其他", "another reason"),
 }
 
-# Why a party will not sign a contract, a buyer rejects a delivery, a debtor refuses a claim. What
-# the portal offers; programs may send codes of their own, as `Reason` takes any.
+# Why a buyer gives up a demand, a party will not sign a contract, a buyer rejects a delivery, a
+# debtor refuses a claim. Programs send these codes, too: whoever reads why reads it in words.
+DEMAND_CANCELLED: Words = {
+    "no_need": ("不再需要", "no longer needed"),
+    "no_budget": ("预算取消", "no budget"),
+    "terms_changed": ("条件有重大变化", "the conditions changed"),
+    "bought_elsewhere": ("已通过其他渠道采购", "bought elsewhere"),
+    "error": ("发布有误", "published in error"),
+    "other": ("其他", "another reason"),
+}
 CONTRACT_DECLINED: Words = {
     "terms_unacceptable": ("付款条件不可接受", "the payment terms are not acceptable"),
     "price_changed": ("价格条件已变化", "the price no longer holds"),
@@ -112,7 +120,7 @@ CLAIM_REJECTED: Words = {
 }
 
 
-# Why a bank makes no offer; its own system may send codes of its own.
+# Why a bank makes no offer.
 SCREENED_OUT: Words = {
     "debtor_limit_exhausted": ("对债务人的授信额度不足", "the limit for the debtor is used up"),
     "debtor_not_accepted": ("债务人不在准入范围", "the debtor is not one that we accept"),
@@ -130,11 +138,58 @@ SCREENED_OUT: Words = {
 }
 
 
-class Decline(Arguments):
-    """Why the supplier will not quote, and free words."""
+class Reason(Arguments):
+    """A code of the list of its command, beside it free words."""
+
+    note = Text(500, load_default=None, allow_none=True)
+
+
+class MatchDeclined(Reason):
+    """Why the supplier will not quote."""
 
     reason_code = Code(*DECLINED, required=True)
-    note = Text(500, load_default=None, allow_none=True)
+
+
+class DemandCancelled(Reason):
+    """Why the buyer gives up the demand."""
+
+    reason_code = Code(*DEMAND_CANCELLED, required=True)
+
+
+class ContractDeclined(Reason):
+    """Why the party will not sign."""
+
+    reason_code = Code(*CONTRACT_DECLINED, required=True)
+
+
+class DeliveryRejected(Reason):
+    """Why the buyer does not accept what came."""
+
+    reason_code = Code(*DELIVERY_REJECTED, required=True)
+
+
+class SupplyRejected(Reason):
+    """Why the operator does not verify the supply."""
+
+    reason_code = Code(*SUPPLY_REJECTED, required=True)
+
+
+class ClaimRejected(Reason):
+    """Why the claim does not stand as it was entered."""
+
+    reason_code = Code(*CLAIM_REJECTED, required=True)
+
+
+class ConfirmationRefused(Reason):
+    """Why the debtor does not confirm the claim."""
+
+    reason_code = Code(*CONFIRMATION_REFUSED, required=True)
+
+
+class PartyRefused(Reason):
+    """Why an organisation is not let in yet, or not at all."""
+
+    reason_code = Code(*PARTY_REFUSED, required=True)
 
 
 def in_words(document: Mapping[str, Any]) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from marshmallow import fields
 
 from services.contracts.declare import Aggregate
-from services.contracts.demand import Reason
 from services.contracts.fields import (
     Arguments,
     Code,
@@ -20,6 +19,7 @@ from services.contracts.fields import (
     listed,
 )
 from services.contracts.product import SECURITIES
+from services.contracts.reasons import ClaimRejected, ConfirmationRefused
 
 DATA_ITEMS = ("party", "contract", "delivery", "invoice", "receivable", "repayment")
 
@@ -112,13 +112,13 @@ CorrectReceivableCommand = receivable.command(
     "correct", CorrectReceivable, scope="receivables:write"
 )
 CheckReceivable = receivable.command("check", scope="receivables:check")
-RejectReceivable = receivable.command("reject", Reason, scope="receivables:check")
+RejectReceivable = receivable.command("reject", ClaimRejected, scope="receivables:check")
 RequestConfirmation = receivable.command("request_confirmation", scope="receivables:write")
 PrepareConfirmationCommand = receivable.command(
     "prepare", PrepareConfirmation, scope="confirmations:prepare"
 )
 ConfirmReceivable = receivable.command("confirm", SignConfirmation, scope="confirmations:sign")
-RefuseReceivable = receivable.command("refuse", Reason, scope="receivables:respond")
+RefuseReceivable = receivable.command("refuse", ConfirmationRefused, scope="receivables:respond")
 WithdrawReceivable = receivable.command("withdraw", scope="receivables:write")
 
 

@@ -3,7 +3,6 @@
 from marshmallow import fields
 
 from services.contracts.declare import Aggregate
-from services.contracts.demand import Reason
 from services.contracts.facets import Facets
 from services.contracts.fields import (
     TEXT_LENGTH,
@@ -20,7 +19,7 @@ from services.contracts.fields import (
     listed,
 )
 from services.contracts.notes import NOTE_LENGTH
-from services.contracts.reasons import ALLOTTED, Decline
+from services.contracts.reasons import ALLOTTED, MatchDeclined, SupplyRejected
 from services.contracts.supply_parts import KINDS, PERIODS, Badge, Qualification, TrackRecord
 from services.contracts.supply_texts import (
     ConfirmedClaims,
@@ -84,7 +83,7 @@ ActivateSupply = supply.command(
     "activate", ConfirmedClaims, scope="supplies:verify", versioned=True
 )
 ConfirmClaims = supply.command("confirm", ConfirmedClaims, scope="supplies:verify", versioned=True)
-RejectSupply = supply.command("reject", Reason, scope="supplies:verify")
+RejectSupply = supply.command("reject", SupplyRejected, scope="supplies:verify")
 ArchiveSupply = supply.command("archive", scope="supplies:write")
 ImportSuppliesCommand = supply.command(
     "import", ImportSupplies, scope="programme:import", creates=True
@@ -165,7 +164,7 @@ match = Aggregate(
 )  # fmt: skip
 EnterMatchCommand = match.command("create", EnterMatch, scope="matches:respond")
 ShowInterest = match.command("show_interest", scope="matches:respond")
-DeclineMatch = match.command("decline", Decline, scope="matches:respond")
+DeclineMatch = match.command("decline", MatchDeclined, scope="matches:respond")
 CheckMatch = match.query(
     "check", MatchCheck, scope="matches:respond", arguments=EnterMatch, of_one=False
 )

@@ -23,6 +23,7 @@ GROUPED = frozenset({"states", "codes", "reasons"})
 
 # Reasons that a person chooses from, by the command that takes them.
 CHOICES: Mapping[str, reasons.Words] = {
+    "cancel_demand": reasons.DEMAND_CANCELLED,
     "decline_match": reasons.DECLINED,
     "decline_contract": reasons.CONTRACT_DECLINED,
     "reject_delivery": reasons.DELIVERY_REJECTED,

@@ -132,3 +132,12 @@ def test_every_rule_that_is_named_can_be_cited() -> None:
     named = set(citations.OF_FACTS.values()) | {step.rule for step in BY_CODE.values() if step.rule}
     assert named == cited
     assert {f"{name}.v1" for name in citations.OF_FACTS} <= set(EVENTS)
+
+
+@pytest.mark.parametrize("name", words.CHOICES)
+def test_a_reason_is_one_of_those_that_its_command_offers(name: str) -> None:
+    commands = (one for aggregate in AGGREGATES.values() for one in aggregate.commands.values())
+    [taken] = [one.arguments() for one in commands if one.name == name]
+    found = taken.fields.get("reason_code") or taken.fields["reason_codes"].inner
+    assert isinstance(found, Code)
+    assert found.choices == tuple(words.CHOICES[name])

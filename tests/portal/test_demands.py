@@ -68,7 +68,7 @@ def test_amending_says_what_follows_and_ends_the_quotes(scene: Scene, desks: Des
     assert (quote["state"], quote["reason_code"]) == ("invalidated", "demand_amended")
     page.get_by_role("button", name="取消需求").click()
     page.get_by_label("不再需要").check()
-    page.get_by_role("button", name="确认取消").click()
+    page.get_by_role("button", name="确定").click()
     expect(page.get_by_role("button", name="取消需求")).to_have_count(0)
     assert (_sees(deal)["state"], _sees(deal)["reason_code"]) == ("cancelled", "no_need")
     desk.is_well()

@@ -24,7 +24,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     party.VerifyPartyCommand.name: parties.verify,
     joining_contract.AmendJoiningCommand.name: joining.amend,
     joining_contract.SubmitJoining.name: joining.submit,
-    joining_contract.RefuseJoiningCommand.name: joining.refuse,
+    joining_contract.RefuseJoining.name: joining.refuse,
     joining_contract.RejectJoining.name: joining.reject,
     joining_contract.AddDocumentCommand.name: documents.add,
     joining_contract.RemoveDocument.name: documents.remove,

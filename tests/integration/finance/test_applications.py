@@ -64,7 +64,7 @@ def test_a_claim_that_was_paid_meanwhile_is_not_financed(deal: Deal) -> None:
 
 def test_a_bank_declines_once_with_coded_reasons(deal: Deal) -> None:
     application = deal.until_submitted()
-    reasons = {"reason_codes": ["industry_excluded", "term_too_long"]}
+    reasons = {"reason_codes": ["industry_not_accepted", "term_too_long"]}
     id = application["id"]
     screened = deal.do("screen_out_application", deal.rival.system, reasons, id=id)
     assert screened.types == ["application.screened_out"]
@@ -84,7 +84,7 @@ def test_a_bank_that_was_not_let_in_neither_declines_nor_offers(deal: Deal) -> N
     claim = deal.until_confirmed()
     deal.equip(deal.rival)
     application = deal.submit(claim["id"], deal.authorise(deal.bank))["application.submitted"]
-    reasons = {"reason_codes": ["any"]}
+    reasons = {"reason_codes": ["other"]}
     with refuses(deal, "sheet_not_opened", 403):
         deal.do("screen_out_application", deal.rival.system, reasons, id=application["id"])
     with refuses(deal, "sheet_not_opened", 403):
@@ -170,7 +170,7 @@ def test_an_application_over_two_claims_holds_both(deal: Deal) -> None:
 def test_a_bank_does_not_decline_beside_its_own_offer(deal: Deal) -> None:
     application = deal.until_submitted()
     offer_id = deal.offer(deal.bank, application)
-    reasons, id = {"reason_codes": ["any"]}, application["id"]
+    reasons, id = {"reason_codes": ["other"]}, application["id"]
     with refuses(deal, "offer_exists", 409):
         deal.do("screen_out_application", deal.bank.system, reasons, id=id)
     deal.do("withdraw_offer", deal.bank.maker, id=offer_id)

@@ -148,6 +148,6 @@ def test_a_view_ends_with_its_last_day_though_the_timer_is_down(deal: Deal) -> N
     deal.desk.clock.advance(days=3)
     with refuses(deal, "sheet_not_opened", 403):
         deal.draft_offer(deal.bank, facts["application.submitted"])
-    reasons, id = {"reason_codes": ["any"]}, facts["application.submitted"]["id"]
+    reasons, id = {"reason_codes": ["other"]}, facts["application.submitted"]["id"]
     with refuses(deal, "sheet_not_opened", 403):
         deal.do("screen_out_application", deal.bank.system, reasons, id=id)

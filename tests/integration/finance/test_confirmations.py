@@ -164,7 +164,7 @@ def test_others_do_not_see_the_claim(deal: Deal) -> None:
     sha256 = "ab" * 32
     for command, arguments in (
         ("prepare_receivable", {}),
-        ("refuse_receivable", {"reason_code": "unknown"}),
+        ("refuse_receivable", {"reason_code": "not_ours"}),
         ("confirm_receivable", {
             "key_id": deal.stranger.key_id, "confirmation_sha256": sha256,
             "signature": deal.stranger.signature(sha256),
@@ -181,7 +181,7 @@ def test_each_step_has_its_state(deal: Deal) -> None:
     with refuses(deal, "illegal_move", 409):
         deal.confirm(id, "ab" * 32)
     with refuses(deal, "illegal_move", 409):
-        deal.do("refuse_receivable", deal.maker, {"reason_code": "unknown"}, id=id)
+        deal.do("refuse_receivable", deal.maker, {"reason_code": "not_ours"}, id=id)
     mended = {"invoice": deal.invoice(), "claimed": as_money(1)}
     with refuses(deal, "illegal_move", 409):
         deal.do("correct_receivable", deal.supplier, mended, id=id)
@@ -195,7 +195,7 @@ def test_a_confirmed_claim_cannot_be_withdrawn_or_refused(deal: Deal) -> None:
     with refuses(deal, "illegal_move", 409):
         deal.do("withdraw_receivable", deal.supplier, id=id)
     with refuses(deal, "illegal_move", 409):
-        deal.do("refuse_receivable", deal.maker, {"reason_code": "late"}, id=id)
+        deal.do("refuse_receivable", deal.maker, {"reason_code": "other"}, id=id)
 
 
 def test_someone_without_a_registered_key_cannot_sign(deal: Deal) -> None:

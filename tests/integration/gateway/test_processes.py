@@ -322,7 +322,9 @@ def test_slow_callers_hold_up_neither_facts_nor_replies(site: Site, world: World
             site.post(f"/receivables/{uuid.uuid4()}/check", {})
 
     def ask_the_living(_: int) -> tuple[int, str]:
-        status, answer = site.post(f"/supplies/{uuid.uuid4()}/reject", {"reason_code": "unproved"})
+        status, answer = site.post(
+            f"/supplies/{uuid.uuid4()}/reject", {"reason_code": "evidence_missing"}
+        )
         return status, answer["code"]
 
     with ThreadPoolExecutor(12) as pool, ExitStack() as stack:

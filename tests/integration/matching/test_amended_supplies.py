@@ -96,7 +96,7 @@ def test_other_evidence_is_judged_when_the_operator_has_looked(market, buyer, sh
 def test_what_the_operator_refuses_is_offered_to_nobody(market, shop, waiting):
     id, _, match = waiting
     amend(market, shop, id, qualifications=[{"name": "AS9100"}])
-    body = {"reason_code": "paper_forged"}
+    body = {"reason_code": "not_as_described"}
     rejected = market.desk.execute(RejectSupply, supplies.reject, market.operator, body, id=id)
     assert rejected.types == ["supply.rejected.v1", "match.withdrawn.v1"]
     assert (rejected.data["id"], rejected.data["reason_code"]) == (match["id"], "supply_rejected")

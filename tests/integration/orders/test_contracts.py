@@ -9,7 +9,7 @@ from services.messaging import Ids
 from tests.integration.orders.trade import TERMS, Person, Trade, refused
 
 LONG = TERMS | {"nodes": [{"kind": "acceptance", "share_bp": 10_000, "term_days": 90}]}
-DECLINE = {"reason_code": "terms", "note": "账期过长"}
+DECLINE = {"reason_code": "terms_unacceptable", "note": "账期过长"}
 
 
 def test_terms_against_the_rules_block_until_they_are_mended(trade: Trade) -> None:

@@ -9,7 +9,7 @@ from services.contracts.money import as_money
 from services.contracts.problems import Problem
 from tests.integration.orders.trade import PRICE_FEN, Trade, refused
 
-REJECT = {"reason_code": "defect", "note": "主轴振动超标"}
+REJECT = {"reason_code": "quality", "note": "主轴振动超标"}
 # Everything happens on Wednesday 4 March: ten days of inspection end with Saturday 14 March, which
 # moves to Monday the 16th.
 INSPECT_UNTIL = "2026-03-16"
@@ -97,7 +97,7 @@ def test_rejected_goods_come_again(trade: Trade) -> None:
     trade.until_active()
     id, _ = trade.arrive()
     rejected = trade.do("reject_delivery", trade.buyer, REJECT, id=id)["delivery.rejected"]
-    assert (rejected["reason_code"], rejected["reason_note"]) == ("defect", "主轴振动超标")
+    assert (rejected["reason_code"], rejected["reason_note"]) == ("quality", "主轴振动超标")
     again = trade.do("redeliver_delivery", trade.supplier, id=id)
     assert again.types == ["delivery.redelivered"]
     assert again["delivery.redelivered"]["delivered_at"] is None
