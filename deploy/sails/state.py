@@ -17,8 +17,7 @@ from deploy.sails.waiting import until
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_ROOT = Path(os.environ.get("SAILS_STATE") or REPOSITORY / ".run")
 SYSTEM_DATA = Path("/var/lib")
-MEMORY = Path("/dev/shm")
-# The servers of a whole test run were seen to keep at most ROOM_SEEN below it.
+MEMORY = Path("/dev/shm")  # noqa: S108 - homes in it are made anew and closed to others
 MEMORY_ROOM_BYTES = 8 << 30
 PASSWORD_BYTES = 24
 

@@ -27,7 +27,7 @@ class Criteria:
 
 @dataclass(frozen=True)
 class Limit:
-    """One approved credit limit and what is left of it."""
+    """One approved credit limit, and what is left of it but for offers under seal."""
 
     id: str
     scope: str
@@ -51,7 +51,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How much the bank could lend, and why not where it could not."""
+    """How much the product could lend, and why not where it could not.
+
+    By how much a limit would lower that is not told: who asks for more and more of other claims
+    would read a bank's free credit to the fen.
+    """
 
     financeable_fen: int
     refusals: tuple[str, ...]
@@ -73,7 +77,7 @@ def judge(
         *(f"{scope}_limit_missing" for scope in _missing(limits, request)),
         *(f"{scope}_limit_exhausted" for scope, room in rooms.items() if room < low_fen),
     ]
-    return Verdict(0 if refusals else min([ceiling_fen, *rooms.values()]), tuple(refusals))
+    return Verdict(0 if refusals else ceiling_fen, tuple(refusals))
 
 
 def eligible(

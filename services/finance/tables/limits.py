@@ -57,8 +57,8 @@ class Limit(AggregateRow, Base):
 
     @property
     def terms(self) -> risk.Limit:
-        """What `risk` judges by."""
-        return risk.Limit(self.id, self.scope, self.subject_id, self.room_fen)
+        """What `risk` judges by: whether a limit is used up must not tell of an unopened offer."""
+        return risk.Limit(self.id, self.scope, self.subject_id, self.room_fen + self.sealed_fen)
 
 
 class Reservation(Base):

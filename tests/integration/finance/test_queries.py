@@ -3,6 +3,8 @@
 from services.contracts.money import as_money
 from tests.integration.finance.deal import PAYABLE_FEN, Deal, refuses
 
+ADVANCE_FEN = PAYABLE_FEN * 9 // 10
+
 
 def ask(deal: Deal, id: str, amount_fen: int = PAYABLE_FEN) -> dict[str, object]:
     shares = [{"receivable_id": id, "amount": as_money(amount_fen)}]
@@ -16,10 +18,21 @@ def test_what_each_product_could_lend_and_why_not(deal: Deal) -> None:
     answer = ask(deal, claim["id"])
     assert (answer["amount_fen"], answer["missing"]) == (PAYABLE_FEN, [])
     estimates = {product["bank_id"]: product for product in answer["products"]}
-    assert estimates[deal.bank.id]["amount_fen"] == 50_000_000
+    assert estimates[deal.bank.id]["amount_fen"] == ADVANCE_FEN  # no word of what a limit leaves
     assert estimates[deal.bank.id]["term_days"] == 65
     assert estimates[deal.rival.id]["refusals"] == ["term_too_long"]
     assert deal.number("SELECT count(*) FROM positions") == 0
+
+
+def test_an_offer_under_seal_changes_no_estimate(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    deal.equip(deal.bank, granted_fen=ADVANCE_FEN)
+    application = deal.submit(claim["id"], deal.authorise(deal.bank))["application.submitted"]
+    before = ask(deal, claim["id"])["products"]
+    deal.offer(deal.bank, application)
+    assert deal.number("SELECT min(granted_fen - sealed_fen) FROM limits") == 0
+    assert ask(deal, claim["id"])["products"] == before
+    assert [one["amount_fen"] for one in before] == [ADVANCE_FEN]
 
 
 def test_what_is_missing_is_named(deal: Deal) -> None:
