@@ -212,6 +212,7 @@ offer = Aggregate(
     "offer", "finance", "O", OfferState,
     ("prepared", "sealed", "withdrawn", "visible", "accepted", "fulfilled", "lost", "expired",
      "lapsed"),
+    is_counted=False,
 )  # fmt: skip
 PrepareOfferCommand = offer.command("create", PrepareOffer, scope="offers:prepare")
 ApproveOffer = offer.command("approve", scope="offers:approve")

@@ -108,7 +108,11 @@ class Query:
 
 @dataclass(frozen=True)
 class Aggregate:
-    """A thing with an identity, a lifecycle and a sequence, owned by one service."""
+    """A thing with an identity, a lifecycle and a sequence, owned by one service.
+
+    `is_counted`: its numbers go up one by one. Of what is made under seal they do not: who makes
+    two would read from their numbers how many others made in between.
+    """
 
     name: str
     service: str
@@ -116,6 +120,7 @@ class Aggregate:
     state: type[State]
     past: tuple[str, ...]
     plural: str = ""
+    is_counted: bool = True
     commands: dict[str, Command] = field(default_factory=dict)
     queries: dict[str, Query] = field(default_factory=dict)
 

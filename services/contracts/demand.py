@@ -185,6 +185,7 @@ quote = Aggregate(
     "quote", "orders", "Q", QuoteState,
     ("sealed", "replaced", "withdrawn", "invalidated", "opened", "accepted", "rejected",
      "expired"),
+    is_counted=False,
 )  # fmt: skip
 SealQuoteCommand = quote.command("create", SealQuote, scope="quotes:write")
 ReplaceQuoteCommand = quote.command("replace", ReplaceQuote, scope="quotes:write")

@@ -1,5 +1,7 @@
 """Where identifiers come from."""
 
+import secrets
+
 import uuid_utils
 
 
@@ -8,3 +10,7 @@ class Ids:
 
     def new(self) -> str:
         return str(uuid_utils.uuid7())
+
+    def digits(self, count: int) -> str:
+        """Any number of so many digits, none likelier than another."""
+        return f"{secrets.randbelow(10**count):0{count}d}"

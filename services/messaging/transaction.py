@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Sequence as DrawnFrom
-from sqlalchemy import func, inspect, select
+from sqlalchemy import exists, func, inspect, select
 from sqlalchemy.orm import Session
 
 from services.contracts.actor import Actor
@@ -23,6 +23,8 @@ from services.messaging.idempotency import Kept
 from services.messaging.ids import Ids
 from services.messaging.recordset import insertion, to_rows
 from services.messaging.tables import number_sequence
+
+NUMBER_ATTEMPTS = 5  # one in a thousand is taken at most, of a hundred million
 
 Row = TypeVar("Row", bound=AggregateRow)
 
@@ -202,9 +204,19 @@ class Transaction:
 
     def _next_number(self, table: type[AggregateRow]) -> str:
         prefix = table.AGGREGATE.prefix
+        if not table.AGGREGATE.is_counted:
+            return self._free_number(table)
         drawn = self._numbers.get(prefix)
         count = drawn.pop() if drawn else self.session.scalar(_sequence(table))
         return f"QF-{prefix}-{self.today.year}-{count:06d}"
+
+    def _free_number(self, table: type[AggregateRow]) -> str:
+        """One that nothing has. Two that draw the same at once: the index refuses the second."""
+        for _ in range(NUMBER_ATTEMPTS):
+            number = f"QF-{table.AGGREGATE.prefix}-{self.today.year}-{self.ids.digits(8)}"
+            if not self.session.scalar(select(exists().where(table.number == number))):
+                return number
+        raise RuntimeError(f"no number of {table.AGGREGATE.name} is free")
 
 
 def _sequence(table: type[AggregateRow]) -> DrawnFrom:

@@ -38,6 +38,16 @@ def test_a_sealed_quote_commits_to_a_price_that_no_fact_carries(trade: Trade) ->
     assert quote["seal"] == seal_of(row(trade))
 
 
+def test_a_number_does_not_say_how_many_were_sealed_before(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["70000007", "70000007", "00000003"])
+    monkeypatch.setattr(Ids, "digits", lambda _, count: next(drawn)[:count])
+    trade.publish()
+    numbers = [trade.seal(each)["quote.sealed"]["number"] for each in (trade.supplier, trade.rival)]
+    assert numbers == ["QF-Q-2026-70000007", "QF-Q-2026-00000003"]
+
+
 def test_the_price_is_nowhere_before_the_opening(
     trade: Trade, caplog: pytest.LogCaptureFixture
 ) -> None:
