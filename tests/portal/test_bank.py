@@ -136,6 +136,25 @@ def grants(asked: Asked, maker: Desk, approver: Desk) -> None:
     presses(theirs, "审批通过")
     expect(theirs.get_by_text("可用")).to_be_visible()
     expect(card.get_by_text("可用")).to_be_visible()  # nobody has reloaded it
+    changes(card, page, theirs)
+
+
+def changes(card: Locator, page: Page, theirs: Page) -> None:
+    """A change is prepared and rejected with a reason; the limit ends, and two people reopen it."""
+    card.get_by_role("button", name="调整额度", exact=True).click()
+    page.get_by_label("新的授信额度").fill("60,000,000")
+    answers(page, "调整额度")
+    theirs.get_by_role("button", name="不予批准", exact=True).click()
+    theirs.get_by_label("金额有误").check()
+    answers(theirs, "确定")
+    expect(page.get_by_text("金额有误")).to_be_visible()
+    theirs.get_by_role("button", name="终止额度", exact=True).click()
+    theirs.get_by_label("授信到期").check()
+    answers(theirs, "确定")
+    expect(page.get_by_text("已终止，不可再占用")).to_be_visible()
+    presses(page, "恢复额度")  # with the sum that it had
+    presses(theirs, "审批通过")
+    expect(theirs.get_by_text("可用")).to_be_visible()
 
 
 def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
