@@ -290,6 +290,10 @@ def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> 
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="CSV").click()
     assert "中关村示范银行" in download.value.path().read_text(encoding="utf-8-sig")
+    page.get_by_role("button", name="导出").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="敞口与到期阶梯").click()
+    assert re.fullmatch(r"资产组合-[0-9-]+\.xlsx", download.value.suggested_filename)
     for desk in desks.all:
         desk.is_well()
 
