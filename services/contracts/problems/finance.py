@@ -173,8 +173,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     "total_limit_exhausted": (409, "总额度不足", "The total limit is exhausted"),
     "limit_exists": (
         409,
-        "该对象已有额度",
-        "There is a limit for this subject already",
+        "该对象已有额度，请在该额度上调整或恢复",
+        "There is a limit for this subject already: change or reopen that one",
     ),
     "limit_exhausted": (409, "额度不足", "The limit is exhausted"),
     "limit_below_taken": (
