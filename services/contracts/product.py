@@ -12,6 +12,7 @@ from services.contracts.fields import (
     State,
     Text,
 )
+from services.contracts.reasons import LimitEnded, LimitRejected
 
 SECURITIES = ("assignment_disclosed", "assignment_undisclosed", "pledge", "none")
 DAY_COUNTS = ("ACT/360", "ACT/365")
@@ -54,7 +55,10 @@ RetireProduct = product.command("retire", scope="products:write")
 
 
 class LimitState(State):
-    """A credit limit 授信额度 of a bank: reserved + used never exceed granted."""
+    """A credit limit 授信额度 of a bank: reserved + used never exceed granted.
+
+    `proposed_fen`: the sum that waits for a second person to take the place of `granted_fen`.
+    """
 
     bank_id = Id(required=True)
     scope = Code("debtor", "group", "borrower", "product", "total")
@@ -64,6 +68,9 @@ class LimitState(State):
     used_fen = Fen()
     prepared_by = Text(60)
     approved_by = Text(60, allow_none=True)
+    proposed_fen = Fen(allow_none=True)
+    proposed_by = Text(60, allow_none=True)
+    reason_note = Text(500, allow_none=True)  # the free words beside `reason_code`
 
 
 class PrepareLimit(Arguments):
@@ -72,6 +79,18 @@ class PrepareLimit(Arguments):
     granted_fen = Money(required=True, data_key="granted")
 
 
-limit = Aggregate("limit", "finance", "G", LimitState, ("prepared", "approved", "changed"))
+class ProposeLimit(Arguments):
+    """Another sum, not below what offers and loans have taken; of an ended limit: to reopen it."""
+
+    granted_fen = Money(required=True, data_key="granted")
+
+
+limit = Aggregate(
+    "limit", "finance", "G", LimitState,
+    ("prepared", "approved", "rejected", "proposed", "ended", "changed"),
+)  # fmt: skip
 PrepareLimitCommand = limit.command("create", PrepareLimit, scope="limits:prepare")
 ApproveLimit = limit.command("approve", scope="limits:approve")
+RejectLimit = limit.command("reject", LimitRejected, scope="limits:approve")
+ProposeLimitCommand = limit.command("propose", ProposeLimit, scope="limits:prepare")
+EndLimit = limit.command("end", LimitEnded, scope="limits:approve")

@@ -136,6 +136,21 @@ SCREENED_OUT: Words = {
     "system_failure": ("系统故障，未能报价", "a failure of our system"),
     "other": ("其他", "another reason"),
 }
+# Why a bank's second person does not grant a limit or its change, and why it ends one.
+LIMIT_REJECTED: Words = {
+    "amount_wrong": ("金额有误", "the amount is wrong"),
+    "subject_wrong": ("对象有误", "it is for another subject"),
+    "not_granted": ("未经有权审批机构批准", "it was not granted by who decides on credit"),
+    "papers_missing": ("资料不全", "papers are missing"),
+    "other": ("其他", "another reason"),
+}
+LIMIT_ENDED: Words = {
+    "credit_worse": ("信用状况下降", "its credit has become worse"),
+    "limit_expired": ("授信到期", "the credit was granted until now"),
+    "business_ended": ("停止该类业务", "we do this business no longer"),
+    "replaced": ("由其他额度替代", "another limit takes its place"),
+    "other": ("其他", "another reason"),
+}
 
 
 class Reason(Arguments):
@@ -184,6 +199,18 @@ class ConfirmationRefused(Reason):
     """Why the debtor does not confirm the claim."""
 
     reason_code = Code(*CONFIRMATION_REFUSED, required=True)
+
+
+class LimitRejected(Reason):
+    """Why the limit is not granted, or not changed."""
+
+    reason_code = Code(*LIMIT_REJECTED, required=True)
+
+
+class LimitEnded(Reason):
+    """Why nothing more is to be reserved."""
+
+    reason_code = Code(*LIMIT_ENDED, required=True)
 
 
 class PartyRefused(Reason):

@@ -33,6 +33,8 @@ CHOICES: Mapping[str, reasons.Words] = {
     "refuse_party": reasons.PARTY_REFUSED,
     "reject_party": reasons.PARTY_REFUSED,
     "screen_out_application": reasons.SCREENED_OUT,
+    "reject_limit": reasons.LIMIT_REJECTED,
+    "end_limit": reasons.LIMIT_ENDED,
 }
 
 

@@ -37,7 +37,22 @@ AUTHORISATION = Lifecycle(
 
 PRODUCT = Lifecycle("product", "published", {("published", "retire"): "retired"})
 
-LIMIT = Lifecycle("limit", "prepared", {("prepared", "approve"): "approved"})
+LIMIT = Lifecycle(
+    "limit",
+    "prepared",
+    {
+        ("prepared", "approve"): "approved",
+        ("prepared", "reject"): "rejected",
+        ("approved", "propose"): "changing",
+        ("approved", "end"): "ended",
+        ("changing", "approve"): "approved",
+        ("changing", "reject"): "approved",  # as it was
+        ("changing", "end"): "ended",
+        ("ended", "propose"): "reopening",
+        ("reopening", "approve"): "approved",
+        ("reopening", "reject"): "ended",
+    },
+)
 
 APPLICATION = Lifecycle(
     "application",
@@ -141,5 +156,11 @@ LIVE_POSITIONS = (
 LIVE_RECEIVABLES = (
     "entered", "checked", "confirmation_requested", "prepared", "confirmed", "settled",
 )  # fmt: skip
+# States in which offers may reserve on a limit.
+OPEN_LIMITS = ("approved", "changing")
+# States in which a limit says how much may be lent: what is ended lets nothing more be reserved.
+GRANTED_LIMITS = (*OPEN_LIMITS, "ended", "reopening")
+# States in which another sum waits for a second person.
+CHANGING_LIMITS = ("changing", "reopening")
 # States in which a bank's offer stands for its application: one at a time.
 LIVE_OFFERS = ("prepared", "sealed", "visible", "accepted", "fulfilled")

@@ -57,6 +57,9 @@ class Finance:
     retire_product = command(product.RetireProduct, products.retire)
     create_limit = command(product.PrepareLimitCommand, limits.prepare)
     approve_limit = command(product.ApproveLimit, limits.approve)
+    reject_limit = command(product.RejectLimit, limits.reject)
+    propose_limit = command(product.ProposeLimitCommand, limits.propose)
+    end_limit = command(product.EndLimit, limits.end)
 
     create_application = command(application.SubmitApplicationCommand, applications.submit)
     open_to_application = command(application.OpenApplicationCommand, applications.open_to)

@@ -20,7 +20,7 @@ from services.gateway.access import Access
 from services.gateway.calls import Calls
 from services.gateway.commands import documents as kept
 from services.gateway.desk import PRIVATE, Desk, answered
-from services.gateway.edge import documents, files, intake, steps
+from services.gateway.edge import documents, exports, files, intake, steps
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.edge.openapi_parts import MEDIA
 from services.gateway.edge.rates import PERSON
@@ -33,6 +33,7 @@ from services.gateway.readmodel.steps import thread
 from services.gateway.readmodel.stream import Streams
 from services.gateway.sessions.entrance import Entrance
 from services.gateway.sessions.joining import Joining
+from services.gateway.sheets.columns import LANGUAGES
 from services.gateway.tables import ClockSetting
 from services.messaging import Reader, Transactions
 
@@ -73,6 +74,7 @@ class Api:
             ),
             "content": self._content,
             "portfolio": self._portfolio,
+            "portfolio_export": self._portfolio_export,
             "template": lambda actor, call: files.template(call, PRIVATE),
             "clock": self._clock_now,
             "session": entrance.show,
@@ -207,12 +209,23 @@ class Api:
         return answered(to_text({"items": entries, "next": after, "steps": owed}))
 
     def _portfolio(self, actor: Actor, call: Call) -> Response:
-        """Who is no bank lends nothing, and has none."""
         call.parameters()
+        return answered(to_text(self._lent_by(actor)))
+
+    def _portfolio_export(self, actor: Actor, call: Call) -> Response:
+        language = exports.language(call, call.parameters("lang").text("lang", LANGUAGES))
+        response = exports.portfolio(self._lent_by(actor), language)
+        response.headers["Cache-Control"] = PRIVATE["Cache-Control"]
+        response.headers["Content-Disposition"] = exports.name(call, "portfolio", "xlsx")
+        return response
+
+    def _lent_by(self, actor: Actor) -> dict[str, Any]:
+        """Who is no bank lends nothing, and has none."""
         if audiences.BANK not in audiences.mine(actor):
             raise Problem("not_found")
         today = shanghai_date(self._now())
-        return answered(to_text(render(portfolio.of_bank(self._reader, actor.party_id, today))))
+        shown: dict[str, Any] = render(portfolio.of_bank(self._reader, actor.party_id, today))
+        return shown
 
     def _now(self) -> datetime:
         """Business time, by which deadlines are judged."""

@@ -4,10 +4,11 @@ import random
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from deploy.sails.demo import financing
 from deploy.sails.demo.cast import VALID_UNTIL, Organisation
@@ -135,6 +136,25 @@ def grants(asked: Asked, maker: Desk, approver: Desk) -> None:
     presses(theirs, "审批通过")
     expect(theirs.get_by_text("可用")).to_be_visible()
     expect(card.get_by_text("可用")).to_be_visible()  # nobody has reloaded it
+    changes(card, page, theirs)
+
+
+def changes(card: Locator, page: Page, theirs: Page) -> None:
+    """A change is prepared and rejected with a reason; the limit ends, and two people reopen it."""
+    card.get_by_role("button", name="调整额度", exact=True).click()
+    page.get_by_label("新的授信额度").fill("60,000,000")
+    answers(page, "调整额度")
+    theirs.get_by_role("button", name="不予批准", exact=True).click()
+    theirs.get_by_label("金额有误").check()
+    answers(theirs, "确定")
+    expect(page.get_by_text("金额有误")).to_be_visible()
+    theirs.get_by_role("button", name="终止额度", exact=True).click()
+    theirs.get_by_label("授信到期").check()
+    answers(theirs, "确定")
+    expect(page.get_by_text("已终止，不可再占用")).to_be_visible()
+    presses(page, "恢复额度")  # with the sum that it had
+    presses(theirs, "审批通过")
+    expect(theirs.get_by_text("可用")).to_be_visible()
 
 
 def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
@@ -210,6 +230,41 @@ def repaid_in_part(page: Page) -> None:
     expect(page.get_by_role("table", name="回款").get_by_text("HK-0001")).to_be_visible()
 
 
+def draws(page: Page, bank: Organisation) -> None:
+    """Each debtor and each month has a bar that says its amounts and is as long as they are."""
+    portfolio = bank[MAKER].sees("/portfolio")
+    [debtor], [month] = portfolio["debtors"], portfolio["months"]
+    assert fen(debtor["open"]) == fen(month["open"]) > 0
+    lying, standing = (
+        page.get_by_role("img", name=re.compile(name)).locator("[title*=未还本金]")
+        for name in ("敞口最大的债务人", "到期的本金")
+    )
+    expect(lying).to_have_attribute("title", re.compile(rf"^{re.escape(debtor['name'])}\n"))
+    for bar in (lying, standing):
+        expect(bar).to_have_attribute("title", re.compile(re.escape(yuan(debtor["open"]))))
+    share = fen(debtor["open"]) / scale(fen(debtor["open"]))
+    width, of_width = (box(one)["width"] for one in (lying.locator("i").first, lying))
+    height, of_height = (box(one)["height"] for one in (standing.locator("i").first, standing))
+    assert (width / of_width, height / of_height) == pytest.approx((share, share), abs=0.02)
+
+
+def box(place: Locator) -> FloatRect:
+    """Where it is drawn; of one thing alone."""
+    found = place.bounding_box()
+    assert found
+    return found
+
+
+def yuan(amount: dict[str, str]) -> str:
+    return f"¥{Decimal(amount['amount']):,.2f}"
+
+
+def scale(most_fen: int) -> int:
+    """Where it ends: at 1, 2 or 5 and noughts, above every bar."""
+    step = int("1" + "0" * (len(str(most_fen)) - 1))
+    return next(times * step for times in (1, 2, 5, 10) if times * step >= most_fen)
+
+
 def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> None:
     maker, approver = desks.of(asked.bank, MAKER), desks.of(asked.bank, APPROVER)
     publishes(maker.opens("/products"))
@@ -230,11 +285,15 @@ def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> 
     expect(table.get_by_role("row").filter(has_text=asked.deal.buyer.name)).to_contain_text(
         "100.0%"
     )
-    expect(page.get_by_role("img", name=re.compile("到期的本金")).locator("svg")).to_be_visible()
+    draws(page, asked.bank)
     page.get_by_role("button", name="导出").click()
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="CSV").click()
     assert "中关村示范银行" in download.value.path().read_text(encoding="utf-8-sig")
+    page.get_by_role("button", name="导出").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="敞口与到期阶梯").click()
+    assert re.fullmatch(r"资产组合-[0-9-]+\.xlsx", download.value.suggested_filename)
     for desk in desks.all:
         desk.is_well()
 

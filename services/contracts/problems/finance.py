@@ -173,10 +173,16 @@ CODES: dict[str, tuple[int, str, str]] = {
     "total_limit_exhausted": (409, "总额度不足", "The total limit is exhausted"),
     "limit_exists": (
         409,
-        "该对象已有额度",
-        "There is a limit for this subject already",
+        "该对象已有额度，请在该额度上调整或恢复",
+        "There is a limit for this subject already: change or reopen that one",
     ),
     "limit_exhausted": (409, "额度不足", "The limit is exhausted"),
+    "limit_below_taken": (
+        409,
+        "新额度低于报价和贷款已占用的金额（含未开启的报价）。要停止新增，请终止该额度，已占用部分继续有效",
+        "Offers and loans have taken more of the limit than that, unopened offers included. To stop"
+        " new ones, end the limit: what is taken runs on",
+    ),
     "offer_exists": (
         409,
         "贵行对该申请已有报价，请先撤回",

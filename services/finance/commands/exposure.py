@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from services.finance import risk
 from services.finance.commands.locking import locked
+from services.finance.lifecycle import GRANTED_LIMITS
 from services.finance.tables.limits import Limit, Reservation
 from services.finance.tables.offers import Offer
 from services.finance.tables.products import Product
@@ -74,7 +75,7 @@ def _applying(
     subjects |= {product.id for product in products}
     return (
         Limit.bank_id.in_({product.bank_id for product in products}),
-        Limit.state == "approved",
+        Limit.state.in_(GRANTED_LIMITS),
         or_(Limit.subject_id.is_(None), Limit.subject_id.in_(subjects)),
     )
 

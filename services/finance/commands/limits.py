@@ -1,4 +1,8 @@
-"""Credit limits: one person of the bank prepares, another approves; then offers reserve on them."""
+"""Credit limits: one person of the bank prepares, another approves; then offers reserve on them.
+
+There is one limit per scope and subject for good: another sum takes the place of the first, and an
+ended limit is reopened, so that whatever was lent always counts.
+"""
 
 from typing import Any
 
@@ -24,12 +28,59 @@ def prepare(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
 
 def approve(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
     """By another person than who prepared it."""
-    guards.duty(actor, "bank.approver")
-    row = tx.load(Limit, id, of=("bank_id",))
+    row = _of_approver(actor, tx, id)
     guards.may(row, "approve")
-    guards.other_person(actor, row.prepared_by)
+    guards.other_person(actor, row.proposed_by or row.prepared_by)
+    if row.proposed_fen is not None and row.proposed_by is not None:
+        _judge_taken(row, row.proposed_fen)
+        row.granted_fen, row.prepared_by = row.proposed_fen, row.proposed_by
+        _drop_proposal(row)
     row.approved_by = actor.user_id
     tx.move(row, "approve", "approved")
+
+
+def reject(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
+    """With a reason; of a change, the limit stays as it was."""
+    _stop(tx, _of_approver(actor, tx, id), "reject", "rejected", args)
+
+
+def end(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
+    """Nothing more is reserved on it; what offers and loans have taken of it runs on."""
+    _stop(tx, _of_approver(actor, tx, id), "end", "ended", args)
+
+
+def propose(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
+    """Another sum in place of the granted one; it counts once another person has approved it."""
+    guards.duty(actor, "bank.maker")
+    guards.bank(tx, actor)
+    row = tx.load(Limit, id, of=("bank_id",))
+    guards.may(row, "propose")
+    _judge_taken(row, args["granted_fen"])
+    row.proposed_fen, row.proposed_by, row.reason_note = args["granted_fen"], actor.user_id, None
+    tx.move(row, "propose", "proposed")
+
+
+def _of_approver(actor: Actor, tx: Transaction, id: str) -> Limit:
+    guards.duty(actor, "bank.approver")
+    return tx.load(Limit, id, of=("bank_id",))
+
+
+def _stop(tx: Transaction, row: Limit, verb: str, past: str, reason: dict[str, Any]) -> None:
+    """One person may: the bank lends less by it, never more."""
+    guards.may(row, verb)
+    _drop_proposal(row)
+    row.reason_note = reason["note"]
+    tx.move(row, verb, past, reason["reason_code"])
+
+
+def _drop_proposal(row: Limit) -> None:
+    row.proposed_fen = row.proposed_by = row.reason_note = None
+
+
+def _judge_taken(row: Limit, granted_fen: int) -> None:
+    """No sum is named: a part of it may be an offer that nobody may see yet."""
+    if granted_fen < row.taken_fen:
+        raise Problem("limit_below_taken", "/granted")
 
 
 def _judge_subject(actor: Actor, tx: Transaction, scope: str, subject_id: str | None) -> None:

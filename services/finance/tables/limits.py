@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.contracts.product import limit
 from services.finance import risk
-from services.finance.lifecycle import LIMIT
+from services.finance.lifecycle import CHANGING_LIMITS, LIMIT, OPEN_LIMITS
 from services.finance.tables.base import Base, Id, one_of
 from services.messaging import AggregateRow
 
 STAGES = ("sealed", "reserved", "used")
+_CHANGING = ", ".join(f"'{state}'" for state in CHANGING_LIMITS)
 
 
 class Limit(AggregateRow, Base):
@@ -25,12 +26,20 @@ class Limit(AggregateRow, Base):
         CheckConstraint("sealed_fen + reserved_fen + used_fen <= granted_fen", name="granted"),
         CheckConstraint("(scope = 'total') = (subject_id IS NULL)", name="subject"),
         CheckConstraint("prepared_by <> approved_by", name="two_people"),
-        UniqueConstraint(
+        CheckConstraint(
+            f"(state IN ({_CHANGING})) = (proposed_fen IS NOT NULL)"
+            " AND (proposed_fen IS NULL) = (proposed_by IS NULL)",
+            name="proposed",
+        ),
+        # An ended one, too: what was lent under it counts against it when it is reopened.
+        Index(
+            "uq_limits_subject",
             "bank_id",
             "scope",
             "subject_id",
-            name="uq_limits_subject",
+            unique=True,
             postgresql_nulls_not_distinct=True,
+            postgresql_where=text("state <> 'rejected'"),
         ),
     )
     AGGREGATE = limit
@@ -49,16 +58,25 @@ class Limit(AggregateRow, Base):
     used_fen: Mapped[int]
     prepared_by: Mapped[str]
     approved_by: Mapped[str | None]
+    proposed_fen: Mapped[int | None]
+    proposed_by: Mapped[str | None]
+    reason_note: Mapped[str | None]
+
+    @property
+    def taken_fen(self) -> int:
+        """By offers that are sealed or open, and by loans."""
+        return self.sealed_fen + self.reserved_fen + self.used_fen
 
     @property
     def room_fen(self) -> int:
-        """What is neither reserved nor used."""
-        return self.granted_fen - self.sealed_fen - self.reserved_fen - self.used_fen
+        """What may still be reserved: nothing once it has ended."""
+        return self.granted_fen - self.taken_fen if self.state in OPEN_LIMITS else 0
 
     @property
     def terms(self) -> risk.Limit:
         """What `risk` judges by: whether a limit is used up must not tell of an unopened offer."""
-        return risk.Limit(self.id, self.scope, self.subject_id, self.room_fen + self.sealed_fen)
+        told_fen = self.room_fen + self.sealed_fen if self.state in OPEN_LIMITS else 0
+        return risk.Limit(self.id, self.scope, self.subject_id, told_fen)
 
 
 class Reservation(Base):

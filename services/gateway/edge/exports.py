@@ -4,10 +4,12 @@ Between two pages nothing is held, neither a connection nor a transaction; of th
 in memory than a page. What changes meanwhile may be seen or not, as by anybody who turns pages.
 """
 
+import io
+import json
 import os
 import tempfile
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 from urllib.parse import quote
 
 from werkzeug.wrappers import Response
@@ -19,7 +21,7 @@ from services.gateway.edge.problems import CHINESE
 from services.gateway.readmodel import lists
 from services.gateway.readmodel.narrowing import Filters
 from services.gateway.readmodel.places import Sort
-from services.gateway.sheets import apart
+from services.gateway.sheets import apart, writing
 from services.gateway.sheets.columns import LANGUAGES, TITLES
 from services.messaging import Reader
 
@@ -28,6 +30,7 @@ MAX_ROWS = 50_000  # a spreadsheet of it is still pleasant to open
 MAX_BYTES = 256 * 1024 * 1024  # of documents on disk meanwhile; those of a few kilobytes are less
 PAGE_ROWS = 200
 PIECE_BYTES = 64 * 1024
+REST = {"zh": "另有 {n} 个债务人未列出", "en": "{n} more debtors are not listed"}
 
 
 def language(call: Call, given: str | None) -> str:
@@ -54,6 +57,21 @@ def answer(reader: Reader, filters: Filters, sort: Sort, format: str, language: 
     written.seek(0)
     response.call_on_close(written.close)
     return response
+
+
+def portfolio(shown: dict[str, Any], language: str) -> Response:
+    """Exposure and ladder as a sheet each, without the file's name: some hundred rows in all."""
+    rest = shown["debtors_more"]
+    more = [{"name": REST[language].format(n=rest)}] if rest else []
+    parts = {"exposure": [*shown["debtors"], *more], "ladder": shown["months"]}
+    written = io.BytesIO()
+    sheets = [
+        (writing.Wanted(kind, language, is_cut=False), map(json.dumps, documents))
+        for kind, documents in parts.items()
+    ]
+    writing.workbook(sheets, written)
+    headers = {"Content-Language": language, "Vary": "Authorization, Cookie, Accept-Language"}
+    return Response(written.getvalue(), headers=headers, content_type=XLSX)
 
 
 def _collect(reader: Reader, filters: Filters, sort: Sort, documents: IO[bytes]) -> bool:

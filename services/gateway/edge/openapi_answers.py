@@ -100,7 +100,7 @@ def _refusals(route: Route) -> list[int]:
         found.add(410)
     if route.action in OPEN_DATA:
         found |= {422, 503}
-    if "{" in route.label or route.action == "portfolio":
+    if "{" in route.label or route.action in ("portfolio", "portfolio_export"):
         found.add(404)
     if isinstance(route.target, Command | Query):
         found |= {404}

@@ -41,7 +41,7 @@ QUESTION = {
     " its name or the names of its parties; or how its number begins.",
 }
 _FORMAT = asked("format", enum=list(exports.FORMATS), default="xlsx")
-_LANGUAGE = {
+LANGUAGE = {
     **asked("lang", enum=list(columns.LANGUAGES)),
     "description": "Of the headings; else what Accept-Language says.",
 }
@@ -84,6 +84,6 @@ def filtered(route: Route) -> list[Node]:
     order = asked("sort", enum=filters.sorts(target.name), default="newest")
     more = {
         "list": [order, CURSOR, limit(reads.PAGE_ITEMS, reads.MAX_PAGE_ITEMS)],
-        "export": [order, _FORMAT, _LANGUAGE],
+        "export": [order, _FORMAT, LANGUAGE],
     }
     return _narrowing(target.name) + more.get(route.action, [])

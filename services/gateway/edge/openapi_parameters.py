@@ -12,6 +12,7 @@ from services.gateway.edge import steps
 from services.gateway.edge.openapi_filters import (
     CURSOR,
     FILTERED,
+    LANGUAGE,
     QUESTION,
     asked,
     day,
@@ -125,6 +126,7 @@ ASKED: dict[str, list[Node]] = {
     ],
     "ocds_release": [VERSION_HELD],
     "template": [asked("target", enum=list(sheet.TARGETS), default=sheet.TARGETS[0])],
+    "portfolio_export": [LANGUAGE],
     "feed": [_AFTER, _TYPES, limit(feed.PAGE_ITEMS, feed.MAX_PAGE_ITEMS)],
     "stream": [_AFTER, _TYPES, LAST_EVENT],
     "steps": [

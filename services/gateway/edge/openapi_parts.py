@@ -236,6 +236,10 @@ FIXED: dict[str, tuple[str, Node]] = {
     "steps": ("Who owes the next step of what; the most urgent first", page_of(STEP, CURSOR_NEXT)),
     "steps_summary": ("How many steps are owed, and how many are overdue", SUMMARY),
     "portfolio": ("What a bank has lent and promised; of no one else there is any", PORTFOLIO),
+    "portfolio_export": (
+        "Its exposure by debtor and its maturity ladder, a sheet each",
+        {"type": "string", "format": "binary"},
+    ),
     "words": ("What facts, states, steps, duties and codes are called", words.SCHEMA),
     "kinds": ("Kinds of demands: who answers them, and their facets", kinds.SCHEMA),
     "ocds_releases": ("Public demands as OCDS 1.1 releases, the newest first", OCDS),
@@ -257,5 +261,6 @@ MEDIA: dict[str, tuple[str, ...]] = {
     "metrics": ("text/plain",),
     "template": (XLSX,),
     "export": (XLSX, "text/csv"),
+    "portfolio_export": (XLSX,),
     "content": (documents.BYTES,),
 }

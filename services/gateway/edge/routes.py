@@ -118,6 +118,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/steps", "steps", READ),
     Route("GET", f"{API}/steps/summary", "steps_summary", READ),
     Route("GET", f"{API}/portfolio", "portfolio", READ),
+    Route("GET", f"{API}/portfolio/export", "portfolio_export", READ),
     Route("GET", f"{API}/imports/template", "template", READ),
     Route("POST", f"{API}/session", "sign_in", None),
     Route("POST", f"{API}/session/activate", "activate", None),

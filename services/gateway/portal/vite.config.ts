@@ -69,7 +69,7 @@ export default defineConfig({
           groups: [
             { name: 'base', tags: ['$initial'], priority: 3 },
             { name: 'entry', test: /\/src\/shell\/(EntryFrame|SignIn|ActivatePage)/, priority: 3 },
-            { name: 'parts', test: /\/src\/(parts|lib|api)\/(?!charts)|\/node_modules\/(?!echarts|zrender|tslib)/, priority: 2 },
+            { name: 'parts', test: /\/src\/(parts|lib|api)\/|\/node_modules\//, priority: 2 },
             { name: (id) => /\/src\/pages\/(\w+)\//.exec(id)?.[1] ?? null, priority: 1 },
           ],
         },

@@ -116,7 +116,7 @@ LIMITS = Prepared(
     ("text", "int"),
     f"""
     SELECT scope, subject_id, {_fen("granted")}, {_fen("reserved")}, {_fen("used")}
-    FROM {_documents("limit", "scope text, subject_id text, granted json, reserved json, used json", "AND state = 'approved'")}
+    FROM {_documents("limit", "scope text, subject_id text, granted json, reserved json, used json", "AND state IN ('approved', 'changing')")}
     WHERE scope IN ('debtor', 'total')
     """,  # noqa: E501, S608
 )

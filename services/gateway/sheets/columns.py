@@ -73,6 +73,7 @@ _SELLER, _DEBTOR = (
 )
 _BANK = _text("bank_name", "资金方", "Bank")
 _TITLE = _text("title", "标题", "Title")
+_LOANS, _OPEN = _number("loans", "笔数", "Loans"), _money("open", "未还本金", "Open principal")
 _AMOUNT, _DUE = _money("amount", "金额", "Amount"), _day("due_date", "到期日", "Due date")
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
@@ -166,9 +167,22 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _moment("settled_at", "结清时间", "Settled"), _CREATED,
     ),
 }  # fmt: skip
+# The parts of a bank's portfolio, a sheet each.
+PARTS: dict[str, tuple[Column, ...]] = {
+    "exposure": (
+        _text("name", "债务人", "Debtor"), _LOANS, _OPEN,
+        _number("share_ppm", "占比（%）", "Share (%)", _MILLIONTHS),
+        _money("promised", "待放款", "To be paid out"),
+        _money("limit.granted", "授信额度", "Limit"),
+        _money("limit.reserved", "已占用", "Reserved"), _money("limit.used", "已使用", "Used"),
+    ),
+    "ladder": (_text("month", "到期月份", "Due in"), _LOANS, _OPEN),
+}  # fmt: skip
+SHEETS = COLUMNS | PARTS
 # What the file is called, in Chinese.
 TITLES = {
     "demand": "需求", "quote": "报价", "contract": "合同", "payable": "应付款项",
     "receivable": "应收账款", "application": "融资申请", "offer": "融资报价", "loan": "放款",
     "supply": "供给", "match": "匹配", "position": "融资份额",
+    "portfolio": "资产组合", "exposure": "按债务人的敞口", "ladder": "到期阶梯",
 }  # fmt: skip

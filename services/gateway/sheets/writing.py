@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import IO, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from services.gateway.sheets.columns import COLUMNS, TITLES, Column
+from services.gateway.sheets.columns import SHEETS, TITLES, Column
 
 Cell = str | int | Decimal | date | datetime | None
 
@@ -52,7 +52,7 @@ def write(format: str, wanted: Wanted, documents: Iterable[str], target: IO[byte
 
 
 def _csv(wanted: Wanted, documents: Iterable[str], target: IO[bytes]) -> None:
-    columns = COLUMNS[wanted.kind]
+    columns = SHEETS[wanted.kind]
     text = io.TextIOWrapper(target, encoding="utf-8", newline="", errors="replace")
     text.write(BOM)
     lines = csv.writer(text, lineterminator="\r\n")
@@ -72,11 +72,23 @@ def _said(cell: Cell) -> str:
 
 
 def _xlsx(wanted: Wanted, documents: Iterable[str], target: IO[bytes]) -> None:
+    workbook([(wanted, documents)], target)
+
+
+def workbook(sheets: Sequence[tuple[Wanted, Iterable[str]]], target: IO[bytes]) -> None:
+    """XLSX with a sheet for each."""
     from openpyxl import Workbook  # a fifth of a second, which a CSV need not wait for
+
+    book = Workbook(write_only=True)
+    for wanted, documents in sheets:
+        _sheet(book, wanted, documents)
+    book.save(target)
+
+
+def _sheet(book: Any, wanted: Wanted, documents: Iterable[str]) -> None:
     from openpyxl.utils import get_column_letter
 
-    columns = COLUMNS[wanted.kind]
-    book = Workbook(write_only=True)
+    columns = SHEETS[wanted.kind]
     page = book.create_sheet(TITLES[wanted.kind] if wanted.language == "zh" else wanted.kind)
     page.freeze_panes = "A2"
     for place, column in enumerate(columns, start=1):
@@ -89,7 +101,6 @@ def _xlsx(wanted: Wanted, documents: Iterable[str], target: IO[bytes]) -> None:
         page.append([put(column, cell) for column, cell in zip(columns, cells, strict=True)])
     if wanted.is_cut:
         page.append([_cut(wanted, counted)])
-    book.save(target)
 
 
 def _put(page: Any) -> Callable[[Column, Cell], Any]:
@@ -115,7 +126,7 @@ def _rows(wanted: Wanted, documents: Iterable[str]) -> Iterator[list[Cell]]:
         document = json.loads(text)
         yield [
             cell(column, _value(document, column.field), wanted.language)
-            for column in COLUMNS[wanted.kind]
+            for column in SHEETS[wanted.kind]
         ]
 
 

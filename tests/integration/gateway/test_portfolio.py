@@ -1,8 +1,10 @@
 """What a bank has lent and promised, from its own documents and nobody else's."""
 
+import io
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from services.contracts.envelope import Event
 from services.contracts.money import as_money
@@ -81,6 +83,20 @@ def test_what_is_open_by_debtor_month_and_state(
         "granted": as_money(5_000), "reserved": as_money(100), "used": as_money(1_200)
     }  # fmt: skip
     assert second["limit"] is None
+
+
+def test_exposure_and_ladder_are_taken_home(gateway: Gateway, bank: Caller, debtor: Caller) -> None:
+    gateway.project(*lent(bank, 123_456, {debtor.party_id: 1}))
+    response = bank.get("/portfolio/export?lang=zh")
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="portfolio-')
+    book = load_workbook(io.BytesIO(response.data))
+    assert book.sheetnames == ["按债务人的敞口", "到期阶梯"]
+    [_, exposed], [heading, due] = (list(book[name].values) for name in book.sheetnames)
+    [shown] = bank.gets("/portfolio")["debtors"]
+    assert exposed[:5] == (shown["name"], 1, 1234.56, 100, 0)
+    assert heading == ("到期月份", "笔数", "未还本金（元）")
+    assert due == ("2026-12", 1, 1234.56)
+    assert problem_of(debtor.get("/portfolio/export")) == (404, "not_found")
 
 
 def test_what_is_asked_for_and_offered(gateway: Gateway, bank: Caller) -> None:

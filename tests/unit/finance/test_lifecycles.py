@@ -46,7 +46,7 @@ def test_there_is_a_life_for_every_aggregate_of_finance() -> None:
         (lifecycle.RECEIVABLE, {"rejected", "withdrawn", "settled"}),
         (lifecycle.AUTHORISATION, {"revoked", "expired"}),
         (lifecycle.PRODUCT, {"retired"}),
-        (lifecycle.LIMIT, {"approved"}),
+        (lifecycle.LIMIT, {"rejected"}),
         (lifecycle.APPLICATION, {"declined", "withdrawn", "expired", "closed"}),
         (lifecycle.POSITION, {"released", "settled"}),
         (lifecycle.OFFER, {"withdrawn", "expired", "fulfilled", "lapsed"}),

@@ -82,7 +82,10 @@ WHOLE: dict[str, str] = {
         "bank_id bank_name kind name security recourse advance_rate_bp min_fen max_fen "
         "max_term_days grace_days day_count"
     ),
-    "limit": "bank_id scope subject_id granted_fen reserved_fen used_fen prepared_by approved_by",
+    "limit": (
+        "bank_id scope subject_id granted_fen reserved_fen used_fen prepared_by approved_by "
+        "proposed_fen proposed_by reason_note"
+    ),
     "application": (
         "applicant_id applicant_name debtor_ids debtor_names shares amount_fen latest_due_date "
         "purpose authorisation_ids opened_to view_changed_for eligible_bank_ids submitted_at "

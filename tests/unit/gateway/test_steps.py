@@ -69,6 +69,9 @@ OWED: list[tuple[str, dict[str, Any], set[tuple[str, str]]]] = [
     ("receivable", {"state": "prepared"}, {("sign_confirmation", "debtor_id")}),
     ("receivable", {"state": "confirmed"}, set()),
     ("limit", {"state": "prepared"}, {("approve_limit", "bank_id")}),
+    ("limit", {"state": "changing"}, {("approve_limit", "bank_id")}),
+    ("limit", {"state": "reopening"}, {("approve_limit", "bank_id")}),
+    ("limit", {"state": "ended"}, set()),
     (
         "application",
         {

@@ -39,8 +39,11 @@ RECEIVABLE: Steps = {
 AUTHORISATION: Steps = nobody("granted", "revoked", "expired")
 PRODUCT: Steps = nobody("published", "retired")
 LIMIT: Steps = {
-    "prepared": (Step("approve_limit", "bank", "bank_id", product.ApproveLimit),),
-    **nobody("approved"),
+    **dict.fromkeys(
+        ("prepared", "changing", "reopening"),
+        (Step("approve_limit", "bank", "bank_id", product.ApproveLimit),),
+    ),
+    **nobody("approved", "rejected", "ended"),
 }
 
 

@@ -5,6 +5,11 @@ import { useWhole, type One } from '@/api/resources'
 import { fen } from '@/lib/money'
 
 export type Limit = One<'limits'>
+/** Offers may reserve on them. */
+export const OPEN: readonly string[] = ['approved', 'changing']
+/** A sum waits for a second person. */
+export const WAITING: readonly string[] = ['prepared', 'changing', 'reopening']
+export const STATES = ['prepared', 'approved', 'changing', 'ended', 'reopening', 'rejected'] as const
 export const SCOPES = ['total', 'debtor', 'group', 'borrower', 'product'] as const
 
 export const room = (limit: Limit): bigint => fen(limit.granted) - fen(limit.reserved) - fen(limit.used)
@@ -16,11 +21,11 @@ export function permille(part: bigint, whole: bigint): number {
 
 /** Those that an application counts against; a product's only once an offer names one. */
 export function useApplying(about: () => { debtor_ids?: string[]; applicant_id?: string }) {
-  const list = useWhole('limits', { state: 'approved', limit: 200 })
+  const list = useWhole('limits', { limit: 200 })
   const applying = computed(() =>
     list.items.value.filter(
       (one) =>
-        one.state === 'approved' &&
+        OPEN.includes(one.state) &&
         (one.scope === 'total' ||
           (one.scope === 'debtor' && about().debtor_ids?.includes(one.subject_id ?? '')) ||
           (one.scope === 'borrower' && one.subject_id === about().applicant_id)),
@@ -29,5 +34,7 @@ export function useApplying(about: () => { debtor_ids?: string[]; applicant_id?:
   const missing = computed(() =>
     !list.isWhole.value ? [] : (about().debtor_ids ?? []).filter((id) => !applying.value.some((one) => one.scope === 'debtor' && one.subject_id === id)),
   )
-  return { ...list, applying, missing }
+  /** What there is for the debtor that does not apply yet or any more. */
+  const idle = (id: string) => list.items.value.find((one) => one.scope === 'debtor' && one.subject_id === id && one.state !== 'rejected')
+  return { ...list, applying, missing, idle }
 }

@@ -4,7 +4,6 @@ import type { One } from '@/api/resources'
 import { fen, money } from '@/lib/money'
 
 export type Loan = One<'loans'>
-export const STATES = ['instructed', 'unknown', 'failed', 'active', 'due', 'part_paid', 'overdue', 'paid'] as const
 const PAID_OUT = ['active', 'due', 'part_paid', 'overdue']
 
 /** Paid out and not yet repaid. */

@@ -8,7 +8,6 @@ export type Offer = Schemas['OfferState']
 export type Position = Schemas['PositionState']
 export type Loan = Schemas['LoanState']
 
-export const STATES = ['offering', 'selecting', 'securing', 'ready', 'disbursed', 'closed', 'declined', 'withdrawn', 'expired'] as const
 /** Until money is on its way the applicant may give up (`finance/lifecycle.py`). */
 export const WITHDRAWABLE: readonly string[] = ['offering', 'selecting', 'securing', 'releasing']
 /** Whom it opens to later could not offer any more. */

@@ -6,7 +6,6 @@ import { dateOf } from '@/lib/time'
 import type { Loan } from './applications'
 import { costOf, minus, plus } from './cost'
 
-export const STATES = ['instructed', 'unknown', 'failed', 'active', 'due', 'part_paid', 'overdue', 'paid'] as const
 export const RUNNING: readonly string[] = ['active', 'due', 'part_paid', 'overdue']
 
 export const open = (loan: Loan): Money => minus(loan.principal, loan.principal_paid)
