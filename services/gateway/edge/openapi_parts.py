@@ -116,6 +116,10 @@ _TOLD: Node = {
     },
 }
 _STORY: Node = {
+    "signatory": {
+        "type": ["string", "null"],
+        "description": "Who signed, by name; for the two parties of what was signed",
+    },
     "number": {"type": ["string", "null"]},
     "amount": {**MONEY, "type": ["object", "null"]},
     "state": {"type": ["string", "null"]},
