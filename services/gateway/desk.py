@@ -100,7 +100,7 @@ class Desk:
         return response
 
     def _audit(self, actor: Actor, call: Call) -> Response:
-        """An authority reads nothing of people, nor of who asks to be let in."""
+        """An authority reads nothing of people, nor who of a party acted or asks to be let in."""
         given = call.parameters(
             "q", "party_id", "type", "from", "to", "thread_id", "cursor", "limit"
         )
@@ -114,6 +114,7 @@ class Desk:
             () if is_operator else audit.OF_PEOPLE,
             () if is_operator else audit.OF_JOINING,
             _audit_cursor(given),
+            is_operator,
         )
         limit = given.count("limit", audit.PAGE_ITEMS, 1, audit.MAX_PAGE_ITEMS)
         entries, after = audit.page(self._reader, asked, limit)

@@ -209,7 +209,24 @@ PREFERENCE = _all_of(
     }
 )
 _AUDITED = {name: _FACT[name] for name in _FACT if name != "sequence"}
-_NOW = {"number": _STORY["number"], "state": _STORY["state"]}
+_NOW: Node = {
+    "number": _STORY["number"],
+    "state": {"type": ["string", "null"], "description": "In which the thing is by now"},
+    "state_after": {
+        "type": ["string", "null"],
+        "description": "In which the fact left the thing; null of facts of earlier releases",
+    },
+    "person": {
+        "type": ["object", "null"],
+        "description": "Who acted for the party; told to the operator, and of people alone",
+        "properties": {
+            "id": UUID,
+            "name": {"type": "string"},
+            "roles": {"type": "array", "items": {"type": "string"}},
+        },
+        "required": ["id", "name", "roles"],
+    },
+}
 AUDIT = page_of(_all_of(_AUDITED | {"thread_id": _TOLD["thread_id"]} | _NOW), CURSOR_NEXT)
 
 

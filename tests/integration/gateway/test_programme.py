@@ -264,6 +264,41 @@ def test_the_audit_is_newest_first_and_found_by_what_is_known(
     assert (entry["number"], entry["actor"]["party_id"]) == ("QF-D-2026-000555", buyer)
 
 
+def test_the_audit_tells_the_state_that_a_fact_left_beside_the_present_one(
+    gateway: Gateway,
+) -> None:
+    buyer, id = gateway.someone("buyer", "buyer.purchaser"), Ids().new()
+    gateway.project(a_demand(buyer.party_id, id=id))
+    gateway.project(a_demand(buyer.party_id, id=id, past="cancelled", sequence=2, state="cancelled"))
+    gateway.number_feed()
+    told = gateway.operator.gets(f"/audit?thread_id={id}")["items"]
+    states = {item["type"]: (item["state_after"], item["state"]) for item in told}
+    assert states == {
+        "demand.published.v1": ("published", "cancelled"),
+        "demand.cancelled.v1": ("cancelled", "cancelled"),
+    }
+
+
+def test_who_acted_is_told_to_the_operator_and_no_authority(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    system = gateway.someone("supplier")
+    acts = {"actor": buyer.party_id, "actor_user": buyer.user_id}
+    gateway.project(a_demand(buyer.party_id, **acts), a_demand(system.party_id))
+    gateway.number_feed()
+    authority = gateway.someone("authority", "authority.reader")
+
+    def person(reader: Caller, party_id: str) -> Any:
+        asked = f"/audit?party_id={party_id}&type=demand.published.v1"
+        (entry,) = reader.gets(asked)["items"]
+        return entry["person"]
+
+    assert person(gateway.operator, buyer.party_id) == {
+        "id": buyer.user_id, "name": "张敏", "roles": ["buyer.purchaser"],
+    }  # fmt: skip
+    assert person(gateway.operator, system.party_id) is None  # no person of ours
+    assert person(authority, buyer.party_id) is None
+
+
 def test_the_audit_has_no_more_than_the_operators_view(
     gateway: Gateway, told: dict[str, Any]
 ) -> None:
