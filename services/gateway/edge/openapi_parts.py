@@ -18,6 +18,7 @@ from services.gateway.edge import (
 from services.gateway.edge.openapi_desk import DASHBOARD
 from services.gateway.edge.openapi_portfolio import PORTFOLIO
 from services.gateway.edge.openapi_steps import RULE, STEP, SUMMARY
+from services.gateway.edge.routes import EXPORTS
 from services.gateway.readmodel import audiences, notices
 
 Node = dict[str, Any]
@@ -68,6 +69,7 @@ RESULTS = {
 # Shown by the first answer alone; null when the request is repeated.
 SECRET = {"type": "object", "properties": {"secret": {"type": ["string", "null"]}}}
 WITH_SECRET = (IssueApiKeyCommand, InviteUserCommand, RegisterWebhookCommand, RotateSecretCommand)
+BINARY: Node = {"type": "string", "format": "binary"}
 # All that is in every document; what else there is depends on who asks.
 ALWAYS = ["id", "number", "state"]
 MOMENT = {"type": "string", "format": "date-time"}
@@ -252,9 +254,12 @@ FIXED: dict[str, tuple[str, Node]] = {
     "stream": ("Facts as server-sent events", {"type": "string"}),
     "dashboard": ("The programme's indicators", DASHBOARD),
     "audit": ("Who did what when on which thing, newest first", AUDIT),
-    "content": ("What is in a document, to be saved", {"type": "string", "format": "binary"}),
-    "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
+    "content": ("What is in a document, to be saved", BINARY),
+    "template": ("A sheet of supplies to fill in", BINARY),
     "steps": ("Who owes the next step of what; the most urgent first", page_of(STEP, CURSOR_NEXT)),
+    "steps_export": ("The same steps as a file", BINARY),
+    "audit_export": ("The same records as a file", BINARY),
+    "dashboard_export": ("The same indicators as a file", BINARY),
     "steps_summary": ("How many steps are owed, and how many are overdue", SUMMARY),
     "portfolio": ("What a bank has lent and promised; of no one else there is any", PORTFOLIO),
     "words": ("What facts, states, steps, duties and codes are called", words.SCHEMA),
@@ -277,6 +282,6 @@ MEDIA: dict[str, tuple[str, ...]] = {
     "docs": ("text/html",),
     "metrics": ("text/plain",),
     "template": (XLSX,),
-    "export": (XLSX, "text/csv"),
+    **dict.fromkeys(EXPORTS, (XLSX, "text/csv")),
     "content": (documents.BYTES,),
 }

@@ -1,7 +1,7 @@
 """The audit: who did what when on which thing, as the operator is told of it; newest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +70,10 @@ class Asked:
     after: tuple[datetime, int] | None = None
     with_people: bool = False
 
+    def going_on(self, after: tuple[datetime, int] | None) -> "Asked":
+        """The same, from there."""
+        return replace(self, after=after)
+
 
 def page(reader: Reader, asked: Asked, limit: int) -> tuple[list[dict[str, Any]], str | None]:
     """Entries, and the cursor of the next page or None."""
@@ -80,7 +84,9 @@ def page(reader: Reader, asked: Asked, limit: int) -> tuple[list[dict[str, Any]]
         for row in reader.rows(Planned("audit", sql), [*values, limit + 1])
     ]
     shown = rows[:limit]
-    return [_entry(row, asked.with_people) for row in shown], _cursor(shown[-1]) if len(rows) > limit else None
+    return [_entry(row, asked.with_people) for row in shown], _cursor(shown[-1]) if len(
+        rows
+    ) > limit else None
 
 
 def read_cursor(written: str) -> tuple[datetime, int]:

@@ -1,4 +1,18 @@
-"""What each indicator of the programme means, in Chinese and English."""
+"""What each indicator of the programme means, and what its steps are called, zh and en."""
+
+STEPS: dict[str, tuple[str, str]] = {
+    "demand": ("发布需求", "Demand published"),
+    "matched": ("推送匹配", "Matches sent"),
+    "quoted": ("报价", "Quoted"),
+    "awarded": ("定标", "Awarded"),
+    "contracted": ("签约", "Contracted"),
+    "accepted": ("验收", "Accepted"),
+    "confirmed": ("确权", "Confirmed"),
+    "applied": ("申请融资", "Financing applied for"),
+    "offered": ("融资报价", "Offers of financing"),
+    "disbursed": ("放款", "Disbursed"),
+    "settled": ("还清", "Repaid"),
+}
 
 DEFINITIONS: dict[str, tuple[str, str]] = {
     "demands.count": ("期间内发布的需求数", "Demands published in the period"),

@@ -269,7 +269,9 @@ def test_the_audit_tells_the_state_that_a_fact_left_beside_the_present_one(
 ) -> None:
     buyer, id = gateway.someone("buyer", "buyer.purchaser"), Ids().new()
     gateway.project(a_demand(buyer.party_id, id=id))
-    gateway.project(a_demand(buyer.party_id, id=id, past="cancelled", sequence=2, state="cancelled"))
+    gateway.project(
+        a_demand(buyer.party_id, id=id, past="cancelled", sequence=2, state="cancelled")
+    )
     gateway.number_feed()
     told = gateway.operator.gets(f"/audit?thread_id={id}")["items"]
     states = {item["type"]: (item["state_after"], item["state"]) for item in told}
