@@ -24,7 +24,7 @@ WHOLE: dict[str, str] = {
     ),
     "document": "party_id purpose name sha256 size_bytes media_type",
     "user": "party_id name roles signing_keys can_sign_in",
-    "api_key": "party_id user_id prefix scopes revoked_at",
+    "api_key": "party_id user_id name issued_by prefix scopes revoked_at",
     "mandate": "party_id user_id supplier_id contract_id limit_fen valid_until revoked_at",
     "webhook": "party_id url event_types disabled_at rotated_at",
     "clock": "offset_s",
