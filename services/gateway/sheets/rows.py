@@ -25,7 +25,9 @@ _STEPS: Mapping[str, Said] = {
     step: {"zh": zh, "en": en} for step, (zh, en) in definitions.STEPS.items()
 }
 _REASONS: Mapping[str, Said] = {
+    "under_three": {"zh": "少于 3", "en": "Fewer than 3"},
     "too_few": {"zh": "数量过少，不予显示", "en": "Too few to be told"},
+    "beside_few": {"zh": "为保护相邻的少量数据，一并不显示", "en": "Withheld beside a few others"},
     "not_known_to_the_gateway": {"zh": "这里读不到", "en": "Not known here"},
 }
 # Of what the states are, by the first word of an indicator.
