@@ -207,7 +207,7 @@ def test_joining_is_accessible_and_fits(
     onward.click()
     login = f"wang-{uuid.uuid4().hex[:10]}"
     said = {"person": "王芳", "contact": "010-6255 0000", "login": login}
-    for field, text in (said | {"password": PASSWORD, "again": PASSWORD}).items():
+    for field, text in (said | {"password": PASSWORD, "password-again": PASSWORD}).items():
         page.locator(f"#join-{field}").fill(text)
     fine(desk)
     onward.click()
