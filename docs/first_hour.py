@@ -90,7 +90,7 @@ class Hour:
             registrar.verify(buyer)
             body = {"party_id": buyer.id, "name": "张敏", "roles": ["buyer.purchaser"]}
             user = self.operator.post("/users", body)
-            key = self.operator.post("/api-keys", {"user_id": user["id"]})
+            key = self.operator.post("/api-keys", {"user_id": user["id"], "name": "采购系统"})
             write_private(self._key, key["secret"])
         return Client(self.layout.http_url, self._key.read_text()), supplier.id
 

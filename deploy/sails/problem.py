@@ -1,4 +1,4 @@
-"""What can go wrong and be told to a person: `texts.py` has the words for each class by name."""
+"""What can go wrong and be told to a person: `texts` has the words for each class by name."""
 
 
 class Problem(Exception):

@@ -20,6 +20,7 @@ from services.contracts.roles import ROLES, SCOPES
 
 NATURES = ("government", "public_institution", "association", "state_owned", "private")
 SIZES = ("large", "medium", "small", "micro")
+MAX_KEYS = 200  # of an organisation that are told of; more than anybody's systems
 CAPACITIES = ("buyer", "supplier", "bank", "provider", "authority", "operator", "registry")
 
 
@@ -135,10 +136,15 @@ InviteUserCommand = user.command("invite", InviteUser, scope="users:write")
 
 
 class ApiKeyState(State):
-    """A machine's key: only its prefix is shown again, only its hash is kept."""
+    """A machine's key: only its prefix is shown again, only its hash is kept.
+
+    `name` says which system has it, `issued_by` who made it; keys of earlier releases have neither.
+    """
 
     party_id = Id(required=True)
     user_id = Id(required=True)
+    name = Text(60)
+    issued_by = Id(allow_none=True)
     prefix = Text(20, required=True)
     scopes = listed(Code(*sorted(SCOPES)), len(SCOPES))
     revoked_at = Timestamp(allow_none=True)
@@ -148,11 +154,28 @@ class IssueApiKey(Arguments):
     """No scopes given: all that the person's duties allow. The answer holds the secret, once."""
 
     user_id = Id(required=True)
+    name = Text(60, required=True)
     scopes = listed(Code(*sorted(SCOPES)), len(SCOPES), load_default=None, allow_none=True)
 
 
 api_key = Aggregate("api_key", "gateway", "K", ApiKeyState, ("issued", "revoked"))
 IssueApiKeyCommand = api_key.command("create", IssueApiKey, scope="keys:write")
+
+
+class KeyUse(Part):
+    """The day on which a key was last used, in Asia/Shanghai and in real time."""
+
+    key_id = Id(required=True)
+    last_used_on = Day(required=True)
+
+
+class KeyUses(Part):
+    """Of an organisation's keys those that were used at all, the latest first."""
+
+    items = listed(fields.Nested(KeyUse), MAX_KEYS)
+
+
+KeyUsesQuery = party.query("key_uses", KeyUses, scope="read")
 RevokeApiKeyCommand = api_key.command("revoke", scope="keys:write")
 
 

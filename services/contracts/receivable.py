@@ -71,6 +71,7 @@ class ReceivableState(State):
     confirmed_by = Text(60, allow_none=True)
     confirmed_at = Timestamp(allow_none=True)
     confirmation_sha256 = Sha256(allow_none=True)
+    confirmation_key_id = Id(allow_none=True)  # by which it was signed
     reason_note = Text(500, allow_none=True)
 
 

@@ -12,6 +12,7 @@ from services.contracts import (
     product,
     reading,
     receivable,
+    signatories,
     supply,
     webhook,
 )
@@ -19,7 +20,7 @@ from services.contracts.declare import Aggregate, Command, EventType, Query
 
 MODULES = (
     party, joining, webhook, demand, reading, contract, supply, importing, exposure, receivable,
-    product, application, loan,
+    product, application, loan, signatories,
 )  # fmt: skip
 AGGREGATES: dict[str, Aggregate] = {
     value.name: value

@@ -15,6 +15,7 @@ from services.contracts.roles import scopes_of
 from services.gateway.admission import duties
 from services.gateway.credentials import prefix_of, proves, sha256
 from services.gateway.sessions.store import IDLE, TOUCHED
+from services.gateway.sessions.uses import NOTED
 from services.gateway.site import READING, Presented, Site
 from services.messaging import Prepared, Reader
 
@@ -28,9 +29,10 @@ _LIVE = Prepared(
     ("text",),
     """
     SELECT api_keys.secret_sha256, api_keys.scopes, users.party_id::text, users.id::text,
-           users.roles, parties.state
+           users.roles, parties.state, api_keys.id::text, key_uses.used_at
     FROM api_keys JOIN users ON users.id = api_keys.user_id
     JOIN parties ON parties.id = users.party_id
+    LEFT JOIN key_uses ON key_uses.key_id = api_keys.id
     WHERE api_keys.prefix = $1 AND api_keys.revoked_at IS NULL
     """,
 )
@@ -51,17 +53,19 @@ Touch = Callable[[str, datetime], None]
 
 @dataclass(frozen=True)
 class _Known:
-    """`seen_at`: when the session was last noted to be in use."""
+    """`seen_at`: when the session or the key was last noted to be in use."""
 
     actor: Actor
     until_s: float
     seen_at: datetime | None = None
+    key_id: str = ""
 
 
 class Access:
     """Knows callers. One per process; a key or session is looked up at most once per CACHE_S.
 
-    `touch` notes that a session is in use, at most once a minute; `now` is real time.
+    `touch` notes that a session is in use, at most once a minute, `note_key` that a key is, at most
+    once an hour; `now` is real time.
     """
 
     def __init__(
@@ -69,10 +73,13 @@ class Access:
         reader: Reader,
         site: Site | None = None,
         touch: Touch = lambda secret, now: None,
+        note_key: Touch = lambda key_id, now: None,
+        *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._reader, self._site, self._touch = reader, site or Site(), touch
+        self._note_key = note_key
         self._now, self._monotonic = now, monotonic
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock = threading.Lock()
@@ -91,6 +98,8 @@ class Access:
             if request.method not in READING:
                 self._site.refuse_forged(request, presented.session)
             self._note_use(presented, known)
+        else:
+            self._note_use_of_key(presented, known)
         return known.actor
 
     def still(self, request: Request) -> Actor:
@@ -131,9 +140,10 @@ class Access:
         row = self._reader.row(_LIVE, (prefix,)) if prefix else None
         if row is None or not proves(key, row[0]):
             raise Problem("key_invalid")
-        _, scopes, party_id, user_id, held, state = row
+        _, scopes, party_id, user_id, held, state, key_id, used_at = row
         roles = duties(held, state)
-        return _Known(Actor(party_id, user_id, roles, frozenset(scopes) & scopes_of(roles)), 0.0)
+        actor = Actor(party_id, user_id, roles, frozenset(scopes) & scopes_of(roles))
+        return _Known(actor, 0.0, used_at, key_id)
 
     def _session(self, secret: str) -> _Known:
         now = self._now()
@@ -149,6 +159,12 @@ class Access:
         if known.seen_at is not None and now - known.seen_at >= TOUCHED:
             self._remember(presented.digest, replace(known, seen_at=now))
             self._touch(presented.session, now)
+
+    def _note_use_of_key(self, presented: Presented, known: _Known) -> None:
+        now = self._now()
+        if known.seen_at is None or now - known.seen_at >= NOTED:
+            self._remember(presented.digest, replace(known, seen_at=now))
+            self._note_key(known.key_id, now)
 
 
 def require(actor: Actor, scope: str) -> None:

@@ -33,7 +33,6 @@ from services.gateway.readmodel.steps import thread
 from services.gateway.readmodel.stream import Streams
 from services.gateway.sessions.entrance import Entrance
 from services.gateway.sessions.joining import Joining
-from services.gateway.sheets.columns import LANGUAGES
 from services.gateway.tables import ClockSetting
 from services.messaging import Reader, Transactions
 
@@ -213,11 +212,7 @@ class Api:
         return answered(to_text(self._lent_by(actor)))
 
     def _portfolio_export(self, actor: Actor, call: Call) -> Response:
-        language = exports.language(call, call.parameters("lang").text("lang", LANGUAGES))
-        response = exports.portfolio(self._lent_by(actor), language)
-        response.headers["Cache-Control"] = PRIVATE["Cache-Control"]
-        response.headers["Content-Disposition"] = exports.name(call, "portfolio", "xlsx")
-        return response
+        return exports.portfolio(call, call.parameters("lang"), self._lent_by(actor))
 
     def _lent_by(self, actor: Actor) -> dict[str, Any]:
         """Who is no bank lends nothing, and has none."""

@@ -23,6 +23,7 @@ from services.messaging import Clock, Ids, Transaction, Transactions
 from services.messaging.database import create_database_engine, create_sessionmaker
 
 NAME = "千帆平台运营中心"
+KEY_NAME = "平台初始密钥"
 MIN_KEY_LENGTH = 40  # of a key that the caller brings: 128 random bits and more
 
 
@@ -102,7 +103,8 @@ def _operator(tx: Transaction) -> User:
 
 def _issue(tx: Transaction, user: User, secret: NewSecret) -> None:
     key = tx.new(
-        ApiKey, party_id=user.party_id, user_id=user.id, prefix=secret.prefix,
+        ApiKey, party_id=user.party_id, user_id=user.id, name=KEY_NAME, issued_by=None,
+        prefix=secret.prefix,
         secret_sha256=secret.sha256, scopes=sorted(scopes_of(frozenset(user.roles))),
         revoked_at=None,
     )  # fmt: skip

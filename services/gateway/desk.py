@@ -1,7 +1,8 @@
-"""What tables, files, the programme's page and the audit ask; each by single reads of its own."""
+"""What tables, the programme's page and the audit ask; each by single reads of its own."""
 
+import calendar
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -10,18 +11,18 @@ from services.contracts.actor import Actor
 from services.contracts.declare import Aggregate
 from services.contracts.exposure import ReadExposure
 from services.contracts.problems import Problem
-from services.contracts.registry import EVENTS
+from services.days import end_of_day, shanghai_date, start_of_day
 from services.gateway.calls import Calls
-from services.gateway.edge import exports, filters
+from services.gateway.edge import filters
 from services.gateway.edge.intake import Call, Parameters
+from services.gateway.exporting import Exporting
 from services.gateway.memory import Memory
-from services.gateway.readmodel import audit, indicators, lists, programme, reads
+from services.gateway.readmodel import audit, disclosure, indicators, lists, programme, reads
 from services.gateway.readmodel.figures import Period
 from services.gateway.readmodel.narrowing import Filters
 from services.gateway.readmodel.places import NEWEST, Place
 from services.gateway.readmodel.reads import Cursor
 from services.gateway.readmodel.rendering import JSON, to_text
-from services.gateway.sheets.columns import LANGUAGES
 from services.messaging import Reader, Transactions
 
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
@@ -45,15 +46,16 @@ class Desk:
         self._work, self._reader, self._calls = work, reader, calls
         self._figures = Memory(FIGURES_KEPT_S)
         self._exposure = Memory(EXPOSURE_KEPT_S)
+        self._sides = Memory(FIGURES_KEPT_S)
 
     def actions(self) -> dict[str, Serve]:
         """By the route table's names."""
         return {
             "list": self._list,
             "count": self._count,
-            "export": self._export,
             "audit": self._audit,
             "dashboard": self._dashboard,
+            **Exporting(self._reader, self._now, self._figures_of).actions(),
         }
 
     def _list(self, actor: Actor, call: Call) -> Response:
@@ -88,47 +90,33 @@ class Desk:
         given = call.parameters(*filters.known(kind))
         return answered(to_text(lists.count(self._reader, filters.asked(actor, kind, given))))
 
-    def _export(self, actor: Actor, call: Call) -> Response:
-        kind = _kind(call)
-        given = call.parameters(*filters.known(kind), "sort", "format", "lang")
-        asked, order = filters.asked(actor, kind, given), filters.sort(kind, given)
-        format = given.text("format", exports.FORMATS) or next(iter(exports.FORMATS))
-        language = exports.language(call, given.text("lang", LANGUAGES))
-        response = exports.answer(self._reader, asked, order, format, language)
-        response.headers["Cache-Control"] = PRIVATE["Cache-Control"]
-        response.headers["Content-Disposition"] = exports.name(call, kind, format)
-        return response
-
     def _audit(self, actor: Actor, call: Call) -> Response:
-        """An authority reads nothing of people, nor of who asks to be let in."""
-        given = call.parameters(
-            "q", "party_id", "type", "from", "to", "thread_id", "cursor", "limit"
-        )
-        is_operator = "operator" in actor.capacities
-        asked = audit.Asked(
-            filters.question(given),
-            filters.uuid(given, "party_id"),
-            given.text("type", EVENTS),
-            filters.uuid(given, "thread_id"),
-            filters.days(given, "from", "to"),
-            () if is_operator else audit.OF_PEOPLE,
-            () if is_operator else audit.OF_JOINING,
-            _audit_cursor(given),
-        )
+        given = call.parameters(*filters.AUDIT, "cursor", "limit")
+        asked = filters.audited(actor, given).going_on(_audit_cursor(given))
         limit = given.count("limit", audit.PAGE_ITEMS, 1, audit.MAX_PAGE_ITEMS)
         entries, after = audit.page(self._reader, asked, limit)
         return answered(to_text({"items": entries, "next": after}))
 
     def _dashboard(self, actor: Actor, call: Call) -> Response:
-        period = _period(call.parameters("from", "to", "region"))
+        period = _period(actor, call.parameters(*filters.PERIOD))
+        as_of, items = self._indicators(actor, period)
+        return answered(to_text({"as_of": as_of, "period": _days(period), "items": items}))
+
+    def _figures_of(self, actor: Actor, given: Parameters) -> list[indicators.Indicator]:
+        _, items = self._indicators(actor, _period(actor, given))
+        return items
+
+    def _indicators(self, actor: Actor, period: Period) -> tuple[str, list[indicators.Indicator]]:
+        """As of when, and all that the actor may read."""
         found = self._figures.recall(period, lambda: self._counted(period))
         exposure = self._exposure.recall("exposure", self._exposed)
         items = [*found["items"], *exposure]
-        if "operator" not in actor.capacities:
-            items = indicators.for_others(items)
+        if not _is_operator(actor):
+            parties = self._sides.recall(period, lambda: disclosure.sides(self._reader, period))
+            items = disclosure.for_others(items, parties)
         if HEALTH in actor.scopes:
             items += indicators.of_health(programme.backlog(self._reader), found["as_of"])
-        return answered(to_text({"as_of": found["as_of"], "items": items}))
+        return found["as_of"], items
 
     def _counted(self, period: Period) -> dict[str, Any]:
         as_of = self._now()
@@ -166,10 +154,36 @@ def _audit_cursor(given: Parameters) -> tuple[datetime, int] | None:
         raise given.refuse("cursor", "Not a valid cursor.") from None
 
 
-def _period(given: Parameters) -> Period:
+def _is_operator(actor: Actor) -> bool:
+    return "operator" in actor.capacities
+
+
+def _period(actor: Actor, given: Parameters) -> Period:
+    """An authority's is of whole months: of two that differ by a day the day could be told."""
     begins, ends = filters.days(given, "from", "to")
     region = given.text("region") or ""
     if len(region) > programme.MAX_REGION or not filters.is_storable(region):
         raise given.refuse("region", "String does not match expected pattern.")
+    if not _is_operator(actor):
+        begins = begins and start_of_day(shanghai_date(begins).replace(day=1))
+        ends = ends and end_of_day(_last_of_month(_last_day(ends)))
     is_all = begins is None and ends is None
     return Period(begins or FIRST, ends or LAST, region, is_all)
+
+
+def _days(period: Period) -> dict[str, str | None]:
+    """Its first and last day, where it has one."""
+    begins, ends = shanghai_date(period.begins), _last_day(period.ends)
+    return {
+        "from": None if period.begins == FIRST else begins.isoformat(),
+        "to": None if period.ends == LAST else ends.isoformat(),
+    }
+
+
+def _last_day(ends: datetime) -> date:
+    """The one whose end that is."""
+    return shanghai_date(ends - timedelta(microseconds=1))
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

@@ -1,5 +1,6 @@
 """The gateway's HTTP process. It consumes no facts: a burst of those must not delay a request."""
 
+from functools import partial
 from typing import Any
 
 from eventlet import tpool
@@ -19,6 +20,7 @@ from services.gateway.oidc.serving import Federation
 from services.gateway.pages.site import Pages
 from services.gateway.readmodel.rendering import API
 from services.gateway.readmodel.stream import Streams
+from services.gateway.sessions import uses
 from services.gateway.sessions.entrance import Entrance
 from services.gateway.site import Site
 from services.messaging import Database, Reader, Rpc, Tail
@@ -73,7 +75,7 @@ class ApiProvider(DependencyProvider):
         site = Site(settings.public_url)
         tpool.set_num_threads(PASSWORDS_AT_ONCE)  # nothing else needs a native thread
         entrance = Entrance(work, site, apart=tpool.execute)
-        known = Access(self._reader, site, entrance.touch)
+        known = Access(self._reader, site, entrance.touch, partial(uses.note, sessions))
         return Api(
             work,
             self._reader,

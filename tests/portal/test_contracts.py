@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from deploy.sails.demo import owing, trade
+from deploy.sails.demo.cast import Organisation
 from deploy.sails.demo.deal import Deal
 from deploy.sails.waiting import until
 from services.client import fen, money
@@ -28,6 +29,12 @@ def presses(page: Page, name: str) -> None:
     """A button that asks first; what it asks is said yes to."""
     page.get_by_role("button", name=name, exact=True).first.click()
     page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
+
+
+def name_of(organisation: Organisation, duty: str) -> str:
+    """Under which a person is known here."""
+    person = organisation[duty]
+    return str(person.sees(f"/users/{person.user_id}")["name"])
 
 
 def state(page: Page, word: str) -> None:
@@ -59,6 +66,12 @@ def signed(deal: Deal, desks: Desks) -> tuple[Desk, Desk]:
     state(ours, "履行中")
     deal.contract = deal.buyer["buyer.purchaser"].sees(f"/contracts/{id}")
     assert len(deal.contract["signatures"]) == 2
+    for page, side, duty in (
+        (ours, deal.supplier, "supplier.owner"),
+        (theirs, deal.buyer, "buyer.purchaser"),
+    ):
+        other = page.get_by_role("listitem").filter(has_text=side.name)
+        expect(other.locator("strong")).to_have_text(name_of(side, duty))
     return buyer, supplier
 
 
@@ -137,6 +150,8 @@ def test_from_the_signed_word_to_the_confirmed_claim(scene: Scene, desks: Desks)
     checker = desks.of(deal.buyer, "buyer.checker", PHONE)
     in_batch(checker.opens("/confirmations"), numbers, "签署")
     state(accountant.page, "已确权")  # nobody has reloaded it
+    signatory = accountant.page.locator("section").filter(has_text="确权签署人").locator("strong")
+    expect(signatory.first).to_have_text(name_of(deal.buyer, "buyer.checker"))
     for claim in claims:
         found = deal.buyer["buyer.checker"].sees(f"/receivables/{claim['id']}")
         assert (found["state"], fen(found["confirmed"])) == ("confirmed", CLAIMED_FEN)

@@ -31,7 +31,8 @@ def fills_in_the_organisation(page: Page, code: str, name: str) -> None:
     page.get_by_label("机构名称").fill(name)
     page.get_by_role("checkbox", name=re.compile("^供应商")).check()
     page.get_by_label("规模").select_option("small")
-    page.get_by_label("所在地区").fill("110108")
+    page.get_by_label("所在地区").select_option(label="北京市")
+    page.get_by_label("市、区、县").select_option(label="海淀区")
     page.get_by_label("所属行业").select_option("C")
 
 
@@ -92,6 +93,12 @@ def test_from_the_form_on_a_phone_to_work(scene: Scene, desks: Desks) -> None:
     expect(page.get_by_text("已提交，等待审核").first).to_be_visible()
 
     expect(desk.get_by_role("heading", level=1)).to_contain_text("（集团）")
+    desk.get_by_role("button", name="核验", exact=True).click()
+    asked = desk.get_by_role("dialog", name="还有内容没有勾选")  # named before anything is done
+    expect(asked.get_by_role("listitem")).to_have_count(2)
+    asked.get_by_role("button", name="返回核对").click()
+    for check in ("营业执照上的名称", "申请人可以代表"):
+        desk.locator("label").filter(has_text=check).click()
     desk.get_by_role("button", name="核验", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("王芳")  # the home page
     page.get_by_role("button", name="菜单").click()
@@ -200,7 +207,7 @@ def test_joining_is_accessible_and_fits(
     onward.click()
     login = f"wang-{uuid.uuid4().hex[:10]}"
     said = {"person": "王芳", "contact": "010-6255 0000", "login": login}
-    for field, text in (said | {"password": PASSWORD, "again": PASSWORD}).items():
+    for field, text in (said | {"password": PASSWORD, "password-again": PASSWORD}).items():
         page.locator(f"#join-{field}").fill(text)
     fine(desk)
     onward.click()

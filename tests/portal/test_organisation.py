@@ -50,7 +50,10 @@ def test_a_key_is_shown_once_works_and_ends(scene: Scene, desks: Desks) -> None:
     desk = desks.of(scene.company.buyers[0], "buyer.purchaser")
     page = desk.opens("/keys")
     page.get_by_role("button", name="新建密钥").click()
-    page.get_by_role("dialog").get_by_role("button", name="新建密钥").click()
+    made = page.get_by_role("dialog").get_by_role("button", name="新建密钥")
+    expect(made).to_be_disabled()  # without a name nobody knows later whose it is
+    page.get_by_role("dialog").get_by_label("名称").fill("ERP 采购接口")
+    made.click()
     secret = page.get_by_test_id("secret").inner_text()
     page.get_by_role("button", name="已妥善保存").click()
     asked = desk.context.request.get(
@@ -58,6 +61,9 @@ def test_a_key_is_shown_once_works_and_ends(scene: Scene, desks: Desks) -> None:
     )
     assert asked.ok
     row = page.get_by_role("row", name=secret.split("_")[1])
+    expect(row).to_contain_text("ERP 采购接口")
+    page.reload()
+    expect(row).not_to_contain_text("没有记录")  # it was used today
     row.get_by_role("button", name="撤销").click()
     page.get_by_role("dialog").get_by_role("button", name="撤销").click()
     expect(row.get_by_role("button", name="撤销")).to_have_count(0)

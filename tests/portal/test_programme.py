@@ -108,6 +108,7 @@ def test_the_audit_finds_a_fact_by_number_and_by_who_acted(
     published = table.get_by_role("row").filter(has_text="发布需求")
     expect(published).to_have_count(1)
     expect(published).to_contain_text(deal.buyer.name)
+    expect(published).to_contain_text(deal.buyer[PURCHASER].name)  # who acted, to the operator
     expect(published.get_by_role("link", name=deal.demand["number"])).to_be_visible()
     page.get_by_label("搜索").fill("")
     page.get_by_label("办理单位").fill(deal.supplier.name)
@@ -168,6 +169,7 @@ def test_an_authority_reads_the_figures_and_nothing_of_people(
     desk = desks.added("authority", reader)
     page = desk.opens("/programme")
     expect(tile(page, "发布的需求")).to_be_visible()
+    expect(page.get_by_text("少于 3 的数", exact=False)).to_be_visible()
     expect(page.get_by_role("heading", name="平台运行")).to_have_count(0)
     expect(page.get_by_text("最近", exact=False).filter(has_text="份名单")).to_have_count(0)
     page.get_by_role("link", name="审计检索").click()

@@ -85,8 +85,8 @@ class Registrar:
         name, chinese, english = said
         body = {"party_id": organisation.id, "name": name, "roles": [duty]}
         user = adder.post("/users", body)
-        key = adder.post("/api-keys", {"user_id": user["id"]})
         title = english if self.english else chinese
+        key = adder.post("/api-keys", {"user_id": user["id"], "name": title})
         language = "en" if self.english else "zh-CN"
         client = Client(self.operator.url, key["secret"], language=language)
         person = Person(name, title, organisation.name, user["id"], client)

@@ -26,6 +26,8 @@ def issue(actor: Actor, tx: Transaction, args: Arguments, *, secret: NewSecret) 
         ApiKey,
         party_id=user.party_id,
         user_id=user.id,
+        name=args["name"],
+        issued_by=actor.user_id,
         prefix=secret.prefix,
         secret_sha256=secret.sha256,
         scopes=_scopes(actor, user, args["scopes"]),

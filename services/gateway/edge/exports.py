@@ -1,4 +1,4 @@
-"""A list as a file: read a page at a time, written by a process apart, sent piece by piece.
+"""Rows as a file: read a page at a time, written by a process apart, sent piece by piece.
 
 Between two pages nothing is held, neither a connection nor a transaction; of the rows no more is
 in memory than a page. What changes meanwhile may be seen or not, as by anybody who turns pages.
@@ -8,7 +8,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -16,14 +16,10 @@ from werkzeug.wrappers import Response
 
 from services.days import shanghai_date
 from services.gateway.edge.files import XLSX
-from services.gateway.edge.intake import Call
+from services.gateway.edge.intake import Call, Parameters
 from services.gateway.edge.problems import CHINESE
-from services.gateway.readmodel import lists
-from services.gateway.readmodel.narrowing import Filters
-from services.gateway.readmodel.places import Sort
 from services.gateway.sheets import apart, writing
 from services.gateway.sheets.columns import LANGUAGES, TITLES
-from services.messaging import Reader
 
 FORMATS = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 MAX_ROWS = 50_000  # a spreadsheet of it is still pleasant to open
@@ -33,23 +29,36 @@ PIECE_BYTES = 64 * 1024
 REST = {"zh": "另有 {n} 个债务人未列出", "en": "{n} more debtors are not listed"}
 
 
-def language(call: Call, given: str | None) -> str:
-    """That of the headings: as asked, else the reader's."""
-    zh, en = LANGUAGES
-    return given or (zh if call.language == CHINESE else en)
+ASKED = ("format", "lang")  # of each file, beside what narrows its rows
+Pages = Iterable[Sequence[str]]
 
 
-def answer(reader: Reader, filters: Filters, sort: Sort, format: str, language: str) -> Response:
-    """The file, without its name. Raises Problem unavailable when writing takes too long."""
+def turned(page: Callable[[int, Any], tuple[Sequence[str], Any]]) -> Iterator[Sequence[str]]:
+    """All pages of what is given a page at a time: so many rows, after a place; None ends it."""
+    after = None
+    while True:
+        texts, after = page(PAGE_ROWS, after)
+        yield texts
+        if after is None:
+            return
+
+
+def answer(call: Call, given: Parameters, kind: str, pages: Pages) -> Response:
+    """The file of these rows (JSON text each), with the columns of the kind.
+
+    Raises Problem unavailable when writing takes too long, query_invalid.
+    """
+    format = given.text("format", FORMATS) or next(iter(FORMATS))
+    language = _language(call, given.text("lang", LANGUAGES))
     written: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed with the response
     try:
         with tempfile.TemporaryFile() as documents:
-            cut = "cut" if _collect(reader, filters, sort, documents) else ""
-            apart.write([format, filters.kind, language, cut], documents, written)
+            cut = "cut" if _collect(pages, documents) else ""
+            apart.write([format, kind, language, cut], documents, written)
     except BaseException:
         written.close()
         raise
-    headers = {"Content-Language": language, "Vary": "Authorization, Cookie, Accept-Language"}
+    headers = _headers(call, kind, format, language)
     response = Response(
         _pieces(written), headers=headers, content_type=FORMATS[format], direct_passthrough=True
     )
@@ -59,8 +68,9 @@ def answer(reader: Reader, filters: Filters, sort: Sort, format: str, language: 
     return response
 
 
-def portfolio(shown: dict[str, Any], language: str) -> Response:
-    """Exposure and ladder as a sheet each, without the file's name: some hundred rows in all."""
+def portfolio(call: Call, given: Parameters, shown: dict[str, Any]) -> Response:
+    """A bank's exposure and its ladder as a sheet each: some hundred rows in all."""
+    language = _language(call, given.text("lang", LANGUAGES))
     rest = shown["debtors_more"]
     more = [{"name": REST[language].format(n=rest)}] if rest else []
     parts = {"exposure": [*shown["debtors"], *more], "ladder": shown["months"]}
@@ -70,22 +80,27 @@ def portfolio(shown: dict[str, Any], language: str) -> Response:
         for kind, documents in parts.items()
     ]
     writing.workbook(sheets, written)
-    headers = {"Content-Language": language, "Vary": "Authorization, Cookie, Accept-Language"}
+    headers = _headers(call, "portfolio", "xlsx", language)
     return Response(written.getvalue(), headers=headers, content_type=XLSX)
 
 
-def _collect(reader: Reader, filters: Filters, sort: Sort, documents: IO[bytes]) -> bool:
-    """Documents in the order of the list, a line each; whether there are more."""
-    left, after = MAX_ROWS, None
-    while left > 0:
-        texts, after = lists.page(reader, filters, sort, min(left, PAGE_ROWS), after)
-        documents.writelines(f"{text}\n".encode() for text in texts)
-        left -= len(texts)
-        if after is None:
-            return False
+def _language(call: Call, given: str | None) -> str:
+    """That of the headings: as asked, else the reader's."""
+    zh, en = LANGUAGES
+    return given or (zh if call.language == CHINESE else en)
+
+
+def _collect(pages: Pages, documents: IO[bytes]) -> bool:
+    """Documents in the order of the pages, a line each; whether there are more."""
+    left = MAX_ROWS
+    for texts in pages:
         if documents.tell() > MAX_BYTES:
-            break
-    return True
+            return True
+        documents.writelines(f"{text}\n".encode() for text in texts[:left])
+        if len(texts) > left:
+            return True
+        left -= len(texts)
+    return False
 
 
 def _pieces(written: IO[bytes]) -> Iterator[bytes]:
@@ -93,7 +108,16 @@ def _pieces(written: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def name(call: Call, kind: str, format: str) -> str:
+def _headers(call: Call, kind: str, format: str, language: str) -> dict[str, str]:
+    return {
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": _name(call, kind, format),
+        "Content-Language": language,
+        "Vary": "Authorization, Cookie, Accept-Language",
+    }
+
+
+def _name(call: Call, kind: str, format: str) -> str:
     """Content-Disposition: in ASCII for every client, in Chinese for those who read RFC 6266."""
     day = shanghai_date(call.received_at).isoformat()
     path = call.route.path.split("/")[-2]

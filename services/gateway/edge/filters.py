@@ -11,15 +11,18 @@ from services.contracts.demand import KINDS as DEMAND_KINDS
 from services.contracts.fields import Day, has_control_characters
 from services.contracts.money import MAX_FEN, parse_amount
 from services.contracts.problems import Problem
+from services.contracts.registry import EVENTS
 from services.contracts.supply_parts import KINDS as SUPPLY_KINDS
 from services.days import end_of_day, start_of_day
 from services.gateway.edge.intake import Parameters
-from services.gateway.readmodel import audiences, extracts, marks, reads
+from services.gateway.readmodel import audiences, audit, extracts, marks, reads
 from services.gateway.readmodel.narrowing import MAX_STATES, Filters, Range
 from services.gateway.readmodel.places import NEWEST, SORTS, Place, Sort
 
 FACETS: dict[str, Sequence[str]] = {"demand": DEMAND_KINDS, "supply": SUPPLY_KINDS}
 PAGED = ("sort", "cursor", "limit")
+AUDIT = ("q", "party_id", "type", "from", "to", "thread_id")
+PERIOD = ("from", "to", "region")
 _ALWAYS = ("view", "state", "thread_id", "q", "counterpart_id", "from", "to")
 _WRONG_WORDS = (
     f"Up to {marks.MAX_WORDS} words of at least {marks.LETTERS} characters,"
@@ -56,6 +59,21 @@ def asked(actor: Actor, kind: str, given: Parameters) -> Filters:
         from_to=days(given, "from", "to"),
         due=_due(given),
         amount_fen=_amounts(given),
+    )
+
+
+def audited(actor: Actor, given: Parameters) -> audit.Asked:
+    """An authority reads nothing of people, nor who of a party acted or asks to be let in."""
+    is_operator = "operator" in actor.capacities
+    return audit.Asked(
+        question(given),
+        uuid(given, "party_id"),
+        given.text("type", EVENTS),
+        uuid(given, "thread_id"),
+        days(given, "from", "to"),
+        () if is_operator else audit.OF_PEOPLE,
+        () if is_operator else audit.OF_JOINING,
+        with_people=is_operator,
     )
 
 

@@ -17,6 +17,7 @@ from services.gateway.edge.openapi_parameters import parameters
 from services.gateway.edge.openapi_parts import (
     ALWAYS,
     BESIDE_STATE,
+    BINARY,
     CURSOR_NEXT,
     FIXED,
     PROBLEM,
@@ -29,7 +30,6 @@ from services.gateway.edge.openapi_parts import (
 from services.gateway.edge.routes import ROUTES, Route
 from services.gateway.readmodel.rendering import FEN, JSON
 
-BINARY: Node = {"type": "string", "format": "binary"}
 OF_RESOURCES = {
     "list": "List", "count": "Count", "export": "Export as a file", "detail": "Read one of",
 }  # fmt: skip

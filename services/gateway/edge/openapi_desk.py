@@ -36,4 +36,9 @@ _INDICATOR = _all_of(
     definition_zh={"type": "string"},
     definition_en={"type": "string"},
 )
-DASHBOARD = _all_of(as_of=_MOMENT, items={"type": "array", "items": _INDICATOR})
+_DAY: Node = {"type": ["string", "null"], "format": "date"}
+_PERIOD = {
+    **_all_of(**{"from": _DAY, "to": _DAY}),
+    "description": "What was counted: an authority's period is widened to whole months",
+}
+DASHBOARD = _all_of(as_of=_MOMENT, period=_PERIOD, items={"type": "array", "items": _INDICATOR})

@@ -47,6 +47,9 @@ LANGUAGE = {
 }
 
 
+AS_FILE = [_FORMAT, LANGUAGE]
+
+
 def day(name: str, description: str) -> Node:
     """A day in Shanghai."""
     return {**asked(name, format="date"), "description": description}
@@ -84,6 +87,6 @@ def filtered(route: Route) -> list[Node]:
     order = asked("sort", enum=filters.sorts(target.name), default="newest")
     more = {
         "list": [order, CURSOR, limit(reads.PAGE_ITEMS, reads.MAX_PAGE_ITEMS)],
-        "export": [order, _FORMAT, LANGUAGE],
+        "export": [order, *AS_FILE],
     }
     return _narrowing(target.name) + more.get(route.action, [])

@@ -10,6 +10,7 @@ from services.contracts.personal import NAME_PATTERN
 from services.contracts.registry import AGGREGATES, EVENTS
 from services.gateway.edge import steps
 from services.gateway.edge.openapi_filters import (
+    AS_FILE,
     CURSOR,
     FILTERED,
     LANGUAGE,
@@ -115,6 +116,31 @@ _WHOSE: list[Node] = [
      "description": "With `me` only what the caller's own key allows to do, and what nobody does"
                     " on the platform, such as paying."},
 ]  # fmt: skip
+_STEPS: list[Node] = [
+    *_WHOSE,
+    asked("step", enum=list(CODES)),
+    asked("kind", enum=list(steps.KINDS)),
+    {
+        **asked("overdue", enum=list(steps.YES_NO), default="false"),
+        "description": "Only those whose clock has run out.",
+    },
+]
+_PERIOD: list[Node] = [
+    day("from", "Of demands that were published on this day in Shanghai or later."),
+    day("to", "The last such day."),
+    {
+        **asked("region", minLength=1, maxLength=MAX_REGION),
+        "description": "The park: how the regions of demands and suppliers begin.",
+    },
+]
+_AUDIT: list[Node] = [
+    {**QUESTION, "description": "What the things are called, or how their number begins."},
+    {**asked("party_id", format="uuid"), "description": "Who acted."},
+    asked("type", enum=sorted(EVENTS)),
+    day("from", "On this day in Shanghai or later."),
+    day("to", "The last such day."),
+    asked("thread_id", format="uuid"),
+]
 ASKED: dict[str, list[Node]] = {
     "detail": [VERSION_HELD],
     "ocds_releases": [
@@ -130,16 +156,11 @@ ASKED: dict[str, list[Node]] = {
     "feed": [_AFTER, _TYPES, limit(feed.PAGE_ITEMS, feed.MAX_PAGE_ITEMS)],
     "stream": [_AFTER, _TYPES, LAST_EVENT],
     "steps": [
-        *_WHOSE,
-        asked("step", enum=list(CODES)),
-        asked("kind", enum=list(steps.KINDS)),
-        {
-            **asked("overdue", enum=list(steps.YES_NO), default="false"),
-            "description": "Only those whose clock has run out.",
-        },
+        *_STEPS,
         CURSOR,
         limit(reading.PAGE_ITEMS, reading.MAX_PAGE_ITEMS),
     ],
+    "steps_export": [*_STEPS, *AS_FILE],
     "steps_summary": _WHOSE,
     "notifications": [
         asked("unread", "boolean", default=False),
@@ -149,23 +170,9 @@ ASKED: dict[str, list[Node]] = {
     ],
     "unread": [_WITHOUT],
     "preferences": [asked("name", pattern=NAME_PATTERN)],
-    "dashboard": [
-        day("from", "Of demands that were published on this day in Shanghai or later."),
-        day("to", "The last such day."),
-        {
-            **asked("region", minLength=1, maxLength=MAX_REGION),
-            "description": "The park: how the regions of demands and suppliers begin.",
-        },
-    ],
-    "audit": [
-        {**QUESTION, "description": "What the things are called, or how their number begins."},
-        {**asked("party_id", format="uuid"), "description": "Who acted."},
-        asked("type", enum=sorted(EVENTS)),
-        day("from", "On this day in Shanghai or later."),
-        day("to", "The last such day."),
-        asked("thread_id", format="uuid"),
-        CURSOR,
-        limit(audit.PAGE_ITEMS, audit.MAX_PAGE_ITEMS),
-    ],
+    "dashboard": _PERIOD,
+    "dashboard_export": [*_PERIOD, *AS_FILE],
+    "audit": [*_AUDIT, CURSOR, limit(audit.PAGE_ITEMS, audit.MAX_PAGE_ITEMS)],
+    "audit_export": [*_AUDIT, *AS_FILE],
     "timeline": [CURSOR, limit(timeline.PAGE_ITEMS, timeline.MAX_PAGE_ITEMS)],
 }

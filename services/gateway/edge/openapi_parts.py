@@ -18,6 +18,7 @@ from services.gateway.edge import (
 from services.gateway.edge.openapi_desk import DASHBOARD
 from services.gateway.edge.openapi_portfolio import PORTFOLIO
 from services.gateway.edge.openapi_steps import RULE, STEP, SUMMARY
+from services.gateway.edge.routes import EXPORTS
 from services.gateway.readmodel import audiences, notices
 
 Node = dict[str, Any]
@@ -68,6 +69,7 @@ RESULTS = {
 # Shown by the first answer alone; null when the request is repeated.
 SECRET = {"type": "object", "properties": {"secret": {"type": ["string", "null"]}}}
 WITH_SECRET = (IssueApiKeyCommand, InviteUserCommand, RegisterWebhookCommand, RotateSecretCommand)
+BINARY: Node = {"type": "string", "format": "binary"}
 # All that is in every document; what else there is depends on who asks.
 ALWAYS = ["id", "number", "state"]
 MOMENT = {"type": "string", "format": "date-time"}
@@ -116,6 +118,10 @@ _TOLD: Node = {
     },
 }
 _STORY: Node = {
+    "signatory": {
+        "type": ["string", "null"],
+        "description": "Who signed, by name; for the two parties of what was signed",
+    },
     "number": {"type": ["string", "null"]},
     "amount": {**MONEY, "type": ["object", "null"]},
     "state": {"type": ["string", "null"]},
@@ -205,7 +211,24 @@ PREFERENCE = _all_of(
     }
 )
 _AUDITED = {name: _FACT[name] for name in _FACT if name != "sequence"}
-_NOW = {"number": _STORY["number"], "state": _STORY["state"]}
+_NOW: Node = {
+    "number": _STORY["number"],
+    "state": {"type": ["string", "null"], "description": "In which the thing is by now"},
+    "state_after": {
+        "type": ["string", "null"],
+        "description": "In which the fact left the thing; null of facts of earlier releases",
+    },
+    "person": {
+        "type": ["object", "null"],
+        "description": "Who acted for the party; told to the operator, and of people alone",
+        "properties": {
+            "id": UUID,
+            "name": {"type": "string"},
+            "roles": {"type": "array", "items": {"type": "string"}},
+        },
+        "required": ["id", "name", "roles"],
+    },
+}
 AUDIT = page_of(_all_of(_AUDITED | {"thread_id": _TOLD["thread_id"]} | _NOW), CURSOR_NEXT)
 
 
@@ -231,14 +254,17 @@ FIXED: dict[str, tuple[str, Node]] = {
     "stream": ("Facts as server-sent events", {"type": "string"}),
     "dashboard": ("The programme's indicators", DASHBOARD),
     "audit": ("Who did what when on which thing, newest first", AUDIT),
-    "content": ("What is in a document, to be saved", {"type": "string", "format": "binary"}),
-    "template": ("A sheet of supplies to fill in", {"type": "string", "format": "binary"}),
+    "content": ("What is in a document, to be saved", BINARY),
+    "template": ("A sheet of supplies to fill in", BINARY),
     "steps": ("Who owes the next step of what; the most urgent first", page_of(STEP, CURSOR_NEXT)),
+    "steps_export": ("The same steps as a file", BINARY),
+    "audit_export": ("The same records as a file", BINARY),
+    "dashboard_export": ("The same indicators as a file", BINARY),
     "steps_summary": ("How many steps are owed, and how many are overdue", SUMMARY),
     "portfolio": ("What a bank has lent and promised; of no one else there is any", PORTFOLIO),
     "portfolio_export": (
         "Its exposure by debtor and its maturity ladder, a sheet each",
-        {"type": "string", "format": "binary"},
+        BINARY,
     ),
     "words": ("What facts, states, steps, duties and codes are called", words.SCHEMA),
     "kinds": ("Kinds of demands: who answers them, and their facets", kinds.SCHEMA),
@@ -260,7 +286,7 @@ MEDIA: dict[str, tuple[str, ...]] = {
     "docs": ("text/html",),
     "metrics": ("text/plain",),
     "template": (XLSX,),
-    "export": (XLSX, "text/csv"),
     "portfolio_export": (XLSX,),
+    **dict.fromkeys(EXPORTS, (XLSX, "text/csv")),
     "content": (documents.BYTES,),
 }

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from services.contracts.declare import Command, Query
 from services.contracts.problems import Problem
 from services.contracts.registry import AGGREGATES
-from services.gateway.edge.routes import Route
+from services.gateway.edge.routes import EXPORTS, Route
 
 OWN = "gateway"
 FILES = "files"
@@ -55,7 +55,7 @@ class Places:
 
 def _owner(route: Route) -> str:
     """Reads are answered from here, whatever they are about."""
-    if route.takes_file or route.action == "export":
+    if route.takes_file or route.action in EXPORTS:
         return FILES
     if route.action in COUNTED:
         return COUNTING

@@ -14,6 +14,8 @@ from services.gateway.readmodel import rendering
 from services.gateway.sheets.columns import COLUMNS
 
 API = rendering.API
+# Those that answer with a file of rows.
+EXPORTS = frozenset({"export", "steps_export", "dashboard_export", "audit_export"})
 SINGLETONS = frozenset({"clock"})  # no list, no ids: there is one
 
 
@@ -117,6 +119,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/threads/<id>/timeline", "timeline", READ),
     Route("GET", f"{API}/steps", "steps", READ),
     Route("GET", f"{API}/steps/summary", "steps_summary", READ),
+    Route("GET", f"{API}/steps/export", "steps_export", READ),
     Route("GET", f"{API}/portfolio", "portfolio", READ),
     Route("GET", f"{API}/portfolio/export", "portfolio_export", READ),
     Route("GET", f"{API}/imports/template", "template", READ),
@@ -138,7 +141,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{API}/preferences", "preferences", READ),
     Route("POST", f"{API}/preferences", "prefer", READ, body=SetPreference),
     Route("GET", f"{API}/programme/dashboard", "dashboard", PROGRAMME),
+    Route("GET", f"{API}/programme/dashboard/export", "dashboard_export", PROGRAMME),
     Route("GET", f"{API}/audit", "audit", AUDIT),
+    Route("GET", f"{API}/audit/export", "audit_export", AUDIT),
     *(route for aggregate in AGGREGATES.values() for route in _resources(aggregate)),
     *map(_command, COMMANDS.values()),
     *map(_query, QUERIES.values()),

@@ -17,23 +17,25 @@ VIEWS = ("mine", "operator")
 FOR = ("all", "me")
 YES_NO = ("true", "false")
 KINDS = tuple(sorted(set(KIND_OF.values())))
+FILTERS = ("view", "for", "step", "kind", "overdue")
 
 
 def page(reader: Reader, actor: Actor, call: Call, now: datetime) -> dict[str, Any]:
     """The most urgent first. `now` is business time. Raises Problem."""
-    given = call.parameters("view", "for", "step", "kind", "overdue", "limit", "cursor")
+    given = call.parameters(*FILTERS, "limit", "cursor")
     limit = given.count("limit", reading.PAGE_ITEMS, 1, reading.MAX_PAGE_ITEMS)
-    after, asked = _place(given), _asked(actor, given, now)
-    items, following = reading.page(reader, actor, asked, limit, after)
+    after, wanted = _place(given), asked(actor, given, now)
+    items, following = reading.page(reader, actor, wanted, limit, after)
     return {"items": items, "next": following}
 
 
 def summary(reader: Reader, actor: Actor, call: Call, now: datetime) -> dict[str, Any]:
     """How many there are. Raises Problem."""
-    return reading.counts(reader, actor, _asked(actor, call.parameters("view", "for"), now))
+    return reading.counts(reader, actor, asked(actor, call.parameters("view", "for"), now))
 
 
-def _asked(actor: Actor, given: Parameters, now: datetime) -> Asked:
+def asked(actor: Actor, given: Parameters, now: datetime) -> Asked:
+    """Whose, and which of them. Raises Problem query_invalid, no_view."""
     view = given.text("view", VIEWS) or VIEWS[0]
     if view == "operator" and audiences.OPERATOR not in audiences.mine(actor):
         raise Problem("no_view", view=view)

@@ -52,7 +52,7 @@ def of(known: Figures, language: str) -> dict[str, Any]:
         "rates": _rates(known.whole),
         "months": [(part.name or "", part) for part in reversed(months)],
         "industries": _named(_longest(known.industries), said),
-        "regions": _longest(known.regions),
+        "regions": [(said.region(name), part) for name, part in _longest(known.regions)],
         "bars": _bars(months),
         "picture": (max(1, len(months)) * (BAR_WIDTH + BAR_GAP), HEIGHT + 2 * LABELS),
         "bar_width": BAR_WIDTH,

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import yaml
 
-from services.contracts import badges, capabilities, kinds
+from services.contracts import badges, capabilities, kinds, places
 from services.contracts.kinds import Names
 from services.gateway.readmodel import listing
 
@@ -45,6 +45,13 @@ class Words:
 
     def pick(self, names: Names) -> str:
         return names[self._place]
+
+    def region(self, stated: str) -> str:
+        """A code by its name; what is none as it was stated."""
+        return places.said(stated)[self.language]
+
+    def regions(self, stated: list[str]) -> str:
+        return self.joined([self.region(one) for one in stated])
 
     def joined(self, parts: list[str]) -> str:
         """A list as a sentence has it."""

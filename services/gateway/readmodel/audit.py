@@ -1,7 +1,7 @@
 """The audit: who did what when on which thing, as the operator is told of it; newest first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,19 +20,24 @@ OF_JOINING = (
     "party.introduced", "party.amended", "party.submitted", "party.refused", "party.rejected",
 )  # fmt: skip
 
+_UUID = "^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$"
 # The thing's number and state as the operator sees them now; nothing where there is nothing any
-# more. The audience stands here as its indexes have it.
+# more. A person is named as the register of people has them today; a system has no id of its own.
+# The audience stands here as its indexes have it.
 _AUDIT = f"""
-    SELECT told.*, present.state,
-           CASE WHEN present.id IS NOT NULL THEN resources.number END AS number
+    SELECT told.*, present.state AS state_now,
+           CASE WHEN present.id IS NOT NULL THEN resources.number END AS number,
+           person.name AS person_name, person.roles AS person_roles
     FROM (
         SELECT position, event_id::text, type, kind, resource_id::text, sequence, thread_id::text,
-               occurred_at, business_date, actor_party::text, actor_name
+               occurred_at, business_date, actor_party::text, actor_name, state,
+               CASE WHEN actor_user ~ '{_UUID}' THEN actor_user END AS actor_user
         FROM feed WHERE audience = '{OPERATOR}' {{where}}
         ORDER BY occurred_at DESC, position DESC LIMIT %s
     ) AS told
     LEFT JOIN views AS present ON present.kind = told.kind
         AND present.id = told.resource_id::uuid AND present.audience = '{OPERATOR}'
+    LEFT JOIN users AS person ON person.id = told.actor_user::uuid
     LEFT JOIN resources ON resources.kind = told.kind AND resources.id = told.resource_id::uuid
     ORDER BY told.occurred_at DESC, told.position DESC
 """  # noqa: S608  the name is our own
@@ -43,13 +48,17 @@ _FOUND = """
 """
 _NAMES = (
     "position", "event_id", "type", "kind", "resource_id", "sequence", "thread_id", "occurred_at",
-    "business_date", "actor_party", "actor_name", "state", "number",
+    "business_date", "actor_party", "actor_name", "state", "actor_user", "state_now", "number",
+    "person_name", "person_roles",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is looked for. `after`: (occurred_at, position) of the last one seen."""
+    """What is looked for. `after`: (occurred_at, position) of the last one seen.
+
+    `with_people`: who acted is told by name, to the operator alone.
+    """
 
     question: str | None = None
     party_id: str | None = None
@@ -59,6 +68,11 @@ class Asked:
     without: Sequence[str] = ()
     without_types: Sequence[str] = ()
     after: tuple[datetime, int] | None = None
+    with_people: bool = False
+
+    def going_on(self, after: tuple[datetime, int] | None) -> "Asked":
+        """The same, from there."""
+        return replace(self, after=after)
 
 
 def page(reader: Reader, asked: Asked, limit: int) -> tuple[list[dict[str, Any]], str | None]:
@@ -70,7 +84,9 @@ def page(reader: Reader, asked: Asked, limit: int) -> tuple[list[dict[str, Any]]
         for row in reader.rows(Planned("audit", sql), [*values, limit + 1])
     ]
     shown = rows[:limit]
-    return [_entry(row) for row in shown], _cursor(shown[-1]) if len(rows) > limit else None
+    return [_entry(row, asked.with_people) for row in shown], _cursor(shown[-1]) if len(
+        rows
+    ) > limit else None
 
 
 def read_cursor(written: str) -> tuple[datetime, int]:
@@ -106,19 +122,24 @@ def _where(asked: Asked) -> tuple[list[str], list[Any]]:
     return conditions, values
 
 
-def _entry(row: dict[str, Any]) -> dict[str, Any]:
+def _entry(row: dict[str, Any], with_people: bool) -> dict[str, Any]:
     actor = {"party_id": row["actor_party"], "name": row["actor_name"]}
+    person = {
+        "id": row["actor_user"], "name": row["person_name"], "roles": row["person_roles"],
+    }  # fmt: skip
     return {
         "id": row["event_id"],
         "type": row["type"],
         "kind": row["kind"],
         "resource_id": row["resource_id"],
         "number": row["number"],
-        "state": row["state"],
+        "state": row["state_now"],
+        "state_after": row["state"],
         "thread_id": row["thread_id"],
         "occurred_at": row["occurred_at"].isoformat(),
         "business_date": row["business_date"].isoformat(),
         "actor": actor if row["actor_party"] else None,
+        "person": person if with_people and row["person_name"] else None,
     }
 
 

@@ -1,21 +1,17 @@
 """The programme's figures as indicators: each with what it was divided by, and what it means."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from services.contracts.money import format_amount
 from services.gateway.readmodel.definitions import DEFINITIONS
-from services.gateway.readmodel.figures import AMOUNT_OF, Backlog, Figures, Group, Step
+from services.gateway.readmodel.figures import Backlog, Figures, Group, Step
 from services.gateway.readmodel.milestones import STEPS
 
 Indicator = dict[str, Any]
 NOT_KNOWN = "not_known_to_the_gateway"
-TOO_FEW = "too_few"
-FEW = 5  # of less deals a sum tells what one of them is worth
-
-_WITHHELD: Indicator = {"value": None, "numerator": None, "denominator": None, "reason": TOO_FEW}
 _HOUR_S = 3_600
 _PPM = 1_000_000
 
@@ -28,24 +24,6 @@ def of_programme(figures: Figures, as_of: datetime) -> list[Indicator]:
         found += _step(step, figures.funnel[step], figures.amount_fen(step))
     found += _overdue(figures)
     return [{"as_of": as_of.isoformat(), **indicator} for indicator in found]
-
-
-def for_others(indicators: Iterable[Indicator]) -> list[Indicator]:
-    """As whoever is not the operator reads them: of a few deals what they are worth is not told.
-
-    What buyers would spend is public; what contracts and loans came to is not.
-    """
-    found = list(indicators)
-    counts = {one["of"].get("step"): one["value"] for one in found if one["id"] == "funnel.count"}
-    late = {one["value"] for one in found if one["id"] == "overdue.payables"}
-    few = {step for step, count in counts.items() if step in AMOUNT_OF and count < FEW}
-    return [
-        one | _WITHHELD
-        if (one["id"] == "funnel.amount" and one["of"]["step"] in few)
-        or (one["id"] == "overdue.payables_amount" and min(late) < FEW)
-        else one
-        for one in found
-    ]
 
 
 def of_exposure(answer: dict[str, Any] | None, reason: str | None, as_of: str) -> list[Indicator]:

@@ -26,14 +26,14 @@ _TELL = text(
     """
     INSERT INTO feed_waiting
         (event_id, audience, type, kind, resource_id, sequence, thread_id, occurred_at,
-         business_date, actor_party, actor_name, actor_user)
+         business_date, actor_party, actor_name, actor_user, state)
     SELECT row.event_id, row.audience, row.type, row.kind, row.resource_id, row.sequence,
            row.thread_id, row.occurred_at, row.business_date, actor.id, actor.name,
-           CASE WHEN actor.id IS NOT NULL THEN row.actor_user END
+           CASE WHEN actor.id IS NOT NULL THEN row.actor_user END, row.state
     FROM json_to_recordset(CAST(:rows AS json)) AS row
         (place int, event_id uuid, audience text, type text, kind text, resource_id uuid,
          sequence bigint, thread_id uuid, occurred_at timestamptz, business_date date,
-         actor_party uuid, actor_user text, is_named boolean)
+         actor_party uuid, actor_user text, is_named boolean, state text)
     LEFT JOIN parties AS actor ON actor.id = row.actor_party
         AND (row.is_named OR actor.capacities ?| CAST(:platform AS text[]))
     WHERE NOT EXISTS (
@@ -58,10 +58,10 @@ _NUMBER = text(
     ), told AS (
         INSERT INTO feed
             (position, event_id, audience, type, kind, resource_id, sequence, thread_id,
-             occurred_at, business_date, actor_party, actor_name, actor_user)
+             occurred_at, business_date, actor_party, actor_name, actor_user, state)
         SELECT (SELECT coalesce(max(position), 0) FROM feed) + row_number() OVER (ORDER BY id),
                event_id, audience, type, kind, resource_id, sequence, thread_id,
-               occurred_at, business_date, actor_party, actor_name, actor_user
+               occurred_at, business_date, actor_party, actor_name, actor_user, state
         FROM fresh ORDER BY id
         RETURNING position
     ), passed AS (

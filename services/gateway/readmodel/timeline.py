@@ -1,7 +1,7 @@
 """One deal as its story: the facts of a thread that the caller may know, in order."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Text, cast, func, select, text, tuple_
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session
 
 from services.contracts.problems import Problem
-from services.gateway.readmodel import feed
+from services.gateway.readmodel import feed, signatories
 from services.gateway.readmodel.steps import thread
 from services.gateway.tables import FEED, VIEWS
 
@@ -44,6 +44,8 @@ _NEXT = text(
     )
 )
 
+# The facts that somebody's signature makes.
+SIGNING = frozenset({"contract.signed_by_party.v1", "receivable.confirmed.v1"})
 # Which amount of its document tells what a fact is about; the first that is there.
 AMOUNTS = (
     "amount", "price", "principal", "confirmed", "claimed", "accepted", "granted", "budget",
@@ -67,7 +69,11 @@ def of_thread(
         raise Problem("query_invalid", errors=[unknown])
     shown = rows[:limit]
     found = documents(session, shown, mine)
-    entries = [_entry(row, found.get(key(row), {})) for row in shown]
+    signed = _signatories(session, shown, found, mine)
+    entries = [
+        _entry(row, found.get(key(row), {})) | {"signatory": signed.get(str(row.event_id))}
+        for row in shown
+    ]
     return entries, str(shown[-1].event_id) if len(rows) > limit else None
 
 
@@ -94,6 +100,24 @@ def key(row: Row[Any]) -> Key:
 def amount_of(document: dict[str, Any]) -> Any:
     """The money that a thing is about, where its reader sees any."""
     return next((document[name] for name in AMOUNTS if document.get(name)), None)
+
+
+def _signatories(
+    session: Session,
+    rows: Sequence[Row[Any]],
+    found: Mapping[Key, dict[str, Any]],
+    mine: Sequence[str],
+) -> dict[str, str]:
+    """Who signed, by fact; the two parties of a document are told the names."""
+    signed: dict[str, signatories.Signature] = {}
+    for row in rows:
+        kind, document = row.kind, found.get(key(row), {})
+        if row.type in SIGNING and signatories.is_between(kind, document, mine):
+            for one in signatories.under(kind, document):
+                if one.party_id == str(row.actor_party):
+                    signed[str(row.event_id)] = one
+    people = signatories.people(session, signed.values())
+    return {fact: people[one.user_id].name for fact, one in signed.items() if one.user_id in people}
 
 
 def _entry(row: Row[Any], document: dict[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,9 @@ LANGUAGES = ("zh", "en")
 class Column(NamedTuple):
     """A field of the document as HTTP shows it.
 
-    `type`: text, code, money, day, moment, number or flag. `per` divides a whole number that counts
-    hundredths or millionths; `named` has the words of a code.
+    `type`: text, code, codes, said (in both languages), place, money, day, moment, number, figure
+    or flag. `per` divides a whole number that counts hundredths or millionths; `named` has the
+    words of a code.
     """
 
     field: str
@@ -43,6 +44,10 @@ def _kind(group: str) -> Column:
     return _code("kind", "类型", "Kind", group)
 
 
+def _said(field: str, zh: str, en: str) -> Column:
+    return Column(field, "said", zh, en)
+
+
 def _money(field: str, zh: str, en: str) -> Column:
     return Column(field, "money", f"{zh}（元）", f"{en} (CNY)")
 
@@ -57,6 +62,11 @@ def _moment(field: str, zh: str, en: str) -> Column:
 
 def _number(field: str, zh: str, en: str, per: int = 1) -> Column:
     return Column(field, "number", zh, en, per)
+
+
+def _figure(field: str, zh: str, en: str) -> Column:
+    """A number of any sort, written as text."""
+    return Column(field, "figure", zh, en)
 
 
 _BASIS_POINTS = 100  # of a per cent
@@ -76,11 +86,21 @@ _TITLE = _text("title", "标题", "Title")
 _LOANS, _OPEN = _number("loans", "笔数", "Loans"), _money("open", "未还本金", "Open principal")
 _AMOUNT, _DUE = _money("amount", "金额", "Amount"), _day("due_date", "到期日", "Due date")
 
+_CAPACITIES = Column("capacities", "codes", "角色", "Capacities", named=DOCUMENT["capacities"])
+
 COLUMNS: dict[str, tuple[Column, ...]] = {
+    "party": (
+        _NUMBER, _state("party"), _text("name", "名称", "Name"),
+        _text("credit_code", "统一社会信用代码", "Credit code"),
+        _CAPACITIES, _code("nature", "性质", "Nature", "nature"),
+        _code("size", "规模", "Size", "size"), Column("region", "place", "地区", "Region"),
+        _text("industry", "行业", "Industry"),
+        _day("verified_until", "核验有效期至", "Verified until"), _CREATED,
+    ),
     "demand": (
         _NUMBER, _state("demand"), _kind("demand_kind"), _TITLE, _BUYER,
         _code("method", "采购方式", "Method", "method"),
-        _text("region", "地区", "Region"), _money("budget", "预算", "Budget"),
+        Column("region", "place", "地区", "Region"), _money("budget", "预算", "Budget"),
         _moment("published_at", "发布时间", "Published"),
         _moment("quote_deadline_at", "报价截止", "Quote deadline"),
         _day("delivery_due_date", "交付日期", "Delivery due"),
@@ -167,6 +187,36 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _moment("settled_at", "结清时间", "Settled"), _CREATED,
     ),
 }  # fmt: skip
+# Of what is no list of things: whose turn it is, the audit, the programme's figures.
+COLUMNS |= {
+    "step": (
+        _NUMBER, Column("step", "code", "待办", "Step", named=DOCUMENT["steps"]),
+        Column("kind", "code", "对象", "Kind", named=DOCUMENT["kinds"]), _TITLE,
+        _text("owner.name", "责任单位", "Owed by"),
+        Column("owner.role", "code", "责任角色", "Role", named=DOCUMENT["capacities"]),
+        _text("others", "对方", "Others"), _AMOUNT, _moment("since", "开始时间", "Since"),
+        _number("days", "已等天数", "Days"), _day("due_day", "期限", "Due"),
+        _moment("due_at", "截止时间", "Due at"),
+        Column("is_overdue", "flag", "已超期", "Overdue"), _said("citation", "依据", "Rule"),
+    ),
+    "audit": (
+        _moment("occurred_at", "时间", "When"),
+        Column("type", "code", "发生了什么", "What happened", named=DOCUMENT["facts"]),
+        Column("kind", "code", "对象", "Kind", named=DOCUMENT["kinds"]), _NUMBER,
+        _said("state_after", "此后为", "Left it"), _said("state", "目前状态", "State now"),
+        _text("actor.name", "办理单位", "Party"), _text("person.name", "办理人员", "Person"),
+        Column("person.roles", "codes", "岗位", "Duties", named=DOCUMENT["roles"]),
+        _text("thread_id", "交易", "Deal"),
+    ),
+    "indicator": (
+        _text("id", "指标", "Indicator"), _said("definition", "含义", "Meaning"),
+        _said("kind", "类型", "Kind"), _said("state", "状态", "State"),
+        _said("step", "环节", "Step"), _figure("value", "数值", "Value"),
+        _figure("numerator", "分子", "Numerator"), _figure("denominator", "分母", "Denominator"),
+        _said("unit", "单位", "Unit"), _said("reason", "不显示的原因", "Why there is none"),
+        _moment("as_of", "统计时间", "As of"),
+    ),
+}  # fmt: skip
 # The parts of a bank's portfolio, a sheet each.
 PARTS: dict[str, tuple[Column, ...]] = {
     "exposure": (
@@ -181,6 +231,7 @@ PARTS: dict[str, tuple[Column, ...]] = {
 SHEETS = COLUMNS | PARTS
 # What the file is called, in Chinese.
 TITLES = {
+    "party": "机构", "step": "待办", "audit": "审计", "indicator": "统筹指标",
     "demand": "需求", "quote": "报价", "contract": "合同", "payable": "应付款项",
     "receivable": "应收账款", "application": "融资申请", "offer": "融资报价", "loan": "放款",
     "supply": "供给", "match": "匹配", "position": "融资份额",

@@ -14,19 +14,24 @@ from decimal import Decimal
 from typing import IO, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from services.contracts import places
 from services.gateway.sheets.columns import SHEETS, TITLES, Column
 
 Cell = str | int | Decimal | date | datetime | None
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 CELL_CHARACTERS = 32_767  # as many as a spreadsheet keeps in one
-WIDTHS = {"text": 24, "money": 18, "day": 14, "moment": 20, "number": 14, "flag": 10, "code": 14}
+WIDTHS = {
+    "text": 24, "said": 24, "place": 24, "money": 18, "day": 14, "moment": 20, "number": 14,
+    "figure": 18, "flag": 10, "code": 14, "codes": 24,
+}  # fmt: skip
 FORMATS = {"money": "#,##0.00", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss"}
 CUT = {
     "zh": "已截断：仅前 {rows} 行。请缩小筛选范围后重新导出。",
     "en": "Cut: the first {rows} rows only. Narrow the filters and export again.",
 }
 FLAGS = {"zh": ("否", "是"), "en": ("no", "yes")}
+JOINED = {"zh": "、", "en": ", "}
 BOM = "\ufeff"
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -142,13 +147,16 @@ def cell(column: Column, value: Any, language: str) -> Cell:
     """A value as the file has it: exact numbers, dates, moments in Shanghai, harmless text."""
     if value is None:
         return None
-    if column.type == "flag":
-        return FLAGS[language][bool(value)]
-    if column.type == "code" and value in column.named:
-        return column.named[value][language]
+    if column.type in _IN_WORDS:
+        return harmless(_IN_WORDS[column.type](column, value, language))
     if column.type == "number" and column.per > 1:
         return Decimal(int(value)) / column.per
     return _OF_TYPE[column.type](value)
+
+
+def _word(column: Column, code: str, language: str) -> str:
+    """One of a release that this one does not know stays the code that it is."""
+    return column.named.get(code, {}).get(language, str(code))
 
 
 def _money(value: dict[str, str]) -> Decimal:
@@ -170,11 +178,20 @@ def harmless(text: str) -> str:
     return f"'{kept}"[:CELL_CHARACTERS] if first.startswith(FORMULAS) else kept
 
 
+_IN_WORDS: dict[str, Callable[[Column, Any, str], str]] = {
+    "flag": lambda column, value, language: FLAGS[language][bool(value)],
+    "code": _word,
+    "codes": lambda column, value, language: JOINED[language].join(
+        _word(column, code, language) for code in value
+    ),
+    "said": lambda column, value, language: value[language],
+    "place": lambda column, value, language: places.said(value)[language],
+}
 _OF_TYPE: dict[str, Callable[[Any], Cell]] = {
     "money": _money,
     "number": int,
+    "figure": Decimal,
     "day": date.fromisoformat,
     "moment": _moment,
-    "code": lambda value: harmless(str(value)),  # of a release that this one does not know
     "text": lambda value: harmless(str(value)),
 }

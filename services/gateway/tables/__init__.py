@@ -5,7 +5,7 @@ from services.gateway.tables.feed import FEED, FEED_HORIZON, FEED_WAITING, MILES
 from services.gateway.tables.joining import CONTACTS, CONTENTS
 from services.gateway.tables.machines import ClockSetting, Webhook
 from services.gateway.tables.organisations import Document, Party
-from services.gateway.tables.people import SIGNING_KEYS, ApiKey, Mandate, User
+from services.gateway.tables.people import KEY_USES, SIGNING_KEYS, ApiKey, Mandate, User
 from services.gateway.tables.shown import PUBLIC_ENTRIES, RESOURCES, SEARCHED, VIEWS
 from services.gateway.tables.signing_in import (
     INVITATIONS,
@@ -34,6 +34,7 @@ __all__ = [
     "FEED_HORIZON",
     "FEED_WAITING",
     "INVITATIONS",
+    "KEY_USES",
     "LOGINS",
     "MILESTONES",
     "NOTIFICATION_MARKS",

@@ -20,7 +20,8 @@ from services.gateway.tables.base import Moment, Uid, metadata
 def _told() -> tuple[Column[Any], ...]:
     """A fact as one audience is told of it.
 
-    `actor_user` is shown to nobody: whoever acted is not notified of it.
+    `actor_user` tells the operator who acted, in the audit alone; whoever acted is not notified of
+    it. `state`: the one that the fact left its thing in; only the operator's rows have it.
     """
     return (
         Column("event_id", Uid, nullable=False),
@@ -35,6 +36,7 @@ def _told() -> tuple[Column[Any], ...]:
         Column("actor_party", Uid),
         Column("actor_name", Text),
         Column("actor_user", Text),
+        Column("state", Text),
     )
 
 

@@ -35,7 +35,10 @@ class User(AggregateRow, Base):
 
 
 class ApiKey(AggregateRow, Base):
-    """A key: found by its prefix, proved by the SHA-256 of its 256 random bits."""
+    """A key: found by its prefix, proved by the SHA-256 of its 256 random bits.
+
+    `issued_by`: the person who made it; null of keys of earlier releases and of the first ones.
+    """
 
     __tablename__ = "api_keys"
     AGGREGATE = contract.api_key
@@ -43,6 +46,8 @@ class ApiKey(AggregateRow, Base):
 
     party_id: Mapped[str] = mapped_column(Uid, index=True)
     user_id: Mapped[str] = mapped_column(Uid, index=True)
+    name: Mapped[str] = mapped_column(Text, server_default="未命名")
+    issued_by: Mapped[str | None] = mapped_column(Uid)
     prefix: Mapped[str] = mapped_column(Text, unique=True)
     secret_sha256: Mapped[str] = mapped_column(Text)
     scopes: Mapped[list[str]] = mapped_column(JSONB)
@@ -65,6 +70,13 @@ class Mandate(AggregateRow, Base):
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+# When a key was last used, to the hour and in real time. In no fact: it is no wish of anybody.
+KEY_USES = Table(
+    "key_uses",
+    metadata,
+    Column("key_id", Uid, primary_key=True),
+    Column("used_at", Moment, nullable=False),
+)
 # Whose a signing key is, over all organisations: one person's, also after it was revoked.
 SIGNING_KEYS = Table(
     "signing_keys",

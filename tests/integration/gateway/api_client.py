@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -28,6 +29,7 @@ from services.gateway.oidc.serving import Federation
 from services.gateway.pages.site import Pages
 from services.gateway.readmodel import feed, projector, telling
 from services.gateway.readmodel.stream import Streams
+from services.gateway.sessions import uses
 from services.gateway.sessions.entrance import Entrance
 from services.gateway.site import Site
 from services.messaging import Clock, Ids, Reader, Statement, Transactions
@@ -106,7 +108,9 @@ class Gateway:
         sessions, self.reader = self.sessionmaker, CountingReader(engine.url)
         self.streams = Streams(sessions, self.reader, self.news)
         entrance = Entrance(self.work, SITE, now=lambda: self.now)
-        self.access = Access(self.reader, SITE, entrance.touch, now=lambda: self.now)
+        self.access = Access(
+            self.reader, SITE, entrance.touch, partial(uses.note, sessions), now=lambda: self.now
+        )
         self.federation = Federation(entrance, None)
         api = Api(
             self.work, self.reader, self.access, calls, self.streams, entrance=entrance,
@@ -164,7 +168,7 @@ class Gateway:
         """A person of the party with their first key."""
         body = {"party_id": party_id, "name": name, "roles": list(roles)}
         user = adder.posts("/users", body)
-        key = adder.posts("/api-keys", {"user_id": user["id"]})
+        key = adder.posts("/api-keys", {"user_id": user["id"], "name": "系统"})
         return Caller(self, key["secret"], party_id, user["id"])
 
     def someone(self, capacity: str, *roles: str) -> "Caller":

@@ -16,6 +16,7 @@ def a_fact(
     id: str,
     sequence: int = 1,
     actor: str | None = None,
+    actor_user: str = "someone",
     occurred_at: str = MOMENT,
     **changes: Any,
 ) -> Event:
@@ -29,7 +30,7 @@ def a_fact(
         occurred_at=occurred_at,
         business_date="2026-03-02",
         actor_party=actor or Ids().new(),
-        actor_user="someone",
+        actor_user=actor_user,
         thread_id=state.get("thread_id"),
         traceparent=None,
         data=state,

@@ -5,11 +5,13 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from werkzeug.test import TestResponse
 
+from services.days import shanghai_date
 from services.gateway import access
 from services.gateway.access import CACHE_S
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
@@ -24,12 +26,12 @@ def a_public_key() -> str:
 
 def test_a_key_is_shown_once_and_kept_nowhere(gateway: Gateway) -> None:
     buyer = gateway.someone("buyer", "buyer.purchaser")
-    answer = buyer.post("/api-keys", {"user_id": buyer.user_id}, key="second")
+    answer = buyer.post("/api-keys", {"user_id": buyer.user_id, "name": "系统"}, key="second")
     secret = answer.json["secret"]
     assert answer.status_code == 201 and secret.startswith("qf_")
     assert answer.headers["Location"] == f"/api/v1/api-keys/{answer.json['id']}"
 
-    repeated = buyer.post("/api-keys", {"user_id": buyer.user_id}, key="second")
+    repeated = buyer.post("/api-keys", {"user_id": buyer.user_id, "name": "系统"}, key="second")
     assert repeated.status_code == 201
     assert repeated.json == answer.json | {"secret": None}
     for table in ("api_keys", "outbox", "idempotency", "views", "feed"):
@@ -40,7 +42,7 @@ def test_a_key_is_shown_once_and_kept_nowhere(gateway: Gateway) -> None:
 
 def test_a_revoked_key_is_dead_within_a_second(gateway: Gateway) -> None:
     buyer = gateway.someone("buyer", "buyer.purchaser")
-    issued = buyer.posts("/api-keys", {"user_id": buyer.user_id})
+    issued = buyer.posts("/api-keys", {"user_id": buyer.user_id, "name": "系统"})
     second = Caller(gateway, issued["secret"], buyer.party_id, buyer.user_id)
     assert second.get("/demands").status_code == 200
 
@@ -49,6 +51,44 @@ def test_a_revoked_key_is_dead_within_a_second(gateway: Gateway) -> None:
     eventually(lambda: second.get("/demands").status_code == 401, CACHE_S + 0.2)
     assert problem_of(second.get("/demands")) == (401, "key_invalid")
     assert problem_of(buyer.post(f"/api-keys/{issued['id']}/revoke")) == (409, "illegal_move")
+
+
+def test_a_key_has_a_name_a_maker_and_a_day_of_its_last_use(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    unnamed = buyer.post("/api-keys", {"user_id": buyer.user_id})
+    assert problem_of(unnamed) == (422, "invalid")
+    too_long = {"user_id": buyer.user_id, "name": "字" * 61}
+    assert problem_of(buyer.post("/api-keys", too_long)) == (422, "invalid")
+    issued = buyer.posts("/api-keys", {"user_id": buyer.user_id, "name": "ERP 系统"})
+    assert (issued["name"], issued["issued_by"]) == ("ERP 系统", buyer.user_id)
+
+    path = f"/parties/{buyer.party_id}/key-uses"
+    used = {one["key_id"]: one["last_used_on"] for one in buyer.gets(path)["items"]}
+    assert issued["id"] not in used  # its own has been, by these very requests
+    assert list(used.values()) == [shanghai_date(gateway.now).isoformat()]
+    Caller(gateway, issued["secret"], buyer.party_id, buyer.user_id).gets("/users")
+    assert issued["id"] in {one["key_id"] for one in buyer.gets(path)["items"]}
+    stranger = gateway.someone("supplier")
+    assert problem_of(stranger.get(path)) == (404, "not_found")
+
+
+def test_the_use_of_a_key_is_written_once_an_hour(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    noted = "SELECT used_at FROM key_uses JOIN api_keys ON id = key_id WHERE user_id = :id"
+
+    def uses_it() -> Any:
+        gateway.forget_callers()
+        buyer.gets("/users")
+        return gateway.rows(noted, id=buyer.user_id)
+
+    first = uses_it()
+    try:
+        gateway.ahead = timedelta(minutes=59)
+        assert uses_it() == first
+        gateway.ahead = timedelta(minutes=61)
+        assert uses_it() > first
+    finally:
+        gateway.ahead = timedelta()
 
 
 @pytest.mark.parametrize("path", ["/api-keys", "/webhooks", "/webhooks/{hook}/enable"])
@@ -62,7 +102,7 @@ def test_nothing_that_lasts_is_made_in_the_last_moment_of_a_key(
     hook = owner.posts("/webhooks", body)["id"]
     owner.posts(f"/webhooks/{hook}/disable")
     if "key" in path:
-        body = {"user_id": leaver.user_id}
+        body = {"user_id": leaver.user_id, "name": "系统"}
     assert leaver.get("/demands").status_code == 200
     (only,) = gateway.rows(
         "SELECT CAST(id AS text) FROM api_keys WHERE user_id = :id", id=leaver.user_id
@@ -102,20 +142,25 @@ def test_a_prefix_with_another_secret_does_not_get_in(gateway: Gateway) -> None:
 
 def test_a_narrow_key_does_only_what_it_carries(gateway: Gateway) -> None:
     buyer = gateway.someone("buyer", "buyer.purchaser")
-    body = {"user_id": buyer.user_id, "scopes": ["read", "keys:write"]}
+    body = {"user_id": buyer.user_id, "name": "系统", "scopes": ["read", "keys:write"]}
     narrow = Caller(
         gateway, buyer.posts("/api-keys", body)["secret"], buyer.party_id, buyer.user_id
     )
     assert narrow.get("/demands").status_code == 200
     assert problem_of(narrow.post("/demands", {"title": "x"})) == (403, "no_scope")
-    wider = narrow.post("/api-keys", {"user_id": buyer.user_id, "scopes": ["demands:write"]})
+    wider = narrow.post(
+        "/api-keys", {"user_id": buyer.user_id, "name": "系统", "scopes": ["demands:write"]}
+    )
     assert problem_of(wider) == (422, "scope_not_allowed")
-    assert narrow.posts("/api-keys", {"user_id": buyer.user_id})["scopes"] == ["keys:write", "read"]
+    assert narrow.posts("/api-keys", {"user_id": buyer.user_id, "name": "系统"})["scopes"] == [
+        "keys:write",
+        "read",
+    ]
 
 
 def test_scopes_beyond_the_duties_are_refused(gateway: Gateway) -> None:
     buyer = gateway.someone("buyer", "buyer.purchaser")
-    body = {"user_id": buyer.user_id, "scopes": ["confirmations:sign"]}
+    body = {"user_id": buyer.user_id, "name": "系统", "scopes": ["confirmations:sign"]}
     assert problem_of(buyer.post("/api-keys", body)) == (422, "scope_not_allowed")
 
 
@@ -156,7 +201,7 @@ def test_strangers_add_nobody(gateway: Gateway) -> None:
     stranger, buyer = gateway.someone("buyer"), gateway.someone("buyer")
     body = {"party_id": buyer.party_id, "name": "x", "roles": []}
     assert problem_of(stranger.post("/users", body)) == (404, "not_found")
-    assert problem_of(stranger.post("/api-keys", {"user_id": buyer.user_id})) == (
+    assert problem_of(stranger.post("/api-keys", {"user_id": buyer.user_id, "name": "系统"})) == (
         422,
         "user_unknown",
     )
@@ -176,14 +221,17 @@ def test_neither_half_of_four_eyes_makes_the_other(gateway: Gateway) -> None:
     approver = {"name": "孙丽", "roles": ["bank.approver"]}
     assert problem_of(maker.post("/users", approver)) == (403, "four_eyes")
     user = owner.posts("/users", approver)
-    assert problem_of(maker.post("/api-keys", {"user_id": user["id"]})) == (403, "four_eyes")
-    assert owner.posts("/api-keys", {"user_id": user["id"]})["secret"]
+    assert problem_of(maker.post("/api-keys", {"user_id": user["id"], "name": "系统"})) == (
+        403,
+        "four_eyes",
+    )
+    assert owner.posts("/api-keys", {"user_id": user["id"], "name": "系统"})["secret"]
 
 
 def test_the_operator_hands_a_key_to_no_colleague_of_a_first_person(gateway: Gateway) -> None:
     first = gateway.someone("supplier", "supplier.owner")
     added = first.posts("/users", {"name": "刘洋", "roles": ["supplier.accountant"]})
-    asked = {"user_id": added["id"]}
+    asked = {"user_id": added["id"], "name": "系统"}
     assert problem_of(gateway.operator.post("/api-keys", asked)) == (403, "first_person_only")
     assert first.post("/api-keys", asked).status_code == 201
 
@@ -191,7 +239,7 @@ def test_the_operator_hands_a_key_to_no_colleague_of_a_first_person(gateway: Gat
 def test_nobody_takes_the_identity_of_who_has_a_key(gateway: Gateway) -> None:
     buyer = gateway.someone("buyer", "buyer.purchaser")
     colleague = gateway.person(buyer, buyer.party_id, "buyer.checker")
-    body = {"user_id": colleague.user_id}
+    body = {"user_id": colleague.user_id, "name": "系统"}
     assert problem_of(buyer.post("/api-keys", body)) == (409, "person_has_key")
     assert problem_of(gateway.operator.post("/api-keys", body)) == (409, "person_has_key")
 
@@ -199,10 +247,10 @@ def test_nobody_takes_the_identity_of_who_has_a_key(gateway: Gateway) -> None:
 def test_revoking_a_key_does_not_give_its_persons_place_away(gateway: Gateway) -> None:
     buyer = gateway.someone("buyer", "buyer.purchaser")
     user = buyer.posts("/users", {"name": "王芳", "roles": ["buyer.checker"]})
-    first = buyer.posts("/api-keys", {"user_id": user["id"]})
+    first = buyer.posts("/api-keys", {"user_id": user["id"], "name": "系统"})
     for taker in (buyer, gateway.operator):
         assert taker.post(f"/api-keys/{first['id']}/revoke").status_code in (200, 409)
-        refused = taker.post("/api-keys", {"user_id": user["id"]})
+        refused = taker.post("/api-keys", {"user_id": user["id"], "name": "系统"})
         assert problem_of(refused) == (409, "person_has_key")
 
 
@@ -210,7 +258,7 @@ def test_a_colleague_takes_no_place_away_and_the_operator_may(gateway: Gateway) 
     """Any key of another but the only one: who loses that one has to begin as a new person."""
     owner = gateway.someone("supplier", "supplier.owner")
     junior = gateway.person(owner, owner.party_id, "supplier.accountant")
-    spare = owner.posts("/api-keys", {"user_id": owner.user_id})
+    spare = owner.posts("/api-keys", {"user_id": owner.user_id, "name": "系统"})
     (only,) = gateway.rows(
         "SELECT CAST(id AS text) FROM api_keys WHERE user_id = :id AND id <> :spare",
         id=owner.user_id, spare=spare["id"],
@@ -230,7 +278,10 @@ def test_nobody_reaches_the_other_half_over_people_of_their_own_making(gateway: 
     approver = {"name": "孙丽", "roles": ["bank.approver"]}
     assert problem_of(puppet.post("/users", approver)) == (403, "four_eyes")
     user = owner.posts("/users", approver)
-    assert problem_of(puppet.post("/api-keys", {"user_id": user["id"]})) == (403, "four_eyes")
+    assert problem_of(puppet.post("/api-keys", {"user_id": user["id"], "name": "系统"})) == (
+        403,
+        "four_eyes",
+    )
     assert puppet.posts("/users", {"name": "周婷", "roles": []})
 
 
@@ -238,7 +289,7 @@ def test_who_hands_over_the_first_key_counts_as_who_added_the_person(gateway: Ga
     owner = gateway.someone("bank")
     maker = gateway.person(owner, owner.party_id, "bank.maker")
     user = owner.posts("/users", {"name": "系统", "roles": []})
-    secret = maker.posts("/api-keys", {"user_id": user["id"]})["secret"]
+    secret = maker.posts("/api-keys", {"user_id": user["id"], "name": "系统"})["secret"]
     system = Caller(gateway, secret, owner.party_id, user["id"])
     approver = {"name": "孙丽", "roles": ["bank.approver"]}
     assert problem_of(system.post("/users", approver)) == (403, "four_eyes")
@@ -263,9 +314,9 @@ def test_nobody_gives_rights_that_they_do_not_have(
     assert problem_of(refused) == (403, "duty_beyond")
     assert refused.json["errors"][0]["pointer"] == "/roles"
     user = first.posts("/users", {"name": "周婷", "roles": given})
-    handed = junior.post("/api-keys", {"user_id": user["id"]})
+    handed = junior.post("/api-keys", {"user_id": user["id"], "name": "系统"})
     assert problem_of(handed) == (403, "duty_beyond")
-    assert first.posts("/api-keys", {"user_id": user["id"]})["secret"]
+    assert first.posts("/api-keys", {"user_id": user["id"], "name": "系统"})["secret"]
 
 
 @pytest.mark.parametrize(
@@ -301,35 +352,39 @@ def test_only_a_first_person_hands_a_first_person_their_key(gateway: Gateway) ->
     waiting = gateway.operator.posts("/users", body)
     first = gateway.person(gateway.operator, party["id"])
     junior = gateway.person(first, party["id"], "supplier.accountant")
-    refused = junior.post("/api-keys", {"user_id": waiting["id"]})
+    refused = junior.post("/api-keys", {"user_id": waiting["id"], "name": "系统"})
     assert problem_of(refused) == (403, "duty_beyond")
-    assert first.posts("/api-keys", {"user_id": waiting["id"]})["secret"]
+    assert first.posts("/api-keys", {"user_id": waiting["id"], "name": "系统"})["secret"]
 
 
 def test_a_narrow_key_makes_no_wider_one_by_way_of_a_colleague(gateway: Gateway) -> None:
     buyer = gateway.someone("buyer", "buyer.purchaser")
-    body = {"user_id": buyer.user_id, "scopes": ["users:write", "keys:write"]}
+    body = {"user_id": buyer.user_id, "name": "系统", "scopes": ["users:write", "keys:write"]}
     narrow = Caller(
         gateway, buyer.posts("/api-keys", body)["secret"], buyer.party_id, buyer.user_id
     )
     for role in ("buyer.purchaser", "buyer.checker"):
         user = narrow.posts("/users", {"name": "周婷", "roles": [role]})
-        wide = {"user_id": user["id"], "scopes": ["read", "contracts:sign"]}
+        wide = {"user_id": user["id"], "name": "系统", "scopes": ["read", "contracts:sign"]}
         assert problem_of(narrow.post("/api-keys", wide)) == (422, "scope_not_allowed")
-        issued = narrow.posts("/api-keys", {"user_id": user["id"]})
+        issued = narrow.posts("/api-keys", {"user_id": user["id"], "name": "系统"})
         assert issued["scopes"] == ["keys:write", "users:write"]
 
 
 def test_a_narrow_key_of_the_operator_lets_organisations_begin(gateway: Gateway) -> None:
     operator = gateway.operator
-    body = {"user_id": operator.user_id, "scopes": ["users:write", "keys:write", "parties:write"]}
+    body = {
+        "user_id": operator.user_id,
+        "name": "系统",
+        "scopes": ["users:write", "keys:write", "parties:write"],
+    }
     secret = operator.posts("/api-keys", body)["secret"]
     desk = Caller(gateway, secret, operator.party_id, operator.user_id)
     party = gateway.organisation("海淀精密机械", "buyer")
     first = gateway.person(desk, party["id"], "buyer.purchaser")
     assert first.gets("/demands")["items"] == []
     user = desk.posts("/users", {"name": "周婷", "roles": ["operator.staff"]})
-    colleague = desk.posts("/api-keys", {"user_id": user["id"]})
+    colleague = desk.posts("/api-keys", {"user_id": user["id"], "name": "系统"})
     assert colleague["scopes"] == ["keys:write", "parties:write", "users:write"]
 
 

@@ -16,7 +16,7 @@ def revoke(gateway: Gateway, key: str) -> None:
 def test_a_key_that_was_set_is_found_again(fresh_gateway: Gateway) -> None:
     operator, sessions = fresh_gateway.operator, fresh_gateway.sessionmaker
     assert bootstrap(sessions, operator.key).key == operator.key
-    second = operator.posts("/api-keys", {"user_id": operator.user_id})["secret"]
+    second = operator.posts("/api-keys", {"user_id": operator.user_id, "name": "系统"})["secret"]
     for live in (operator.key, second):
         assert bootstrap(sessions, live).key == live
     assert bootstrap(sessions).key is None
@@ -25,7 +25,7 @@ def test_a_key_that_was_set_is_found_again(fresh_gateway: Gateway) -> None:
 
 def test_a_revoked_key_is_never_given_out_as_good(fresh_gateway: Gateway) -> None:
     operator, sessions = fresh_gateway.operator, fresh_gateway.sessionmaker
-    second = operator.posts("/api-keys", {"user_id": operator.user_id})["secret"]
+    second = operator.posts("/api-keys", {"user_id": operator.user_id, "name": "系统"})["secret"]
     revoke(fresh_gateway, second)
     with pytest.raises(ValueError, match="revoked"):
         bootstrap(sessions, second)

@@ -117,7 +117,7 @@ def test_whoever_sees_a_masked_document_gets_a_masked_row(gateway: Gateway) -> N
     assert rows_of(applicant.get(path))[1][heading.index("Applicant")] == "星河铸造"
 
 
-@pytest.mark.parametrize("kind", sorted(COLUMNS))
+@pytest.mark.parametrize("kind", sorted(set(COLUMNS) & set(AGGREGATES)))
 def test_every_kind_has_its_file(gateway: Gateway, kind: str) -> None:
     operator = gateway.operator
     past = AGGREGATES[kind].past[0]
@@ -126,6 +126,60 @@ def test_every_kind_has_its_file(gateway: Gateway, kind: str) -> None:
     heading, *rows = rows_of(operator.get(path))
     assert heading[:2] == ["Number", "State"]
     assert rows
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_whose_turn_it_is_as_a_file(gateway: Gateway, format: str) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    gateway.project(*(a_demand(buyer.party_id, past="closed", state="evaluating") for _ in "ab"))
+    listed = buyer.gets("/steps?limit=200")["items"]
+    heading, *rows = rows_of(buyer.get(f"/steps/export?format={format}&lang=zh"))
+    assert heading[:3] == ["编号", "待办", "对象"]
+    assert [row[0] for row in rows] == [step["number"] for step in listed]
+    assert [row[1] for row in rows] == ["评审定标"] * 2
+    assert {row[heading.index("责任角色")] for row in rows} == {"采购方"}
+    named = buyer.get("/steps/export").headers["Content-Disposition"]
+    assert named.startswith('attachment; filename="steps-20')
+    assert problem_of(buyer.get("/steps/export?view=operator")) == (403, "no_view")
+
+
+def test_the_audit_as_a_file_names_people_to_the_operator_alone(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    gateway.project(a_demand(buyer.party_id, actor=buyer.party_id, actor_user=buyer.user_id))
+    gateway.number_feed()
+    path = f"/audit/export?format=csv&party_id={buyer.party_id}&type=demand.published.v1&lang=zh"
+    heading, row = rows_of(gateway.operator.get(path))
+    shown = dict(zip(heading, row, strict=True))
+    assert (shown["发生了什么"], shown["此后为"]) == ("发布需求", "报价中")
+    assert (shown["办理人员"], shown["岗位"]) == ("张敏", "采购经办")
+    heading, row = rows_of(gateway.someone("authority", "authority.reader").get(path))
+    assert row[heading.index("办理人员")] == ""
+    assert problem_of(buyer.get("/audit/export")) == (403, "no_scope")
+
+
+def test_the_indicators_as_a_file_have_their_parts(gateway: Gateway, buyer: Caller) -> None:
+    figures = gateway.operator.gets("/programme/dashboard")["items"]
+    heading, *rows = rows_of(gateway.operator.get("/programme/dashboard/export?format=csv&lang=en"))
+    told = [dict(zip(heading, row, strict=True)) for row in rows]
+    assert [row["Indicator"] for row in told] == [one["id"] for one in figures]
+    share = next(one for one in told if one["Indicator"] == "funnel.conversion")
+    made = next(one for one in figures if one["id"] == "funnel.conversion")
+    assert share["Unit"] == "%" and share["Meaning"] == made["definition_en"]
+    assert (share["Numerator"], share["Denominator"]) == (
+        str(made["numerator"]), str(made["denominator"]),
+    )  # fmt: skip
+    assert problem_of(buyer.get("/programme/dashboard/export")) == (403, "no_scope")
+
+
+def test_regions_and_capacities_are_told_in_words(gateway: Gateway) -> None:
+    gateway.organisation("海淀铸造", "supplier", region="110108")
+    for language, capacity, region in (
+        ("zh", "供应商", "北京市海淀区"),
+        ("en", "Supplier", "Beijing 海淀区"),
+    ):
+        path = f"/parties/export?view=operator&format=csv&lang={language}"
+        _, *rows = rows_of(gateway.operator.get(path))
+        assert [capacity, region] in [[row[4], row[7]] for row in rows]
 
 
 def test_what_cannot_be_exported_is_refused(buyer: Caller) -> None:

@@ -457,7 +457,7 @@ def test_a_stream_is_narrowed_by_types(gateway: Gateway, buyer: Caller) -> None:
 
 
 def test_a_stream_ends_with_its_key(gateway: Gateway, buyer: Caller) -> None:
-    issued = buyer.posts("/api-keys", {"user_id": buyer.user_id})
+    issued = buyer.posts("/api-keys", {"user_id": buyer.user_id, "name": "系统"})
     guest = Caller(gateway, issued["secret"], buyer.party_id, buyer.user_id)
     listener = Listener(guest)
     buyer.posts(f"/api-keys/{issued['id']}/revoke")
@@ -495,7 +495,7 @@ def test_streams_are_counted(
     own = [buyer.get("/stream", **wanted) for _ in range(PER_PERSON)]
     refused = buyer.get("/stream", **wanted)
     assert problem_of(refused) == (429, "too_many_own_streams")
-    second = buyer.posts("/api-keys", {"user_id": buyer.user_id})["secret"]
+    second = buyer.posts("/api-keys", {"user_id": buyer.user_id, "name": "系统"})["secret"]
     other_key = Caller(gateway, second, buyer.party_id, buyer.user_id)
     assert problem_of(other_key.get("/stream", **wanted)) == (429, "too_many_own_streams")
     assert gateway.operator.get("/stream", **wanted).status_code == 200

@@ -232,6 +232,9 @@ def test_the_capabilities_are_told_to_everybody_with_their_groups_and_words(
 def test_the_codes_of_places_are_told_to_everybody_by_name(gateway: Gateway) -> None:
     answer = gateway.nobody.send("GET", "/api/v1/places")
     assert answer.json["names"]["110108"] == "北京市海淀区"
+    provinces = {code for code in answer.json["names"] if code.endswith("0000")}
+    assert set(answer.json["provinces_en"]) == provinces
+    assert answer.json["provinces_en"]["610000"] == "Shaanxi"
     held = {"If-None-Match": answer.headers["ETag"]}
     assert gateway.nobody.send("GET", "/api/v1/places", headers=held).status_code == 304
 

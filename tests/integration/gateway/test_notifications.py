@@ -223,7 +223,7 @@ def test_a_draft_begun_on_the_desk_goes_on_on_the_phone(gateway: Gateway, buyer:
     kept = buyer.posts("/preferences", {"name": "draft.demand", "value": draft})
     buyer.posts("/preferences", {"name": "language", "value": {"language": "zh-CN"}})
     phone = gateway.person(buyer, buyer.party_id, "buyer.purchaser")
-    key = buyer.posts("/api-keys", {"user_id": buyer.user_id})["secret"]
+    key = buyer.posts("/api-keys", {"user_id": buyer.user_id, "name": "系统"})["secret"]
     same = Caller(gateway, key, buyer.party_id, buyer.user_id)
     items = same.gets("/preferences")["items"]
     assert [item["name"] for item in items] == ["draft.demand", "language"]

@@ -149,7 +149,7 @@ def test_what_is_written_is_read_at_once_and_numbered_soon(site: Site) -> None:
 
 def test_both_processes_forget_a_revoked_key_within_a_second(site: Site) -> None:
     operator_id = site.operator.get("/users?view=operator")["items"][0]["id"]
-    issued = site.operator.post("/api-keys", {"user_id": operator_id})
+    issued = site.operator.post("/api-keys", {"user_id": operator_id, "name": "系统"})
     bearer = {"Authorization": f"Bearer {issued['secret']}"}
     assert {site.status("/api/v1/parties", bearer) for _ in range(20)} == {200}
     site.operator.post(f"/api-keys/{issued['id']}/revoke")

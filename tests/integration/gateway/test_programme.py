@@ -264,6 +264,43 @@ def test_the_audit_is_newest_first_and_found_by_what_is_known(
     assert (entry["number"], entry["actor"]["party_id"]) == ("QF-D-2026-000555", buyer)
 
 
+def test_the_audit_tells_the_state_that_a_fact_left_beside_the_present_one(
+    gateway: Gateway,
+) -> None:
+    buyer, id = gateway.someone("buyer", "buyer.purchaser"), Ids().new()
+    gateway.project(a_demand(buyer.party_id, id=id))
+    gateway.project(
+        a_demand(buyer.party_id, id=id, past="cancelled", sequence=2, state="cancelled")
+    )
+    gateway.number_feed()
+    told = gateway.operator.gets(f"/audit?thread_id={id}")["items"]
+    states = {item["type"]: (item["state_after"], item["state"]) for item in told}
+    assert states == {
+        "demand.published.v1": ("published", "cancelled"),
+        "demand.cancelled.v1": ("cancelled", "cancelled"),
+    }
+
+
+def test_who_acted_is_told_to_the_operator_and_no_authority(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    system = gateway.someone("supplier")
+    acts = {"actor": buyer.party_id, "actor_user": buyer.user_id}
+    gateway.project(a_demand(buyer.party_id, **acts), a_demand(system.party_id))
+    gateway.number_feed()
+    authority = gateway.someone("authority", "authority.reader")
+
+    def person(reader: Caller, party_id: str) -> Any:
+        asked = f"/audit?party_id={party_id}&type=demand.published.v1"
+        (entry,) = reader.gets(asked)["items"]
+        return entry["person"]
+
+    assert person(gateway.operator, buyer.party_id) == {
+        "id": buyer.user_id, "name": "张敏", "roles": ["buyer.purchaser"],
+    }  # fmt: skip
+    assert person(gateway.operator, system.party_id) is None  # no person of ours
+    assert person(authority, buyer.party_id) is None
+
+
 def test_the_audit_has_no_more_than_the_operators_view(
     gateway: Gateway, told: dict[str, Any]
 ) -> None:
@@ -306,3 +343,70 @@ def test_an_authority_reads_public_things_figures_and_the_audit_but_nothing_of_p
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused(gateway: Gateway, path: str) -> None:
     assert problem_of(gateway.operator.get(path)) == (422, "query_invalid")
+
+
+def deals_of(gateway: Gateway, pairs: list[tuple[str, str]]) -> None:
+    """A contract in force for each of these pairs, worth CNY 1; each of a demand of its own."""
+    for buyer, supplier in pairs:
+        demand = a_demand(buyer, budget_fen=100)
+        given = {"thread_id": demand.subject, "buyer_id": buyer, "supplier_id": supplier}
+        active = {"state": "active", "amount_fen": 100}
+        signed = a_fact("contract", "signed", id=Ids().new(), **active, **given)
+        sent = a_fact("match", "sent", id=Ids().new(), state="sent", **given)
+        gateway.project(demand, sent, signed)
+    gateway.number_feed()
+
+
+def test_an_authority_is_told_no_sum_of_few_parties(fresh_gateway: Gateway) -> None:
+    authority = fresh_gateway.someone("authority", "authority.reader")
+    buyers, suppliers = ([Ids().new() for _ in range(3)] for _ in "ab")
+
+    def contracted(reader: Caller, until: int) -> tuple[Any, Any]:
+        page = shown(reader.gets(f"/programme/dashboard?to={until}-12-31"))  # none is remembered
+        one = page["funnel.amount", "contracted"]
+        return one["value"], one["reason"]
+
+    deals_of(fresh_gateway, [(buyers[0], one) for one in suppliers] * 2)
+    assert contracted(fresh_gateway.operator, 2030) == ("6.00", None)
+    assert contracted(authority, 2030) == (None, "too_few")  # six deals, but all of one buyer
+    deals_of(fresh_gateway, [(buyers[1], suppliers[0]), (buyers[2], suppliers[0])])
+    assert contracted(authority, 2031) == ("8.00", None)
+
+
+def test_an_authority_is_told_no_count_under_three(fresh_gateway: Gateway) -> None:
+    authority = fresh_gateway.someone("authority", "authority.reader")
+    buyer, supplier = Ids().new(), Ids().new()
+    deals_of(fresh_gateway, [(buyer, supplier)] * 2)
+    for state, count in (("active", 7), ("verifying", 4), ("rejected", 1)):
+        for _ in range(count):
+            given = {"id": Ids().new(), "state": state, "supplier_id": supplier}
+            fresh_gateway.project(a_fact("supply", "submitted", **given))
+    whole, page = (
+        one.gets("/programme/dashboard")["items"] for one in (fresh_gateway.operator, authority)
+    )
+    assert shown({"items": whole})["funnel.count", "contracted"]["value"] == 2
+    seen = shown({"items": page})
+    for id in ("funnel.count", "funnel.conversion", "funnel.median_hours"):
+        assert (seen[id, "contracted"]["value"], seen[id, "contracted"]["reason"]) == (
+            None, "under_three",
+        )  # fmt: skip
+    assert seen["demands.count", None]["value"] == 2  # public, as the hall is
+    supplies = {
+        one["of"]["state"]: (one["value"], one["reason"])
+        for one in page
+        if one["id"] == "supplies.count_by_state"
+    }
+    # What is left of the total would tell the one that was rejected.
+    assert supplies == {
+        "active": (7, None), "verifying": (None, "beside_few"), "rejected": (None, "under_three"),
+    }  # fmt: skip
+
+
+def test_an_authoritys_period_is_of_whole_months(fresh_gateway: Gateway) -> None:
+    authority = fresh_gateway.someone("authority", "authority.reader")
+    asked = "/programme/dashboard?from=2026-03-05&to=2026-04-02"
+    days = {"from": "2026-03-05", "to": "2026-04-02"}
+    assert fresh_gateway.operator.gets(asked)["period"] == days
+    assert authority.gets(asked)["period"] == {"from": "2026-03-01", "to": "2026-04-30"}
+    whole = authority.gets("/programme/dashboard")["period"]
+    assert whole == {"from": None, "to": None}

@@ -337,7 +337,7 @@ def test_a_session_may_issue_the_first_key_of_its_person(gateway: Gateway) -> No
     user = gateway.operator.posts("/users", body)
     here = Browser(gateway)
     here.activate(code_for(gateway.operator, user["id"]), a_login())
-    key = {"user_id": user["id"]}
+    key = {"user_id": user["id"], "name": "系统"}
     taken = gateway.operator.post("/api-keys", key)
     assert problem_of(taken) == (409, "person_has_key")  # nobody else gets one of theirs
     issued = here.post("/api-keys", key, Idempotency_Key=str(uuid.uuid4()))

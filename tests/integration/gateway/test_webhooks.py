@@ -316,7 +316,7 @@ def test_the_last_place_is_given_once(gateway: Gateway, buyer: Caller) -> None:
 
 
 def test_who_may_not_read_is_told_nothing(gateway: Gateway, buyer: Caller) -> None:
-    body = {"user_id": buyer.user_id, "scopes": ["webhooks:write"]}
+    body = {"user_id": buyer.user_id, "name": "系统", "scopes": ["webhooks:write"]}
     narrow = Caller(
         gateway, buyer.posts("/api-keys", body)["secret"], buyer.party_id, buyer.user_id
     )
@@ -369,7 +369,7 @@ def test_one_host_or_party_takes_a_share_of_the_senders(fresh_gateway: Gateway) 
 
 def test_a_hook_ends_with_its_registrars_last_key(gateway: Gateway, buyer: Caller) -> None:
     system = gateway.person(buyer, buyer.party_id, "buyer.purchaser")
-    second = system.posts("/api-keys", {"user_id": system.user_id})
+    second = system.posts("/api-keys", {"user_id": system.user_id, "name": "系统"})
     hook = system.posts("/webhooks", {"url": "http://127.0.0.1:9/hooks"})["id"]
     (first,) = gateway.rows(
         "SELECT CAST(id AS text) FROM api_keys WHERE user_id = :id AND id <> :second",

@@ -11,7 +11,7 @@ import { useAddress } from './address'
 const WITH_KIND: readonly string[] = ['demands', 'supplies']
 const WITH_DUE: readonly string[] = ['demands', 'quotes', 'contracts', 'deliveries', 'payables', 'supplies', 'receivables', 'authorisations', 'applications', 'offers', 'loans', 'mandates']
 const WITH_AMOUNT: readonly string[] = ['demands', 'quotes', 'contracts', 'deliveries', 'payables', 'supplies', 'receivables', 'positions', 'applications', 'offers', 'loans', 'limits', 'mandates']
-const AS_FILE: readonly string[] = ['demands', 'supplies', 'matches', 'quotes', 'contracts', 'payables', 'receivables', 'positions', 'applications', 'offers', 'loans']
+const AS_FILE: readonly string[] = ['parties', 'demands', 'supplies', 'matches', 'quotes', 'contracts', 'payables', 'receivables', 'positions', 'applications', 'offers', 'loans']
 
 export const MORE = ['kind', 'from', 'to', 'due_from', 'due_to', 'amount_from', 'amount_to'] as const
 const LEAST_LETTERS = 2 // of a word that is searched for, as the API has it

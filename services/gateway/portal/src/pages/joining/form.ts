@@ -7,7 +7,6 @@ export const NATURES = ['private', 'state_owned', 'government', 'public_institut
 export const SIZES = ['micro', 'small', 'medium', 'large'] as const
 /** The sections 门类 of GB/T 4754-2017. */
 export const SECTIONS = [...'ABCDEFGHIJKLMNOPQRST']
-export const LEAST_PASSWORD = 10
 
 export interface Organisation {
   credit_code: string

@@ -39,7 +39,7 @@ export function hours(value: number): string {
 
 /** The value of an indicator, or one of what it was divided by and into. */
 export function written(one: Indicator, value: Indicator['value'] = one.value): string {
-  if (value === null) return '—'
+  if (value === null) return one.reason === 'under_three' ? '<3' : '—'
   if (one.unit === 'CNY') return `¥${grouped(String(value))}`
   if (one.id === 'exposure.gini') return number(Number(value) / PPM, 3)
   if (one.unit === 'ppm') return percent(Number(value))
@@ -63,7 +63,9 @@ export function parts(one: Indicator): string {
 export interface Tally {
   key: string
   label: string
-  count: number
+  /** Null where it is withheld: it tells of too few. */
+  count: number | null
+  shown: string
   total: number
   /** In yuan, where it is counted. */
   amount: string | null
@@ -75,14 +77,15 @@ export function tallies(items: Figures, about: 'demands' | 'supplies' | 'matches
   for (const one of items.filter((each) => each.id === `${about}.count_by_state`)) {
     const key = one.of[by] ?? ''
     const before = found.get(key)
-    const count = (before?.count ?? 0) + Number(one.value)
-    found.set(key, { key, label: label(key), count, total: Number(one.denominator), amount: null })
+    const count = one.value === null ? null : (before?.count ?? 0) + Number(one.value)
+    const shown = count === null ? written(one) : number(count)
+    found.set(key, { key, label: label(key), count, shown, total: Number(one.denominator), amount: null })
   }
   for (const one of items.filter((each) => each.id === 'demands.amount_by_state' && about === 'demands')) {
     const row = found.get(one.of[by] ?? '')
     if (row) row.amount = money(fen({ amount: row.amount ?? '0', currency: 'CNY' }) + fen({ amount: String(one.value), currency: 'CNY' })).amount
   }
-  return [...found.values()].sort((one, other) => other.count - one.count)
+  return [...found.values()].sort((one, other) => (other.count ?? 0) - (one.count ?? 0))
 }
 
 export const ofState = (kind: string) => (state: string) => stateWord(kind, state)

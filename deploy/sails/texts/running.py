@@ -1,0 +1,125 @@
+"""What `sails` says of running a platform: its commands, steps and results; key → (zh, en)."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # What the command is about
+    "app": ("千帆：本机运行与维护", "Thousand Sails: run and look after it on this machine"),
+    "help-setup": (
+        "准备本机：消息代理与数据库程序",
+        "Prepare this machine: the broker and the database's programs",
+    ),
+    "help-run": (
+        "启动全部（数据库、消息代理、服务），就绪后返回",
+        "Start everything (database, broker, services) and return when it is ready",
+    ),
+    "help-stop": ("停止全部", "Stop everything"),
+    "help-status": ("查看正在运行的进程与地址", "Show what runs, and where"),
+    "help-doctor": ("检查环境，并说明下一步该做什么", "Check the machine, and say what to do next"),
+    "help-migrate": (
+        "把各服务的数据库升级到最新结构",
+        "Bring every service's database to its newest structure",
+    ),
+    "help-json": ("只输出一行 JSON", "Print one line of JSON and nothing else"),
+    "help-state": ("状态目录", "State folder"),
+    "help-port": ("公共接口的首选端口", "Preferred port of the public API"),
+    "help-demo-clock": (
+        "允许 sails clock 拨快业务日期（仅供演示）",
+        "Allow `sails clock` to move the business date (for demonstrations)",
+    ),
+    "help-replicas": (
+        "每个服务运行几个副本；HTTP 进程至少两个",
+        "How many of each service to run; of the HTTP processes at least two",
+    ),
+    "help-portal": (
+        "构建门户；源文件或接口有变化时才重新构建",
+        "Build the portal, when its sources or the API have changed",
+    ),
+    "help-wipe": ("同时删除数据库、队列与日志", "Also delete databases, queues and logs"),
+    # Steps
+    "step-broker": ("启动消息代理（首次会安装）", "Starting the broker (installed the first time)"),
+    "step-database": ("启动数据库", "Starting the database"),
+    "step-migrate": ("升级数据库结构", "Migrating the databases"),
+    "step-broker-ready": ("等待消息代理就绪", "Waiting for the broker"),
+    "step-topology": ("声明队列", "Declaring the queues"),
+    "step-processes": ("启动服务并等待就绪", "Starting the services, waiting until they are ready"),
+    "step-portal-packages": ("安装门户的依赖", "Installing the portal's packages"),
+    "step-portal-build": ("构建门户", "Building the portal"),
+    # Results
+    "portal-built": ("门户已构建", "The portal is built"),
+    "portal-fresh": ("门户已是最新", "The portal is up to date"),
+    "first-login": (
+        "平台运营首次登录或忘记密码：.venv/bin/sails invite",
+        "The operator signs in for the first time, or has forgotten the password: "
+        ".venv/bin/sails invite",
+    ),
+    "started": ("千帆已启动：{url}", "Thousand Sails is running: {url}"),
+    "already-running": ("千帆已经在运行：{url}", "Thousand Sails is running already: {url}"),
+    "logs": ("日志目录：{folder}", "Logs: {folder}"),
+    "stopped": ("已全部停止", "Everything has stopped"),
+    "nothing-to-stop": ("没有正在运行的进程", "Nothing was running"),
+    "not-running": ("没有运行。用 make run 启动", "Not running. Start it with `make run`"),
+    "migrated": ("已升级：{services}", "Migrated: {services}"),
+    "setup-done": (
+        "本机已就绪：PostgreSQL {postgres}，消息代理 {broker}",
+        "This machine is ready: PostgreSQL {postgres}, broker {broker}",
+    ),
+    "column-process": ("进程", "Process"),
+    "column-state": ("状态", "State"),
+    "column-pid": ("进程号", "PID"),
+    "column-restarts": ("重启次数", "Restarts"),
+    "column-check": ("检查项", "Check"),
+    "column-found": ("结果", "Found"),
+    "column-advice": ("下一步", "Next step"),
+    "given": ("由环境变量指定", "named by the environment"),
+    # Commands on a running platform
+    "help-demo": (
+        "完整演示一笔交易：从需求到结清（最后一行是 JSON）",
+        "Carry one deal from demand to settlement (the last line is JSON)",
+    ),
+    "help-data": ("真实数据的目录", "Folder of real data"),
+    "help-seed": ("样例数据的随机种子", "Seed of the generated sample"),
+    "help-keep": ("保留演示的数据与日志", "Keep the demonstration's data and logs"),
+    "help-check": (
+        "只读核对四个数据库与死信队列",
+        "Check the four databases and the dead letters, read-only",
+    ),
+    "help-thread": ("同时报告这条业务线是否结清", "Also say whether this thread is settled"),
+    "help-invite": (
+        "给平台运营一个邀请码，用来设置登录名和密码",
+        "A code by which the operator chooses login and password",
+    ),
+    "invited": (
+        "邀请码（72 小时内有效，一次）：{code}\n打开 {url}/portal/activate#{code}，或发送 POST"
+        " {url}/api/v1/session/activate（code、login、password）",
+        "Code (once, within 72 hours): {code}\nOpen {url}/portal/activate#{code}, or"
+        " POST {url}/api/v1/session/activate (code, login, password)",
+    ),
+    "help-clock": ("演示时钟", "The demonstration clock"),
+    "help-clock-show": ("查看业务时间", "Show business time"),
+    "help-clock-advance": ("把业务时间拨到某日 09:00", "Move business time to 09:00 of a day"),
+    "help-to": ("日期（YYYY-MM-DD），不能往回拨", "Day (YYYY-MM-DD); never back"),
+    "help-dlq": ("死信：查看、重放、丢弃", "Dead letters: look, replay, drop"),
+    "help-dlq-list": ("各服务的死信数量", "How many each service has"),
+    "help-dlq-show": ("查看某服务的死信及原因", "The dead letters of a service, and why"),
+    "help-dlq-replay": ("放回原队列重新处理", "Send back to the queue they came from"),
+    "help-dlq-drop": ("永久丢弃", "Drop for good"),
+    "help-dlq-service": ("服务名", "Name of the service"),
+    "help-dlq-id": ("只处理这一条", "Only this one"),
+    "clock-now": ("业务时间 {now}（{today}）", "Business time {now} ({today})"),
+    "clock-advanced": ("业务时间已到 {day} 09:00", "Business time is 09:00 of {day}"),
+    "column-figure": ("指标", "Figure"),
+    "column-count": ("数量", "Count"),
+    "column-service": ("服务", "Service"),
+    "column-id": ("编号", "Id"),
+    "column-fact": ("事实", "Fact"),
+    "column-queue": ("队列", "Queue"),
+    "column-error": ("原因", "Error"),
+    "thread-state": ("业务线：{state} {left}", "Thread: {state} {left}"),
+    "check-holds": ("全部成立", "Everything holds"),
+    "check-broken": ("有不成立的项", "Some things do not hold"),
+    "dlq-replayed": ("已重放 {count} 条", "Replayed: {count}"),
+    "dlq-skipped": (
+        "另有 {count} 条的队列已不存在，仍留在死信中（运行 sails migrate 可重建队列）",
+        "{count} more have no queue any more and stay (`sails migrate` makes the queues anew)",
+    ),
+    "dlq-dropped": ("已丢弃 {count} 条", "Dropped: {count}"),
+}
