@@ -15,10 +15,13 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
  */
 function texts(): Plugin {
   type Words = string | { [name: string]: Words }
+  const refuse = (error: Error) => {
+    throw error // else it is compiled into half of what was meant
+  }
   const written = (words: Words): string => {
     if (typeof words !== 'string')
       return `{${Object.entries(words).map(([name, below]) => `${JSON.stringify(name)}:${written(below)}`)}}`
-    return /[{|@]/.test(words) ? baseCompile(words, { mode: 'arrow' }).code : JSON.stringify(words)
+    return /[{|@]/.test(words) ? baseCompile(words, { mode: 'arrow', onError: refuse }).code : JSON.stringify(words)
   }
   return {
     name: 'texts',
