@@ -46,19 +46,19 @@ def answer(call: Call, given: Parameters, kind: str, pages: Pages) -> Response:
     Raises Problem unavailable when writing takes too long, query_invalid.
     """
     format = given.text("format", FORMATS) or next(iter(FORMATS))
-    language = _language(call, given.text("lang", LANGUAGES))
+    spoken = language(call, given.text("lang", LANGUAGES))
     written: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed with the response
     try:
         with tempfile.TemporaryFile() as documents:
             cut = "cut" if _collect(pages, documents) else ""
-            apart.write([format, kind, language, cut], documents, written)
+            apart.write([format, kind, spoken, cut], documents, written)
     except BaseException:
         written.close()
         raise
     headers = {
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": _name(call, kind, format),
-        "Content-Language": language,
+        "Content-Disposition": name(call, kind, format),
+        "Content-Language": spoken,
         "Vary": "Authorization, Cookie, Accept-Language",
     }
     response = Response(
@@ -70,7 +70,7 @@ def answer(call: Call, given: Parameters, kind: str, pages: Pages) -> Response:
     return response
 
 
-def _language(call: Call, given: str | None) -> str:
+def language(call: Call, given: str | None) -> str:
     """That of the headings: as asked, else the reader's."""
     zh, en = LANGUAGES
     return given or (zh if call.language == CHINESE else en)
@@ -94,7 +94,7 @@ def _pieces(written: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _name(call: Call, kind: str, format: str) -> str:
+def name(call: Call, kind: str, format: str) -> str:
     """Content-Disposition: in ASCII for every client, in Chinese for those who read RFC 6266."""
     day = shanghai_date(call.received_at).isoformat()
     path = call.route.path.split("/")[-2]

@@ -41,13 +41,13 @@ QUESTION = {
     " its name or the names of its parties; or how its number begins.",
 }
 _FORMAT = asked("format", enum=list(exports.FORMATS), default="xlsx")
-_LANGUAGE = {
+LANGUAGE = {
     **asked("lang", enum=list(columns.LANGUAGES)),
     "description": "Of the headings; else what Accept-Language says.",
 }
 
 
-AS_FILE = [_FORMAT, _LANGUAGE]
+AS_FILE = [_FORMAT, LANGUAGE]
 
 
 def day(name: str, description: str) -> Node:
