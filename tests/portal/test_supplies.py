@@ -199,6 +199,28 @@ def test_what_one_did_is_shown_though_no_fact_arrives(desks: Desks, owner: Organ
     desk.is_well()
 
 
+def test_a_claim_that_is_not_ticked_is_named_before_it_is_approved(
+    desks: Desks, owner: Organisation
+) -> None:
+    deal = {"title": "航标浮筒加工", "buyer": "清源船舶有限公司", "date": "2025-06-01"}
+    wish = {"title": "浮筒加工", "text": "浮筒加工", "claimed_deals": [deal]}
+    supply = owner[OWNER].does("/supplies", wish)
+    owner[OWNER].does(f"/supplies/{supply['id']}/submit")
+    desk = desks.operator()
+    page = desk.opens(f"/verification/{supply['id']}")
+    page.get_by_role("button", name="通过核验").click()
+    asked = page.get_by_role("dialog", name="还有内容没有勾选")
+    expect(asked.get_by_role("listitem")).to_have_text([deal["title"]])
+    assert owner[OWNER].sees(f"/supplies/{supply['id']}")["state"] == "verifying"
+    asked.get_by_role("button", name="返回核对").click()
+    page.locator("label").filter(has_text=deal["title"]).click()
+    page.get_by_role("button", name="通过核验").click()  # nothing is left to be asked
+    expect(page).to_have_url(re.compile("/verification$"))
+    found = owner[OWNER].sees(f"/supplies/{supply['id']}")
+    assert [one["title"] for one in found["track_record"]] == [deal["title"]]
+    desk.is_well()
+
+
 def test_a_file_with_one_bad_row_says_what_became_of_each(
     desks: Desks, owner: Organisation
 ) -> None:

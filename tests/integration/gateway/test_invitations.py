@@ -210,7 +210,7 @@ def test_a_seat_that_is_taken_is_not_taken_over_by_an_equal(
 
 
 def test_a_narrow_key_invites_nobody_who_would_get_more(gateway: Gateway, first: Caller) -> None:
-    asked = {"user_id": first.user_id, "scopes": ["read", "users:write"]}
+    asked = {"user_id": first.user_id, "name": "系统", "scopes": ["read", "users:write"]}
     secret = first.posts("/api-keys", asked)["secret"]
     narrow = Caller(gateway, secret, first.party_id, first.user_id)
     for id in (first.user_id, added(first, "buyer.purchaser")):

@@ -6,8 +6,8 @@ A process of the release before issues keys without a name: it is given one.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "gateway_0018"
-down_revision = "gateway_0017"
+revision = "gateway_0019"
+down_revision = "gateway_0018"
 
 Uid = sa.Uuid(as_uuid=False)
 

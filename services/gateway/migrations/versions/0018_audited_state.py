@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "gateway_0017"
+revision = "gateway_0018"
 down_revision = "gateway_0016"
 
 
