@@ -1,4 +1,5 @@
-"""Facts into the read model: guards, documents per audience, what is told. Three statements.
+"""Facts into the read model: guards, documents per audience, what is told. Three statements, and
+two more where a step is done in parts.
 
 The same facts come by two ways, in a command's reply and by the broker, late or repeated: the
 guard lets only a greater sequence replace the documents, and a fact enters the feed once per
@@ -17,7 +18,7 @@ from services.gateway.readmodel import audiences, departures, entries, hearers, 
 from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
 from services.gateway.readmodel.rendering import etag, render, to_text
-from services.gateway.readmodel.steps import keeping, parts
+from services.gateway.readmodel.steps import keeping, parts, settling
 from services.gateway.readmodel.steps.table import OWING
 from services.gateway.readmodel.texts import Texts
 from services.messaging import Transaction
@@ -105,9 +106,13 @@ def _replace_views(
     before = {key: Sight(sequence) for key, sequence in stood.items()}
     kinds, ids = zip(*before, strict=True)
     given = {"kinds": list(kinds), "ids": list(ids)} | _written(events)
+    if "shared" in given:
+        settling.hold(session, given)
     show = statements.SHOWS["entries" in given, "steps" in given, "parts" in given]
     for kind, id, audience, thread_id in session.execute(show, given):
         before[kind, id].threads[audience] = thread_id
+    if "shared" in given:
+        settling.settle(session, given)
     return before
 
 
@@ -129,6 +134,8 @@ def _written(events: Sequence[Event]) -> Row:
         rows["steps"] = steps
     if done:
         rows["parts"] = done
+    if any(event.aggregate in settling.KINDS for event in events):
+        rows["shared"] = settling.shared(steps, done)
     return {name: to_text(each) for name, each in rows.items()} | texts.columns()
 
 

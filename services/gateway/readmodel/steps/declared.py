@@ -25,11 +25,10 @@ class Filled(NamedTuple):
 
 
 class Lent(NamedTuple):
-    """A clock that runs in another thing, whose id is in the column `of`: only shown."""
+    """The clock of another thing (`extracts.DUE`), whose id is in the column `of`: only shown."""
 
     kind: str
     of: str
-    clock: str
 
 
 def _always(state: Document, party_id: str | None) -> bool:

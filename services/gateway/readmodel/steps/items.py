@@ -1,5 +1,6 @@
 """One step as the API shows it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -9,10 +10,12 @@ from services.contracts.money import as_money
 from services.days import shanghai_date
 from services.gateway.readmodel import audiences
 from services.gateway.readmodel.rendering import API
-from services.gateway.readmodel.steps.declared import Step, duties
+from services.gateway.readmodel.steps.declared import duties
 from services.gateway.readmodel.steps.table import BY_CODE
 
 Document = dict[str, Any]
+
+_PATHS = {code: API + step.command.path if step.command else None for code, step in BY_CODE.items()}
 
 
 class Row(NamedTuple):
@@ -42,31 +45,36 @@ class Row(NamedTuple):
         return party_id if kind == "party" else None
 
 
-def item(row: Row, actor: Actor, now: datetime) -> Document:
+def every(rows: Iterable[Row], actor: Actor, now: datetime) -> list[Document]:
     """`may`: it is the caller's organisation's, and the key in hand allows it."""
-    step = BY_CODE[row.step]
-    is_own = row.owner in audiences.mine(actor)
-    return {
-        "id": f"{row.id}.{row.step}.{row.party_id or row.role}",
-        "kind": row.kind,
-        "resource_id": row.id,
-        "number": row.number,
-        "thread_id": row.thread_id,
-        "step": row.step,
-        "title": row.title,
-        "counterparts": [name for name in row.names if name],
-        "amount": None if row.amount_fen is None else as_money(row.amount_fen),
-        "since": row.since.isoformat(),
-        "days": max(0, (shanghai_date(now) - shanghai_date(row.since)).days),
-        "due": until(row.due_at, row.due_date),
-        "is_overdue": row.due_at is not None and row.due_at <= now,
-        "rule": rule(step.rule, shanghai_date(row.since)),
-        "owner": {"party_id": row.party_id, "name": row.owner_name, "role": row.role},
-        "scope": step.scope,
-        "duties": list(duties(step.scope, row.role)),
-        "command": path(step, row.id),
-        "may": is_own and step.scope in actor.scopes,
-    }
+    mine, today = frozenset(audiences.mine(actor)), shanghai_date(now)
+
+    def item(row: Row) -> Document:
+        step, party_id = BY_CODE[row.step], row.party_id
+        since = shanghai_date(row.since)
+        return {
+            "id": f"{row.id}.{row.step}.{party_id or row.role}",
+            "kind": row.kind,
+            "resource_id": row.id,
+            "number": row.number,
+            "thread_id": row.thread_id,
+            "step": row.step,
+            "title": row.title,
+            "counterparts": [name for name in row.names if name],
+            "amount": None if row.amount_fen is None else as_money(row.amount_fen),
+            "since": row.since.isoformat(),
+            "days": max(0, (today - since).days),
+            "due": until(row.due_at, row.due_date),
+            "is_overdue": row.due_at is not None and row.due_at <= now,
+            "rule": rule(step.rule, since),
+            "owner": {"party_id": party_id, "name": row.owner_name, "role": row.role},
+            "scope": step.scope,
+            "duties": list(duties(step.scope, row.role)),
+            "command": path(row.step, row.id),
+            "may": row.owner in mine and step.scope in actor.scopes,
+        }
+
+    return [item(row) for row in rows]
 
 
 def until(due_at: datetime | None, due_date: date | None) -> str | None:
@@ -84,6 +92,7 @@ def rule(id: str | None, on: date) -> Document | None:
     return {"id": id, "citation_zh": cited.zh, "citation_en": cited.en}
 
 
-def path(step: Step, id: str) -> str | None:
+def path(code: str, id: str) -> str | None:
     """Where to POST what does it."""
-    return API + step.command.path.replace("{id}", id) if step.command else None
+    template = _PATHS[code]
+    return None if template is None else template.replace("{id}", id)

@@ -67,7 +67,7 @@ def page(
     mine = list(audiences.mine(actor))
     given = (mine, list(asked.codes), limit + 1, asked.now, *place)
     rows = [items.Row(*row) for row in reader.rows(statement, given)]
-    shown = [items.item(row, actor, asked.now) for row in rows[:limit]]
+    shown = items.every(rows[:limit], actor, asked.now)
     return shown, _next(rows[limit - 1]) if len(rows) > limit else None
 
 

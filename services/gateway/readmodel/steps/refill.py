@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from services.contracts.money import parse_amount
 from services.contracts.registry import AGGREGATES
 from services.gateway.readmodel.rendering import FEN, to_text
-from services.gateway.readmodel.steps import keeping, parts
+from services.gateway.readmodel.steps import keeping, parts, settling
 from services.gateway.readmodel.steps.table import OWING
 
 VERSION = 1  # to be raised with a change of what is owed
@@ -95,7 +95,10 @@ def _batch(connection: Connection, after: Key) -> list[Key]:
     if keys:
         kinds, ids = map(list, zip(*keys, strict=True))
         named = {"kinds": kinds, "ids": ids}
-        connection.execute(_KEEP, named | _rows(_seen(connection, named)))
+        written = named | _rows(_seen(connection, named))
+        settling.hold(connection, written)
+        connection.execute(_KEEP, written)
+        settling.settle(connection, written)
     return keys
 
 
@@ -106,7 +109,7 @@ def _seen(connection: Connection, named: Mapping[str, Any]) -> dict[Key, dict[st
     return found
 
 
-def _rows(seen: Mapping[Key, Mapping[str, Document]]) -> dict[str, str]:
+def _rows(seen: Mapping[Key, Mapping[str, Document]]) -> dict[str, Any]:
     """A document with a version is the whole state."""
     steps, done = list[Document](), list[Document]()
     for (kind, _), shown in seen.items():
@@ -114,7 +117,8 @@ def _rows(seen: Mapping[Key, Mapping[str, Document]]) -> dict[str, str]:
         if whole is not None:
             steps += keeping.rows_of(kind, whole, shown)
             done += parts.rows_of(kind, whole)
-    return {"steps": to_text(steps), "parts": to_text(done)}
+    shared = settling.shared(steps, done)
+    return {"steps": to_text(steps), "parts": to_text(done), "shared": to_text(shared)}
 
 
 def stated(kind: str, document: Document) -> Document:

@@ -63,7 +63,7 @@ def of_deal(reader: Reader, thread_id: str, actor: Actor, now: datetime) -> list
     kinds, ids = map(list, zip(*seen, strict=True))
     rows = [Row(*row) for row in reader.rows(selection.OF_THINGS, (mine, kinds, ids))]
     known = [_known(row, seen[row.kind, row.id], mine) for row in rows]
-    return [items.item(row, actor, now) for row in known if row is not None]
+    return items.every(filter(None, known), actor, now)
 
 
 def _known(row: Row, document: Document, mine: Sequence[str]) -> Row | None:
