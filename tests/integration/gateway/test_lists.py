@@ -14,7 +14,7 @@ WRITTEN = (
     """SELECT kind, id, audience, due_at, amount_fen, facet, region, title, words, parties
        FROM views ORDER BY 1, 2, 3""",
     "SELECT kind, id, audiences, words, parties, facet, marks FROM searched ORDER BY 1, 2, 3",
-    "SELECT thread_id, step, first_at FROM milestones ORDER BY 1, 2",
+    "SELECT * FROM milestones ORDER BY 1",
 )
 TITLES = ("高速冲床维修", "冷链仓储服务", "高压水泵 DN50", "机器人焊接工作站")
 
