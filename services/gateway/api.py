@@ -55,7 +55,7 @@ class Api:
     ) -> None:
         self._sessionmaker, self._clock, self._reader = work.sessionmaker, work.clock, reader
         self._access, self._calls, self._streams = known, calls, streams
-        personal = Personal(work.sessionmaker).actions
+        personal = Personal(work.sessionmaker, reader).actions
         self._actions: dict[str, Serve] = {
             name: _as_json(answer) for name, answer in personal.items()
         } | {

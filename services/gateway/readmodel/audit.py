@@ -23,17 +23,17 @@ OF_JOINING = (
 # The thing's number and state as the operator sees them now; nothing where there is nothing any
 # more. The audience stands here as its indexes have it.
 _AUDIT = f"""
-    SELECT told.*, present.state,
+    SELECT told.position, told.event_id::text, told.type, told.kind, told.resource_id::text,
+           told.sequence, told.thread_id::text, told.occurred_at, told.business_date,
+           told.actor_party::text, told.actor_name, present.state,
            CASE WHEN present.id IS NOT NULL THEN resources.number END AS number
     FROM (
-        SELECT position, event_id::text, type, kind, resource_id::text, sequence, thread_id::text,
-               occurred_at, business_date, actor_party::text, actor_name
-        FROM feed WHERE audience = '{OPERATOR}' {{where}}
+        SELECT * FROM feed WHERE audience = '{OPERATOR}' {{where}}
         ORDER BY occurred_at DESC, position DESC LIMIT %s
     ) AS told
     LEFT JOIN views AS present ON present.kind = told.kind
-        AND present.id = told.resource_id::uuid AND present.audience = '{OPERATOR}'
-    LEFT JOIN resources ON resources.kind = told.kind AND resources.id = told.resource_id::uuid
+        AND present.id = told.resource_id AND present.audience = '{OPERATOR}'
+    LEFT JOIN resources ON resources.kind = told.kind AND resources.id = told.resource_id
     ORDER BY told.occurred_at DESC, told.position DESC
 """  # noqa: S608  the name is our own
 _FOUND = """
