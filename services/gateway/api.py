@@ -66,7 +66,7 @@ class Api:
             "stream": self._stream,
             "timeline": self._timeline,
             "steps": lambda actor, call: answered(
-                to_text(steps.page(self._reader, actor, call, self._now()))
+                steps.page(self._reader, actor, call, self._now())
             ),
             "steps_summary": lambda actor, call: answered(
                 to_text(steps.summary(self._reader, actor, call, self._now()))
@@ -204,7 +204,8 @@ class Api:
                 session, call.id or "", audiences.mine(actor), limit, cursor
             )
         owed = thread.of_deal(self._reader, call.id or "", actor, self._now())
-        return answered(to_text({"items": entries, "next": after, "steps": owed}))
+        told = to_text({"items": entries, "next": after})
+        return answered(f'{told[:-1]},"steps":[{",".join(owed)}]}}')
 
     def _portfolio(self, actor: Actor, call: Call) -> Response:
         """Who is no bank lends nothing, and has none."""

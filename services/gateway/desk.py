@@ -20,7 +20,7 @@ from services.gateway.readmodel.figures import Period
 from services.gateway.readmodel.narrowing import Filters
 from services.gateway.readmodel.places import NEWEST, Place
 from services.gateway.readmodel.reads import Cursor
-from services.gateway.readmodel.rendering import JSON, to_text
+from services.gateway.readmodel.rendering import JSON, page_of, to_text
 from services.gateway.sheets.columns import LANGUAGES
 from services.messaging import Reader, Transactions
 
@@ -67,7 +67,7 @@ class Desk:
         else:
             texts, next_place = lists.page(self._reader, asked, order, limit, place)
             after = next_place.write() if next_place else None
-        return answered(f'{{"items":[{",".join(texts)}],"next":{to_text(after)}}}')
+        return answered(page_of(texts, after))
 
     def _plain(
         self, asked: Filters, limit: int, place: Place | None

@@ -1,6 +1,7 @@
 """Who owes the next step: of every state of everything, and nothing told beyond a reader's view."""
 
 import importlib
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -231,7 +232,8 @@ def a_row(**changes: Any) -> items.Row:
 
 def shown_to(row: items.Row, actor: Actor, now: datetime) -> dict[str, Any]:
     (shown,) = items.every([row], actor, now)
-    return shown
+    step: dict[str, Any] = json.loads(shown)
+    return step
 
 
 def test_a_step_tells_its_rule_its_clock_and_whether_the_caller_may() -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
 
 from services.contracts import citations
@@ -9,12 +11,14 @@ from services.contracts.actor import Actor
 from services.contracts.money import as_money
 from services.days import shanghai_date
 from services.gateway.readmodel import audiences
-from services.gateway.readmodel.rendering import API
+from services.gateway.readmodel.rendering import API, to_text
 from services.gateway.readmodel.steps.declared import duties
-from services.gateway.readmodel.steps.table import BY_CODE
+from services.gateway.readmodel.steps.table import BY_CODE, KIND_OF
 
 Document = dict[str, Any]
 
+KNOWN = 5_000  # steps of days: a hundred and fifty days of all
+_YES_NO = ("false", "true")
 _PATHS = {code: API + step.command.path if step.command else None for code, step in BY_CODE.items()}
 
 
@@ -45,43 +49,56 @@ class Row(NamedTuple):
         return party_id if kind == "party" else None
 
 
-def every(rows: Iterable[Row], actor: Actor, now: datetime) -> list[Document]:
-    """`may`: it is the caller's organisation's, and the key in hand allows it."""
+def every(rows: Iterable[Row], actor: Actor, now: datetime) -> list[str]:
+    """Each as JSON. `may`: it is the caller's organisation's, and the key in hand allows it."""
     mine, today = frozenset(audiences.mine(actor)), shanghai_date(now)
 
-    def item(row: Row) -> Document:
-        step, party_id = BY_CODE[row.step], row.party_id
-        since = shanghai_date(row.since)
-        return {
-            "id": f"{row.id}.{row.step}.{party_id or row.role}",
-            "kind": row.kind,
-            "resource_id": row.id,
-            "number": row.number,
-            "thread_id": row.thread_id,
-            "step": row.step,
-            "title": row.title,
-            "counterparts": [name for name in row.names if name],
-            "amount": None if row.amount_fen is None else as_money(row.amount_fen),
-            "since": row.since.isoformat(),
-            "days": max(0, (today - since).days),
-            "due": until(row.due_at, row.due_date),
-            "is_overdue": row.due_at is not None and row.due_at <= now,
-            "rule": rule(step.rule, since),
-            "owner": {"party_id": party_id, "name": row.owner_name, "role": row.role},
-            "scope": step.scope,
-            "duties": list(duties(step.scope, row.role)),
-            "command": path(row.step, row.id),
-            "may": row.owner in mine and step.scope in actor.scopes,
-        }
+    def text(row: Row) -> str:
+        party_id, since, due_at = row.party_id, shanghai_date(row.since), row.due_at
+        may = row.owner in mine and BY_CODE[row.step].scope in actor.scopes
+        # By hand, and what many have in common made once: a page of 200 took twice as long.
+        return (
+            f'{{"id":"{row.id}.{row.step}.{party_id or row.role}","resource_id":"{row.id}",'
+            f'"number":{_text(row.number)},"thread_id":{_text(row.thread_id)},'
+            f'"title":{_text(row.title)},'
+            f'"counterparts":[{",".join(_text(name) for name in row.names if name)}],'
+            f'"amount":{_amount(row.amount_fen)},"since":"{row.since.isoformat()}",'
+            f'"days":{max(0, (today - since).days)},"due":{_until(due_at, row.due_date)},'
+            f'"is_overdue":{_YES_NO[due_at is not None and due_at <= now]},'
+            f'"owner":{{"party_id":{_text(party_id)},"name":{_text(row.owner_name)},'
+            f'"role":"{row.role}"}},"command":{_text(path(row.step, row.id))},'
+            f'"may":{_YES_NO[may]},{_common(row.step, row.role, since)}}}'
+        )
 
-    return [item(row) for row in rows]
+    return [text(row) for row in rows]
 
 
-def until(due_at: datetime | None, due_date: date | None) -> str | None:
+@lru_cache(KNOWN)
+def _common(code: str, role: str, since: date) -> str:
+    """What a step says whatever it is about: members of its object, ready to be sent."""
+    step = BY_CODE[code]
+    said = {
+        "kind": KIND_OF[code],
+        "step": code,
+        "rule": rule(step.rule, since),
+        "scope": step.scope,
+        "duties": list(duties(step.scope, role)),
+    }
+    return to_text(said)[1:-1]
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else quoted(value)
+
+
+def _amount(fen: int | None) -> str:
+    return "null" if fen is None else to_text(as_money(fen))
+
+
+def _until(due_at: datetime | None, due_date: date | None) -> str:
     """The last day, or the moment until when."""
-    if due_date is not None:
-        return due_date.isoformat()
-    return None if due_at is None else due_at.isoformat()
+    until = due_date or due_at
+    return "null" if until is None else f'"{until.isoformat()}"'
 
 
 def rule(id: str | None, on: date) -> Document | None:
