@@ -27,7 +27,7 @@ from services.gateway.edge.rates import PERSON
 from services.gateway.edge.routes import API
 from services.gateway.oidc.serving import Federation
 from services.gateway.personal.serving import Personal
-from services.gateway.readmodel import audiences, feed, portfolio, reads, timeline
+from services.gateway.readmodel import audiences, feed, moment, portfolio, reads, timeline
 from services.gateway.readmodel.rendering import JSON, render, to_text
 from services.gateway.readmodel.steps import thread
 from services.gateway.readmodel.stream import Streams
@@ -80,7 +80,7 @@ class Api:
             "oidc_connect": federation.connect,
             "oidc_disconnect": federation.disconnect,
             "password": self._ending(entrance.change_password),
-            **Desk(work, reader, calls).actions(),
+            **Desk(work.clock, reader, calls).actions(),
             "metrics": lambda actor, call: Response(
                 generate_latest(), content_type=CONTENT_TYPE_LATEST
             ),
@@ -217,8 +217,7 @@ class Api:
 
     def _now(self) -> datetime:
         """Business time, by which deadlines are judged."""
-        with self._sessionmaker() as session:
-            return self._clock.now(session)
+        return moment.now(self._reader, self._clock)
 
     def _clock_now(self, actor: Actor, call: Call) -> Response:
         """Business time, by which deadlines are judged."""
@@ -228,8 +227,8 @@ class Api:
             lead_s = round((now - self._clock.real()).total_seconds())
             sequence = session.scalar(select(ClockSetting.sequence)) or 0
         today = shanghai_date(now).isoformat()
-        moment = {"offset_s": lead_s, "now": now.isoformat(), "today": today, "sequence": sequence}
-        return answered(to_text(moment))
+        said = {"offset_s": lead_s, "now": now.isoformat(), "today": today, "sequence": sequence}
+        return answered(to_text(said))
 
 
 def _as_json(answer: Callable[[Actor, Call], str]) -> Serve:

@@ -15,14 +15,14 @@ from services.gateway.calls import Calls
 from services.gateway.edge import exports, filters
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.memory import Memory
-from services.gateway.readmodel import audit, indicators, lists, programme, reads
+from services.gateway.readmodel import audit, indicators, lists, moment, programme, reads
 from services.gateway.readmodel.figures import Period
 from services.gateway.readmodel.narrowing import Filters
 from services.gateway.readmodel.places import NEWEST, Place
 from services.gateway.readmodel.reads import Cursor
 from services.gateway.readmodel.rendering import JSON, page_of, to_text
 from services.gateway.sheets.columns import LANGUAGES
-from services.messaging import Reader, Transactions
+from services.messaging import Clock, Reader
 
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 # Everybody at the programme's page sees the same figures; so old they may be.
@@ -41,8 +41,8 @@ Serve = Callable[[Actor, Call], Response]
 class Desk:
     """One per process. Raises Problem."""
 
-    def __init__(self, work: Transactions, reader: Reader, calls: Calls) -> None:
-        self._work, self._reader, self._calls = work, reader, calls
+    def __init__(self, clock: Clock, reader: Reader, calls: Calls) -> None:
+        self._clock, self._reader, self._calls = clock, reader, calls
         self._figures = Memory(FIGURES_KEPT_S)
         self._exposure = Memory(EXPOSURE_KEPT_S)
 
@@ -144,8 +144,7 @@ class Desk:
         return indicators.of_exposure(answer, reason, as_of)
 
     def _now(self) -> datetime:
-        with self._work.sessionmaker() as session:
-            return self._work.clock.now(session)
+        return moment.now(self._reader, self._clock)
 
 
 def answered(text: str) -> Response:
