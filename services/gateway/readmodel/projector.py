@@ -18,7 +18,8 @@ from services.gateway.readmodel import audiences, departures, entries, hearers, 
 from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
 from services.gateway.readmodel.rendering import etag, render, to_text
-from services.gateway.readmodel.steps import keeping, parts, settling
+from services.gateway.readmodel.steps import keeping, parts
+from services.gateway.readmodel.steps.settling import Settling
 from services.gateway.readmodel.steps.table import OWING
 from services.gateway.readmodel.texts import Texts
 from services.messaging import Transaction
@@ -106,13 +107,12 @@ def _replace_views(
     before = {key: Sight(sequence) for key, sequence in stood.items()}
     kinds, ids = zip(*before, strict=True)
     given = {"kinds": list(kinds), "ids": list(ids)} | _written(events)
-    if "shared" in given:
-        settling.hold(session, given)
+    settling = Settling((event.aggregate, event.data) for event in events)
+    settling.hold(session)
     show = statements.SHOWS["entries" in given, "steps" in given, "parts" in given]
     for kind, id, audience, thread_id in session.execute(show, given):
         before[kind, id].threads[audience] = thread_id
-    if "shared" in given:
-        settling.settle(session, given)
+    settling.settle(session)
     return before
 
 
@@ -134,8 +134,6 @@ def _written(events: Sequence[Event]) -> Row:
         rows["steps"] = steps
     if done:
         rows["parts"] = done
-    if any(event.aggregate in settling.KINDS for event in events):
-        rows["shared"] = settling.shared(steps, done)
     return {name: to_text(each) for name, each in rows.items()} | texts.columns()
 
 

@@ -11,39 +11,26 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from services.gateway.readmodel.audiences import of_party
+from services.gateway.readmodel.steps.declared import Document, parties_of
 from services.gateway.readmodel.steps.parts import PARTS
 from services.gateway.readmodel.steps.table import FILLED
 
-KINDS = FILLED | PARTS.keys()  # things of which a step is done in parts, or which are a part
 _LOCKS = 803_250_017  # apart from all other locks within the database
 
-Row = dict[str, Any]
+Pair = tuple[str, str]  # of which thing by whom
 
-# In the order of the keys, so that nobody waits in a circle; of what is owed no more, too, since
-# settling would wait for those rows. For who holds the guards of the things.
 _HOLD = text(
     """
-    SELECT pg_advisory_xact_lock(key)
-    FROM (
-        SELECT DISTINCT hashtextextended(about || owner, :locks) AS key
-        FROM (
-            SELECT about, owner FROM json_to_recordset(CAST(:shared AS json)) AS row
-                (about uuid, owner text)
-            UNION ALL
-            SELECT steps.about, steps.owner
-            FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS moved (kind, id)
-            JOIN steps ON steps.kind = moved.kind AND steps.id = moved.id
-            WHERE steps.whole IS NOT NULL
-        ) AS touched
-        ORDER BY key
-    ) AS ordered
+    SELECT pg_advisory_xact_lock(hashtextextended(about || owner, :locks))
+    FROM unnest(CAST(:abouts AS text[]), CAST(:owners AS text[])) AS shared (about, owner)
     """
 )
 _SETTLE = text(
     """
     UPDATE steps SET is_done = NOT is_done
-    FROM json_to_recordset(CAST(:shared AS json)) AS row (about uuid, owner text)
-    WHERE steps.about = row.about AND steps.owner = row.owner AND steps.whole IS NOT NULL
+    FROM unnest(CAST(:abouts AS uuid[]), CAST(:owners AS text[])) AS shared (about, owner)
+    WHERE steps.about = shared.about AND steps.owner = shared.owner AND steps.whole IS NOT NULL
       AND steps.is_done <> (steps.whole <= coalesce((
           SELECT sum(done.part) FROM step_parts AS done
           WHERE done.about = steps.about AND done.owner = steps.owner
@@ -52,18 +39,34 @@ _SETTLE = text(
 )
 
 
-def shared(steps: Iterable[Row], done: Iterable[Row]) -> list[Row]:
-    """Of rows to be written: what has to be settled, of which thing by whom."""
-    rows = [*(step for step in steps if step["whole"] is not None), *done]
-    pairs = dict.fromkeys((row["about"], row["owner"]) for row in rows)
-    return [{"about": about, "owner": owner} for about, owner in pairs]
+class Settling:
+    """Of the facts of a batch: what of them may be done in parts, or is a part."""
+
+    def __init__(self, facts: Iterable[tuple[str, Document]]) -> None:
+        pairs = sorted({pair for kind, state in facts for pair in _pairs(kind, state)})
+        self._given: dict[str, Any] = {
+            "abouts": [about for about, _ in pairs],
+            "owners": [owner for _, owner in pairs],
+            "locks": _LOCKS,
+        }
+
+    def hold(self, work: Session | Connection) -> None:
+        """Before they are written, in one order, so that nobody waits in a circle."""
+        if self._given["abouts"]:
+            work.execute(_HOLD, self._given)
+
+    def settle(self, work: Session | Connection) -> None:
+        """Once they are written, in the same transaction."""
+        if self._given["abouts"]:
+            work.execute(_SETTLE, self._given)
 
 
-def hold(work: Session | Connection, given: Row) -> None:
-    """Before the rows of these `kinds` and `ids` are written; `shared`: of those rows."""
-    work.execute(_HOLD, given | {"locks": _LOCKS})
-
-
-def settle(work: Session | Connection, given: Row) -> None:
-    """After it, in the same transaction."""
-    work.execute(_SETTLE, given)
+def _pairs(kind: str, state: Document) -> Iterable[Pair]:
+    """In any of its states: a step that is owed no more is deleted, and others would settle it."""
+    for step in FILLED.get(kind, ()):
+        for party_id in parties_of(step, state):
+            if step.filled and party_id:
+                yield state[step.filled.about], of_party(party_id)
+    if kind in PARTS:
+        part = PARTS[kind](state)
+        yield part["about"], part["owner"]
