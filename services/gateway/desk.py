@@ -17,13 +17,21 @@ from services.gateway.edge import filters
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.exporting import Exporting
 from services.gateway.memory import Memory
-from services.gateway.readmodel import audit, disclosure, indicators, lists, programme, reads
+from services.gateway.readmodel import (
+    audit,
+    disclosure,
+    indicators,
+    lists,
+    moment,
+    programme,
+    reads,
+)
 from services.gateway.readmodel.figures import Period
 from services.gateway.readmodel.narrowing import Filters
 from services.gateway.readmodel.places import NEWEST, Place
 from services.gateway.readmodel.reads import Cursor
-from services.gateway.readmodel.rendering import JSON, to_text
-from services.messaging import Reader, Transactions
+from services.gateway.readmodel.rendering import JSON, page_of, to_text
+from services.messaging import Clock, Reader
 
 PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
 # Everybody at the programme's page sees the same figures; so old they may be.
@@ -42,8 +50,8 @@ Serve = Callable[[Actor, Call], Response]
 class Desk:
     """One per process. Raises Problem."""
 
-    def __init__(self, work: Transactions, reader: Reader, calls: Calls) -> None:
-        self._work, self._reader, self._calls = work, reader, calls
+    def __init__(self, clock: Clock, reader: Reader, calls: Calls) -> None:
+        self._clock, self._reader, self._calls = clock, reader, calls
         self._figures = Memory(FIGURES_KEPT_S)
         self._exposure = Memory(EXPOSURE_KEPT_S)
         self._sides = Memory(FIGURES_KEPT_S)
@@ -69,7 +77,7 @@ class Desk:
         else:
             texts, next_place = lists.page(self._reader, asked, order, limit, place)
             after = next_place.write() if next_place else None
-        return answered(f'{{"items":[{",".join(texts)}],"next":{to_text(after)}}}')
+        return answered(page_of(texts, after))
 
     def _plain(
         self, asked: Filters, limit: int, place: Place | None
@@ -132,8 +140,7 @@ class Desk:
         return indicators.of_exposure(answer, reason, as_of)
 
     def _now(self) -> datetime:
-        with self._work.sessionmaker() as session:
-            return self._work.clock.now(session)
+        return moment.now(self._reader, self._clock)
 
 
 def answered(text: str) -> Response:

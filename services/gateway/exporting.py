@@ -1,5 +1,6 @@
 """Lists, whose turn it is, the audit and the programme's figures as files."""
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -60,7 +61,7 @@ class Exporting:
         def page(limit: int, after: str | None) -> tuple[list[str], str | None]:
             place = reading.Place.read(after) if after else None
             items, following = reading.page(self._reader, actor, asked, limit, place)
-            return _texts(map(rows.step, items)), following
+            return _texts(rows.step(json.loads(item)) for item in items), following
 
         return exports.answer(call, given, "step", exports.turned(page))
 

@@ -3,20 +3,22 @@
 from collections import Counter
 from typing import NamedTuple
 
-from sqlalchemy import Uuid, any_, bindparam, distinct, exists, func, select
+from sqlalchemy import Uuid, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from services.matching import metrics, spread
-from services.matching.tables import DemandCopy, Match, Supply
+from services.matching.tables import DemandCopy, Match, PartyCopy, Supply
 
-_ON_OFFER = select(func.count(distinct(Supply.supplier_id))).where(Supply.state == "active")
-_OF_THESE = (
-    select(Supply.supplier_id)
-    .where(Supply.state == "active")
-    .where(Supply.supplier_id == any_(bindparam("suppliers", type_=ARRAY(Uuid(as_uuid=False)))))
-    .distinct()
+# Each looked up by itself: to go through all supplies takes five times as long.
+_ID = Uuid(as_uuid=False)
+_ON_OFFER = (
+    select(func.count())
+    .select_from(PartyCopy)
+    .where(exists().where(Supply.supplier_id == PartyCopy.id, Supply.state == "active"))
 )
+_ONE = func.unnest(bindparam("suppliers", type_=ARRAY(_ID)), type_=_ID).column_valued("one")
+_OF_THESE = select(_ONE).where(exists().where(Supply.supplier_id == _ONE, Supply.state == "active"))
 _NEVER_MATCHED = (
     select(func.count())
     .select_from(Supply)

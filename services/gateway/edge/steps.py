@@ -7,6 +7,7 @@ from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.readmodel import audiences
+from services.gateway.readmodel.rendering import page_of
 from services.gateway.readmodel.steps import reading
 from services.gateway.readmodel.steps.declared import Step
 from services.gateway.readmodel.steps.reading import Asked, Place
@@ -20,13 +21,13 @@ KINDS = tuple(sorted(set(KIND_OF.values())))
 FILTERS = ("view", "for", "step", "kind", "overdue")
 
 
-def page(reader: Reader, actor: Actor, call: Call, now: datetime) -> dict[str, Any]:
-    """The most urgent first. `now` is business time. Raises Problem."""
+def page(reader: Reader, actor: Actor, call: Call, now: datetime) -> str:
+    """The most urgent first, as JSON. `now` is business time. Raises Problem."""
     given = call.parameters(*FILTERS, "limit", "cursor")
     limit = given.count("limit", reading.PAGE_ITEMS, 1, reading.MAX_PAGE_ITEMS)
     after, wanted = _place(given), asked(actor, given, now)
     items, following = reading.page(reader, actor, wanted, limit, after)
-    return {"items": items, "next": following}
+    return page_of(items, following)
 
 
 def summary(reader: Reader, actor: Actor, call: Call, now: datetime) -> dict[str, Any]:

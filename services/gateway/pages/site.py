@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from werkzeug.wrappers import Response
 
@@ -13,13 +13,12 @@ from services.gateway.edge.intake import Call
 from services.gateway.ocds.mapping import ocid_of
 from services.gateway.pages import answers, asked, tables
 from services.gateway.pages.asked import Asked
-from services.gateway.readmodel import directory, entries, listing, public_figures
+from services.gateway.readmodel import directory, entries, listing, moment, public_figures
 from services.gateway.readmodel.listing import Wanted
-from services.messaging import Clock, Prepared, Reader
+from services.messaging import Clock, Reader
 
 NEWEST = 6  # demands on the first page
 _NUMBER = re.compile(r"[0-9A-Za-z-]{1,40}")
-_OFFSET = Prepared("clock_offset", (), "SELECT offset_s FROM clock")
 
 Page = Callable[[Call, Asked], Response]
 
@@ -103,10 +102,7 @@ class Pages:
 
     def _now(self) -> datetime:
         """Business time, by which quotes are taken."""
-        row = self._reader.row(_OFFSET, ()) if self._clock.demo else None
-        offset_s = self._clock.offset_s if row is None else row[0]
-        real = self._clock.real()
-        return real + timedelta(seconds=offset_s) if self._clock.demo else real.astimezone(UTC)
+        return moment.now(self._reader, self._clock)
 
 
 def _read_first(page: Page) -> Serve:

@@ -14,7 +14,7 @@ from services.gateway.edge.intake import Call, Parameters
 from services.gateway.personal import marks, preferences
 from services.gateway.readmodel import feed, notices
 from services.gateway.readmodel.rendering import to_text
-from services.messaging import load_arguments
+from services.messaging import Reader, load_arguments
 
 Serve = Callable[[Actor, Call], str]
 
@@ -22,8 +22,8 @@ Serve = Callable[[Actor, Call], str]
 class Personal:
     """`actions`: what each action of the route table answers, as JSON text."""
 
-    def __init__(self, sessions: sessionmaker[Session]) -> None:
-        self._sessions = sessions
+    def __init__(self, sessions: sessionmaker[Session], reader: Reader) -> None:
+        self._sessions, self._reader = sessions, reader
         self.actions: Mapping[str, Serve] = {
             "notifications": self._notifications,
             "unread": self._unread,
@@ -36,16 +36,15 @@ class Personal:
         given = call.parameters("limit", "cursor", "unread", "without")
         limit = given.count("limit", notices.PAGE_ITEMS, 1, notices.MAX_PAGE_ITEMS)
         only_unread = given.text("unread", ("true", "false")) == "true"
-        with self._sessions() as session:
-            items, after = notices.page(
-                session, actor, _before(given), limit, unread=only_unread, without=_without(given)
-            )
+        items, after = notices.page(
+            self._reader, actor, _before(given), limit,
+            unread=only_unread, without=_without(given),
+        )  # fmt: skip
         return to_text({"items": items, "next": None if after is None else str(after)})
 
     def _unread(self, actor: Actor, call: Call) -> str:
         without = _without(call.parameters("without"))
-        with self._sessions() as session:
-            return to_text(asdict(notices.unread(session, actor, without)))
+        return to_text(asdict(notices.unread(self._reader, actor, without)))
 
     def _mark_read(self, actor: Actor, call: Call) -> str:
         given = _body(call)

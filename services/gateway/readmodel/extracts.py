@@ -47,6 +47,7 @@ AMOUNT = {
 }
 FACETED = frozenset({"demand", "supply"})  # those that are of one `kind` or another
 REGION = {"demand": "region", "supply": "supplier_region"}
+TITLED = "demand"  # by whose title people know a deal
 
 # Of a kind that has a due or an amount, for a document that does not say it: sorted last.
 NEVER, NO_AMOUNT_FEN = "infinity", -1
@@ -75,6 +76,7 @@ class Extract(NamedTuple):
     amount_fen: int | None
     facet: str | None
     region: str | None
+    title: str | None
     words: str
     parties: str
 
@@ -112,6 +114,7 @@ def of(kind: str, document: Document) -> Extract:
         _amount_fen(document, fields.amounts) if fields.amounts else None,
         get(fields.facet),
         get(fields.region),
+        document["title"] if kind == TITLED else None,
         marks.words_of(_names(document, fields)),
         _listed(document, fields),
     )

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.gateway.readmodel.narrowing import Filters, Where, found_by, narrowed
+from services.gateway.readmodel.narrowing import Filters, Where, found_by, narrowed, said_by
 from services.gateway.readmodel.places import Place, Sort
 from services.gateway.readmodel.rendering import MAX_PAGE_BYTES
 from services.messaging import Planned, Reader
 
 MOST_COUNTED = 10_000  # beyond, nobody reads the figure; counting so many takes some 10 ms
-# Of a search: the next so many of the list are looked at first. What many documents say is found
-# there; what few say, the marks find, and then there are few to sort.
-WINDOW = 300
+# Of a search: the next so many of the list are looked at first, by what they say themselves. What
+# many documents say is found there; what few say, the marks find, and then there are few to sort.
+WINDOW = 600
 
 _DOCUMENTS = """
     SELECT CASE WHEN before < %s THEN document END, key, id::text
@@ -32,8 +32,7 @@ _IN_WINDOW = """
     SELECT document, {column}, id FROM (
         SELECT * FROM views WHERE {where} ORDER BY {order} LIMIT %s
     ) AS next
-    WHERE EXISTS (SELECT FROM searched WHERE searched.id = next.id AND {found})
-    ORDER BY {order} LIMIT %s
+    WHERE {found} ORDER BY {order} LIMIT %s
 """
 # The marks first, whatever the planner thinks of them.
 _BY_MARKS = """
@@ -85,11 +84,12 @@ def _rows(
 ) -> list[tuple[Any, ...]]:
     if not filters.is_searched:
         return _read(reader, _Listing("listed", _LISTED, where), sort, [*where.values, limit])
-    found = found_by(filters)
-    near = _Listing("searched_near", _IN_WINDOW, where, found)
-    rows = _read(reader, near, sort, [*where.values, WINDOW, *found.values, limit])
+    said = said_by(filters)
+    near = _Listing("searched_near", _IN_WINDOW, where, said)
+    rows = _read(reader, near, sort, [*where.values, WINDOW, *said.values, limit])
     if len(rows) == limit:
         return rows
+    found = found_by(filters)
     marked = _Listing("searched", _BY_MARKS, where, found)
     return _read(reader, marked, sort, [*found.values, *where.values, limit])
 

@@ -16,4 +16,5 @@ STEPS: dict[str, tuple[str, ...]] = {
     "disbursed": ("loan.disbursed.v1",),
     "settled": ("loan.paid.v1",),
 }  # fmt: skip
+COLUMNS = {step: f"at_{step}" for step in STEPS}
 STEP_OF = {fact: step for step, facts in STEPS.items() for fact in facts}

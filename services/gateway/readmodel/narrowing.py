@@ -78,6 +78,18 @@ def narrowed(filters: Filters) -> Where:
     return where
 
 
+def said_by(filters: Filters) -> Where:
+    """Of `views`, those that say and name what is asked: the same as `found_by` finds."""
+    where = Where()
+    for pattern in marks.asked(filters.question)[1] if filters.question else ():
+        where.add("words LIKE %s", pattern)
+    if filters.counterpart_id is not None:
+        where.add("parties @> ARRAY[CAST(%s AS uuid)]", filters.counterpart_id)
+    if filters.facet is not None:
+        where.add("facet = %s", filters.facet)
+    return where
+
+
 def found_by(filters: Filters) -> Where:
     """Of what is searched, the audience's own that says and names what is asked."""
     wanted, patterns = marks.asked(filters.question) if filters.question else ([], [])

@@ -4,16 +4,16 @@ They are the rows of the feed for the caller's organisation and its roles: what 
 concerns nobody in particular. Nothing is written for them; how far a person has read is one number.
 """
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
-from sqlalchemy import TextClause, text
-from sqlalchemy.orm import Session
+from datetime import datetime
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 from services.contracts.actor import Actor
 from services.gateway.readmodel import audiences, feed, timeline
+from services.messaging import Planned, Prepared, Reader
 
 PAGE_ITEMS = 20
 MAX_PAGE_ITEMS = 50  # each may be about a document of 120 kB, which is looked through for its title
@@ -30,25 +30,42 @@ MAX_SCANNED = 1_000
 _NEWEST = """
     (SELECT walked.* FROM (
         SELECT * FROM feed
-        WHERE audience = :own{n} AND position < :before AND position > :above
-        ORDER BY position DESC LIMIT :scanned
+        WHERE audience = %s AND position < %s AND position > %s
+        ORDER BY position DESC LIMIT %s
     ) AS walked
-    WHERE NOT (actor_party IS NOT DISTINCT FROM CAST(:party AS uuid)
-               AND coalesce(actor_user, :person) = :person)
-      AND kind <> ALL(CAST(:without AS text[]))
+    WHERE NOT (actor_party IS NOT DISTINCT FROM CAST(%s AS uuid)
+               AND (actor_user IS NULL OR actor_user = %s))
+      AND kind <> ALL(CAST(%s AS text[]))
       AND NOT EXISTS (
         SELECT FROM feed AS same
-        WHERE same.event_id = walked.event_id
-          AND same.audience = ANY(CAST(:fuller{n} AS text[])))
-    ORDER BY position DESC LIMIT :limit)
+        WHERE same.event_id = walked.event_id AND same.audience = ANY(CAST(%s AS text[])))
+    ORDER BY position DESC LIMIT %s)
+"""
+_POSITIONS = "SELECT position FROM ({every}) AS told ORDER BY position DESC LIMIT %s"
+# With the fullest document that the reader may see of what each is about.
+_PAGE = """
+    SELECT told.position, told.event_id::text, told.type, told.kind, told.resource_id::text,
+           told.thread_id::text, told.occurred_at, told.actor_party::text, told.actor_name,
+           present.document
+    FROM (SELECT * FROM ({every}) AS every ORDER BY position DESC LIMIT %s) AS told
+    LEFT JOIN LATERAL (
+        SELECT document FROM views
+        WHERE views.kind = told.kind AND views.id = told.resource_id
+          AND views.audience = ANY(CAST(%s AS text[]))
+        ORDER BY array_position(CAST(%s AS text[]), views.audience) LIMIT 1
+    ) AS present ON true
+    ORDER BY told.position DESC
 """
 # Where the walk ended of an audience that has more; what lies below it was not looked at.
 _FLOOR = """
     (SELECT position FROM feed
-     WHERE audience = :own{n} AND position < :before AND position > :above
-     ORDER BY position DESC OFFSET :skipped LIMIT 1)
+     WHERE audience = %s AND position < %s AND position > %s
+     ORDER BY position DESC OFFSET %s LIMIT 1)
 """
-_MARK = text("SELECT position FROM notification_marks WHERE user_id = CAST(:person AS uuid)")
+_FLOORS = "SELECT max(position) FROM ({every}) AS last"
+_MARK = Prepared(
+    "notification_mark", ("uuid",), "SELECT position FROM notification_marks WHERE user_id = $1"
+)
 
 # What a thing is called in a list; the first that is there.
 TITLES = ("title", "demand_title", "name", "applicant_name", "supplier_name", "bank_name")
@@ -63,8 +80,51 @@ class Unread:
     newest: int | None
 
 
+class Told(NamedTuple):
+    """As the statement gives it; ids as text."""
+
+    position: int
+    event_id: str
+    type: str
+    kind: str
+    resource_id: str
+    thread_id: str | None
+    occurred_at: datetime
+    actor_party: str | None
+    actor_name: str | None
+    document: str | None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A walk back from `before` down to `above`, past the kinds in `without`."""
+
+    actor: Actor
+    before: int
+    above: int
+    limit: int
+    without: Collection[str]
+
+    @cached_property
+    def mine(self) -> list[str]:
+        """Whose rows are walked: those of the party, and of at most one role for each capacity."""
+        return [name for name in audiences.mine(self.actor) if name != audiences.PUBLIC]
+
+    def newest(self) -> list[Any]:
+        """The values of the newest rows, audience by audience."""
+        party_id, person, without = self.actor.party_id, self.actor.user_id, list(self.without)
+        walk = (self.before, self.above, MAX_SCANNED, party_id, person, without)
+        each = [(own, *walk, self.mine[:n], self.limit) for n, own in enumerate(self.mine)]
+        return [value for values in each for value in values] + [self.limit]
+
+    def floor(self) -> list[Any]:
+        """The values of the floors."""
+        walk = (self.before, self.above, MAX_SCANNED - 1)
+        return [value for own in self.mine for value in (own, *walk)]
+
+
 def page(
-    session: Session,
+    reader: Reader,
     actor: Actor,
     before: int,
     limit: int,
@@ -76,88 +136,62 @@ def page(
 
     `without`: kinds of things that the reader wants to hear nothing of.
     """
-    read = mark(session, actor.user_id)
-    given = _given(actor, before, read if unread else 0, limit, without)
-    rows, following = _walk(session, given)
-    documents = timeline.documents(session, rows, audiences.mine(actor))
-    items = [_item(row, documents.get(timeline.key(row), {}), read) for row in rows]
-    return items, following
+    read = mark(reader, actor.user_id)
+    asked = _Asked(actor, before, read if unread else 0, limit, without)
+    rows, following = _walk(reader, asked)
+    return [_item(row, read) for row in rows], following
 
 
-def unread(session: Session, actor: Actor, without: Collection[str] = ()) -> Unread:
+def unread(reader: Reader, actor: Actor, without: Collection[str] = ()) -> Unread:
     """Of the newest MAX_SCANNED facts of each audience."""
-    read = mark(session, actor.user_id)
-    given = _given(actor, feed.MAX_POSITION, read, MAX_COUNTED + 1, without)
-    positions = [row.position for row in session.execute(_newest(given), given)]
+    read = mark(reader, actor.user_id)
+    asked = _Asked(actor, feed.MAX_POSITION, read, MAX_COUNTED + 1, without)
+    statement = _of_all("unread", _POSITIONS, _NEWEST, len(asked.mine))
+    positions = [position for (position,) in reader.rows(statement, asked.newest())]
     is_more = len(positions) > MAX_COUNTED
     return Unread(min(len(positions), MAX_COUNTED), is_more, positions[0] if positions else None)
 
 
-def mark(session: Session, user_id: str) -> int:
+def mark(reader: Reader, user_id: str) -> int:
     """Up to which position this person has read."""
-    return session.scalar(_MARK, {"person": user_id}) or 0
+    row = reader.row(_MARK, (user_id,))
+    return row[0] if row else 0
 
 
-def _walk(session: Session, given: Mapping[str, Any]) -> tuple[list[Any], int | None]:
+def _walk(reader: Reader, asked: _Asked) -> tuple[list[Told], int | None]:
     """Nothing below the highest floor: of that audience the rows there were not looked at."""
-    rows = list(session.execute(_newest(given), given))
-    is_whole = len(rows) == given["limit"] and "own1" not in given
-    floor = None if is_whole else session.scalar(_floor(given), given)
+    statement = _of_all("notices", _PAGE, _NEWEST, len(asked.mine))
+    every = list(audiences.mine(asked.actor))
+    rows = [Told(*row) for row in reader.rows(statement, [*asked.newest(), every, every])]
+    is_whole = len(rows) == asked.limit and len(asked.mine) == 1
+    floor = None if is_whole else _floor(reader, asked)
     shown = [row for row in rows if floor is None or row.position >= floor]
-    return shown, shown[-1].position if len(shown) == given["limit"] else floor
+    return shown, shown[-1].position if len(shown) == asked.limit else floor
 
 
-def _given(
-    actor: Actor, before: int, above: int, limit: int, without: Collection[str]
-) -> dict[str, Any]:
-    mine = [name for name in audiences.mine(actor) if name != audiences.PUBLIC]
-    given: dict[str, Any] = {f"own{n}": audience for n, audience in enumerate(mine)}
-    given |= {f"fuller{n}": mine[:n] for n in range(len(mine))}
-    return given | {
-        "party": actor.party_id,
-        "person": actor.user_id,
-        "before": before,
-        "above": above,
-        "limit": limit,
-        "without": list(without),
-        "scanned": MAX_SCANNED,
-        "skipped": MAX_SCANNED - 1,
-    }
-
-
-def _newest(given: Mapping[str, Any]) -> TextClause:
-    return _of_all(
-        _NEWEST,
-        "SELECT * FROM ({every}) AS told ORDER BY position DESC LIMIT :limit",
-        _count(given),
-    )
-
-
-def _floor(given: Mapping[str, Any]) -> TextClause:
-    return _of_all(_FLOOR, "SELECT max(position) FROM ({every}) AS last", _count(given))
-
-
-def _count(given: Mapping[str, Any]) -> int:
-    """Of audiences: the party, and at most one for each role that has one."""
-    return sum(name.startswith("own") for name in given)
+def _floor(reader: Reader, asked: _Asked) -> int | None:
+    statement = _of_all("notices_floor", _FLOORS, _FLOOR, len(asked.mine))
+    position: int | None = reader.rows(statement, asked.floor())[0][0]
+    return position
 
 
 @cache
-def _of_all(one: str, whole: str, count: int) -> TextClause:
-    return text(whole.format(every=" UNION ALL ".join(one.format(n=n) for n in range(count))))
+def _of_all(name: str, whole: str, one: str, count: int) -> Planned:
+    return Planned(name, whole.format(every=" UNION ALL ".join([one] * count)))
 
 
-def _item(row: Any, document: dict[str, Any], read: int) -> dict[str, Any]:
+def _item(row: Told, read: int) -> dict[str, Any]:
     """Of what the caller sees no more, only what the feed tells of it."""
+    document = json.loads(row.document) if row.document else {}
     return {
         "position": row.position,
-        "event_id": str(row.event_id),
+        "event_id": row.event_id,
         "type": row.type,
         "kind": row.kind,
-        "resource_id": str(row.resource_id),
+        "resource_id": row.resource_id,
         "number": document.get("number"),
         "title": next((document[name] for name in TITLES if document.get(name)), None),
-        "thread_id": row.thread_id and str(row.thread_id),
+        "thread_id": row.thread_id,
         "occurred_at": row.occurred_at.isoformat(),
         "actor": feed.actor(row),
         "state": document.get("state"),

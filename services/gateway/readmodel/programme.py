@@ -8,7 +8,7 @@ from typing import Any
 
 from services.gateway.readmodel.audiences import OPERATOR
 from services.gateway.readmodel.figures import Backlog, Figures, Group, Period, Step, whole
-from services.gateway.readmodel.milestones import STEPS
+from services.gateway.readmodel.milestones import COLUMNS, STEPS
 from services.messaging import Planned, Reader
 
 MAX_REGION = 40  # characters, as of a demand's region
@@ -24,14 +24,12 @@ _DEMANDS = f"""{_COHORT}
     SELECT facet, state, count(*), sum(amount_fen) FROM cohort
     GROUP BY facet, state ORDER BY facet, state
 """  # noqa: S608
-# These are few beside a deal's matches, so they are gone through first.
-_FOLLOWING = f"""{_COHORT}, following AS MATERIALIZED (
-        SELECT kind, state, thread_id, nullif(amount_fen, -1) AS amount_fen FROM views
-        WHERE audience = '{OPERATOR}' AND kind = ANY(%s)
-    )
-    SELECT following.kind, following.state, count(*), sum(following.amount_fen)
-    FROM following JOIN cohort ON cohort.id = following.thread_id
-    GROUP BY following.kind, following.state ORDER BY following.kind, following.state
+# As a filter, not as a join: what follows comes grouped as its index has it.
+_FOLLOWING = f"""{_COHORT}
+    SELECT kind, state, count(*), sum(nullif(amount_fen, -1)) FROM views
+    WHERE audience = '{OPERATOR}' AND kind = ANY(%s)
+      AND (thread_id IN (SELECT id FROM cohort)) IS TRUE
+    GROUP BY kind, state ORDER BY kind, state
 """  # noqa: S608
 _MATCHES = f"""
     SELECT state, count(*) FROM views
@@ -68,32 +66,25 @@ _PAYABLES = f"""
 _STEP = """
     count({own}), count(*) FILTER (WHERE {own} IS NOT NULL AND {before} IS NOT NULL),
     count({before}), sum(amount_fen) FILTER (WHERE {own} IS NOT NULL),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM {own} - {before})),
-    percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM {own} - {before}))
+    percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY date_part('epoch', {own} - {before}))
 """
-_NAMES = [f"at_{step}" for step in STEPS]
+_REACHED = list(COLUMNS.values())
 _FUNNEL = f"""
-    {_COHORT}, deals AS (
-        SELECT cohort.id, min(cohort.amount_fen) AS amount_fen,
-               {
-    ", ".join(f"min(first_at) FILTER (WHERE step = '{step}') AS at_{step}" for step in STEPS)
-}
-        FROM cohort JOIN milestones ON milestones.thread_id = cohort.id GROUP BY cohort.id
-    )
+    {_COHORT}
     SELECT {
     ", ".join(
         _STEP.format(own=own, before=before)
-        for own, before in zip(_NAMES, [_NAMES[0], *_NAMES], strict=False)
+        for own, before in zip(_REACHED, [_REACHED[0], *_REACHED], strict=False)
     )
 }
-    FROM deals
+    FROM cohort JOIN milestones ON milestones.thread_id = cohort.id
 """  # noqa: S608
 _BACKLOG = """
     SELECT (SELECT count(*) FROM outbox WHERE position IS NULL),
            (SELECT extract(epoch FROM now() - min(recorded_at)) FROM outbox WHERE position IS NULL),
            (SELECT count(*) FROM feed_waiting)
 """
-_FIGURES = 6  # of each step
+_FIGURES = 5  # of each step, the last of them two
 
 
 def figures(reader: Reader, period: Period) -> Figures:
@@ -147,7 +138,10 @@ def _funnel(reader: Reader, period: Period) -> dict[str, Step]:
     given = (period.begins, period.ends, period.region)
     row = reader.rows(Planned("funnel", _FUNNEL), given)[0]
     each = [row[place : place + _FIGURES] for place in range(0, len(row), _FIGURES)]
-    return {step: Step(*figures) for step, figures in zip(STEPS, each, strict=True)}
+    return {
+        step: Step(*counts, *(took_s or (None, None)))
+        for step, (*counts, took_s) in zip(STEPS, each, strict=True)
+    }
 
 
 def _group(sort: str | None, state: str, count: int, amount_fen: Any) -> Group:

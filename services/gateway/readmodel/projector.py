@@ -1,4 +1,5 @@
-"""Facts into the read model: guards, documents per audience, what is told. Three statements.
+"""Facts into the read model: guards, documents per audience, what is told. Three statements, and
+two more where a step is done in parts.
 
 The same facts come by two ways, in a command's reply and by the broker, late or repeated: the
 guard lets only a greater sequence replace the documents, and a fact enters the feed once per
@@ -18,6 +19,7 @@ from services.gateway.readmodel.audiences import Audiences
 from services.gateway.readmodel.departures import Key, Sight
 from services.gateway.readmodel.rendering import etag, render, to_text
 from services.gateway.readmodel.steps import keeping, parts
+from services.gateway.readmodel.steps.settling import Settling
 from services.gateway.readmodel.steps.table import OWING
 from services.gateway.readmodel.texts import Texts
 from services.messaging import Transaction
@@ -105,9 +107,12 @@ def _replace_views(
     before = {key: Sight(sequence) for key, sequence in stood.items()}
     kinds, ids = zip(*before, strict=True)
     given = {"kinds": list(kinds), "ids": list(ids)} | _written(events)
+    settling = Settling((event.aggregate, event.data) for event in events)
+    settling.hold(session)
     show = statements.SHOWS["entries" in given, "steps" in given, "parts" in given]
     for kind, id, audience, thread_id in session.execute(show, given):
         before[kind, id].threads[audience] = thread_id
+    settling.settle(session)
     return before
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from services.contracts.money import as_money
@@ -41,6 +42,11 @@ def _rendered(value: Any) -> Any:
 def to_text(document: Any) -> str:
     """JSON as it is stored and sent: UTF-8, no spaces."""
     return _ENCODER.encode(document)
+
+
+def page_of(items: Iterable[str], following: str | None) -> str:
+    """A page of a list as JSON, of items that are it already, and the cursor of the next one."""
+    return f'{{"items":[{",".join(items)}],"next":{to_text(following)}}}'
 
 
 def etag(document: dict[str, Any], text: str) -> str:

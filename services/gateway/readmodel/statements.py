@@ -32,9 +32,10 @@ _SHOWN = """
              thread_id uuid, etag text, text int)
         JOIN unnest(CAST(:texts AS text[]), CAST(:due_at AS timestamptz[]),
                     CAST(:amount_fen AS bigint[]), CAST(:facet AS text[]),
-                    CAST(:region AS text[]), CAST(:words AS text[]), CAST(:parties AS text[]))
+                    CAST(:region AS text[]), CAST(:title AS text[]), CAST(:words AS text[]),
+                    CAST(:parties AS text[]))
              WITH ORDINALITY
-             AS shown (document, due_at, amount_fen, facet, region, words, parties, place)
+             AS shown (document, due_at, amount_fen, facet, region, title, words, parties, place)
           ON shown.place = row.text
     ), gone AS (
         DELETE FROM views USING moved
@@ -44,16 +45,16 @@ _SHOWN = """
     ), shown AS (
         INSERT INTO views
             (kind, id, audience, sequence, state, sort_at, thread_id, etag, due_at, amount_fen,
-             facet, region, words, parties, document)
+             facet, region, title, words, parties, document)
         SELECT kind, id, audience, sequence, state, sort_at, thread_id, etag, due_at, amount_fen,
-               facet, region, words, CAST(parties AS uuid[]), document
+               facet, region, title, words, CAST(parties AS uuid[]), document
         FROM now_seen
         ON CONFLICT (kind, id, audience) DO UPDATE SET
             sequence = excluded.sequence, state = excluded.state, sort_at = excluded.sort_at,
             thread_id = excluded.thread_id, etag = excluded.etag, document = excluded.document,
             due_at = excluded.due_at, amount_fen = excluded.amount_fen,
-            facet = excluded.facet, region = excluded.region, words = excluded.words,
-            parties = excluded.parties, shown_at = excluded.shown_at
+            facet = excluded.facet, region = excluded.region, title = excluded.title,
+            words = excluded.words, parties = excluded.parties, shown_at = excluded.shown_at
     ){further}
     SELECT views.kind, CAST(views.id AS text), views.audience, CAST(views.thread_id AS text)
     FROM views JOIN moved ON views.kind = moved.kind AND views.id = moved.id

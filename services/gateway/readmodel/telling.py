@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from services.gateway.readmodel import milestones, sought
+from services.gateway.readmodel import sought
 from services.gateway.readmodel.audiences import OPERATOR
+from services.gateway.readmodel.milestones import COLUMNS, STEP_OF, STEPS
 from services.gateway.readmodel.rendering import to_text
 from services.messaging import NUMBERED_CHANNEL
 
@@ -41,6 +42,10 @@ _TELL = text(
     ORDER BY row.place
     """
 )
+_PASSED = {
+    column: f"min(occurred_at) FILTER (WHERE type IN ({', '.join(map(repr, STEPS[step]))}))"
+    for step, column in COLUMNS.items()
+}
 # A fact comes twice, in a command's reply and by the broker; the first that waits is told. All rows
 # of a fact enter at once: who reads between two of them would be told of it twice.
 _NUMBER = text(
@@ -65,15 +70,13 @@ _NUMBER = text(
         FROM fresh ORDER BY id
         RETURNING position
     ), passed AS (
-        INSERT INTO milestones (thread_id, step, first_at)
-        SELECT fresh.thread_id, step.name, min(fresh.occurred_at)
-        FROM fresh
-        JOIN unnest(CAST(:step_types AS text[]), CAST(:step_names AS text[])) AS step (type, name)
-          ON step.type = fresh.type
-        WHERE fresh.audience = :operator AND fresh.thread_id IS NOT NULL
-        GROUP BY fresh.thread_id, step.name
-        ON CONFLICT (thread_id, step) DO UPDATE SET first_at = excluded.first_at
-        WHERE excluded.first_at < milestones.first_at
+        INSERT INTO milestones (thread_id, {", ".join(_PASSED)})
+        SELECT thread_id, {", ".join(_PASSED.values())} FROM fresh
+        WHERE audience = :operator AND thread_id IS NOT NULL AND type = ANY(:counted)
+        GROUP BY thread_id
+        ON CONFLICT (thread_id) DO UPDATE SET {
+        ", ".join(f"{each} = least(milestones.{each}, excluded.{each})" for each in _PASSED)
+    }
     )
     SELECT (SELECT count(*) FROM taken), (SELECT array_agg(kind) FROM taken),
            (SELECT array_agg(CAST(resource_id AS text)) FROM taken),
@@ -81,11 +84,7 @@ _NUMBER = text(
             FROM told HAVING count(*) > 0)
     """  # noqa: S608  the name is our own
 )
-_STEPS = {
-    "step_types": list(milestones.STEP_OF),
-    "step_names": list(milestones.STEP_OF.values()),
-    "operator": OPERATOR,
-}
+_COUNTED = {"counted": list(STEP_OF), "operator": OPERATOR}
 
 
 def tell(session: Session, rows: Sequence[Row]) -> None:
@@ -103,7 +102,7 @@ def number(connection: Connection, limit: int) -> int:
     Only for who holds the database's relay lock: two at once would give out the same numbers.
     """
     with connection.begin():
-        taken, kinds, ids, _ = connection.execute(_NUMBER, {"limit": limit, **_STEPS}).one()
+        taken, kinds, ids, _ = connection.execute(_NUMBER, {"limit": limit, **_COUNTED}).one()
         if taken:
             sought.mark(connection, kinds, ids)
     return int(taken)

@@ -39,6 +39,7 @@ VIEWS = Table(
     Column("amount_fen", BigInteger),
     Column("facet", Text),
     Column("region", Text),
+    Column("title", Text),  # of a demand, as the steps of its deal are called
     # By which it is searched for, once the relay has marked it.
     Column("words", Text),
     Column("parties", ARRAY(Uid)),

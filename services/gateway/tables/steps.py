@@ -11,6 +11,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -18,7 +19,8 @@ from services.gateway.tables.base import Moment, Uid, metadata
 
 # Who owes the next step of what (`readmodel.steps`): one row for each thing, owner and step. The
 # owner is an audience. `urgent_at` orders them whatever the time is: by when each was or is due, or
-# since when it waits. Other things do the `whole` of some, each a part of it.
+# since when it waits. Other things do the `whole` of some, each a part of it: one that `is_done` is
+# owed no more, until a part of it comes to nothing (`readmodel.steps.settling`).
 STEPS = Table(
     "steps",
     metadata,
@@ -41,12 +43,17 @@ STEPS = Table(
     Column("about", Uid),
     Column("whole", BigInteger),
     Column("is_on_board", Boolean, nullable=False),
+    Column("is_done", Boolean, nullable=False, server_default=false()),
 )
-Index("steps_owed", STEPS.c.owner, STEPS.c.step, STEPS.c.urgent_at, STEPS.c.id)
+Index(
+    "steps_owed", STEPS.c.owner, STEPS.c.step, STEPS.c.urgent_at, STEPS.c.id,
+    postgresql_include=["due_at"], postgresql_where=~STEPS.c.is_done,
+)  # fmt: skip
 Index(
     "steps_on_board", STEPS.c.step, STEPS.c.urgent_at, STEPS.c.id, STEPS.c.owner,
-    postgresql_where=STEPS.c.is_on_board,
+    postgresql_include=["due_at"], postgresql_where=STEPS.c.is_on_board & ~STEPS.c.is_done,
 )  # fmt: skip
+Index("steps_in_parts", STEPS.c.about, STEPS.c.owner, postgresql_where=STEPS.c.whole.is_not(None))
 STEP_PARTS = Table(
     "step_parts",
     metadata,

@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from alembic.config import Config
 from sqlalchemy import Engine, text
 from werkzeug.test import Client as WsgiClient
 from werkzeug.test import TestResponse
 
+from deploy.sails.migrate import chains
 from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.gateway.access import Access
@@ -154,6 +156,14 @@ class Gateway:
         """As another process would change the tables."""
         with self.engine.begin() as connection:
             connection.execute(text(statement), given)
+
+    def migrations(self) -> Config:
+        """What Alembic is told to go back and forth in this database."""
+        config = Config()
+        config.set_main_option("script_location", str(chains()["gateway"]))
+        url = self.engine.url.render_as_string(hide_password=False)
+        config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+        return config
 
     def forget_callers(self) -> None:
         """As after a second: keys and sessions are looked up anew."""

@@ -1,9 +1,7 @@
 """A database from before has the entries of all that everybody sees, once it is migrated."""
 
 from alembic import command
-from alembic.config import Config
 
-from deploy.sails.migrate import chains
 from services.messaging import Ids
 from tests.integration.gateway.api_client import Gateway
 from tests.integration.gateway.facts import a_demand, a_fact
@@ -27,10 +25,7 @@ def test_entries_are_made_of_the_documents_that_there_are(fresh_gateway: Gateway
     written = fresh_gateway.rows(ENTRIES)
     assert [row[0] for row in written].count("demand") == 1 and len(written) >= 4
 
-    config = Config()
-    config.set_main_option("script_location", str(chains()["gateway"]))
-    url = fresh_gateway.engine.url.render_as_string(hide_password=False)
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    config = fresh_gateway.migrations()
     command.downgrade(config, BEFORE)
     command.upgrade(config, "head")
 

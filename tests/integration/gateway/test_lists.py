@@ -4,19 +4,17 @@ from typing import Any
 
 import pytest
 from alembic import command
-from alembic.config import Config
 
-from deploy.sails.migrate import chains
 from services.contracts.registry import AGGREGATES
 from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand, a_fact
 
 WRITTEN = (
-    """SELECT kind, id, audience, due_at, amount_fen, facet, region, words, parties FROM views
-       ORDER BY 1, 2, 3""",
+    """SELECT kind, id, audience, due_at, amount_fen, facet, region, title, words, parties
+       FROM views ORDER BY 1, 2, 3""",
     "SELECT kind, id, audiences, words, parties, facet, marks FROM searched ORDER BY 1, 2, 3",
-    "SELECT thread_id, step, first_at FROM milestones ORDER BY 1, 2",
+    "SELECT * FROM milestones ORDER BY 1",
 )
 TITLES = ("高速冲床维修", "冷链仓储服务", "高压水泵 DN50", "机器人焊接工作站")
 
@@ -280,10 +278,7 @@ def test_what_was_shown_before_is_gone_through_once(fresh_gateway: Gateway) -> N
     fresh_gateway.number_feed()
     before = [fresh_gateway.rows(query) for query in WRITTEN]
 
-    config = Config()
-    config.set_main_option("script_location", str(chains()["gateway"]))
-    url = fresh_gateway.engine.url.render_as_string(hide_password=False)
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    config = fresh_gateway.migrations()
     command.downgrade(config, "gateway_0008")
     command.upgrade(config, "gateway_0014")
     with fresh_gateway.engine.begin() as connection:  # as it was marked before the last of them

@@ -1,21 +1,30 @@
 """Who owes the next step, kept ready beside the documents, for those who may know of it."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
+from alembic import command
 
 from services.contracts.envelope import Event
 from services.days import shanghai_date
+from services.gateway.readmodel import projector
 from services.gateway.readmodel.steps import refill
 from services.gateway.readmodel.steps.table import CODES
 from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand, a_fact
+from tests.waiting import eventually
 
 FUTURE = "2099-01-01"
-ROWS = "SELECT kind, id, owner, step, since, due_at, is_on_board, whole FROM steps ORDER BY 1, 2, 3"
+ROWS = """
+    SELECT kind, id, owner, step, since, due_at, is_on_board, whole, is_done FROM steps
+    ORDER BY 1, 2, 3
+"""
+WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 Told = set[tuple[str, str]]
 
 
@@ -140,7 +149,7 @@ def test_all_made_anew_from_the_documents_they_are_the_same(fresh_gateway: Gatew
     fresh_gateway.project(*a_whole_market(buyer, supplier, bank))
     kept = fresh_gateway.rows(ROWS)
     done = fresh_gateway.rows("SELECT * FROM step_parts ORDER BY kind, id")
-    assert len(kept) > 15 and done
+    assert len(kept) > 15 and done and any(row.is_done for row in kept)
     with fresh_gateway.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM steps")
         connection.exec_driver_sql("DELETE FROM step_parts")
@@ -149,6 +158,19 @@ def test_all_made_anew_from_the_documents_they_are_the_same(fresh_gateway: Gatew
     assert fresh_gateway.rows("SELECT * FROM step_parts ORDER BY kind, id") == done
     assert not refill.if_needed(fresh_gateway.sessionmaker)
     refill.every(fresh_gateway.sessionmaker)
+    assert fresh_gateway.rows(ROWS) == kept
+
+
+def test_what_was_done_before_is_marked_once(fresh_gateway: Gateway) -> None:
+    buyer = fresh_gateway.someone("buyer", "buyer.purchaser")
+    supplier = fresh_gateway.someone("supplier", "supplier.owner")
+    bank = fresh_gateway.someone("bank", "bank.system")
+    fresh_gateway.project(*a_whole_market(buyer, supplier, bank))
+    kept = fresh_gateway.rows(ROWS)
+    assert {row.is_done for row in kept} == {True, False}
+    config = fresh_gateway.migrations()
+    command.downgrade(config, "gateway_0016")
+    command.upgrade(config, "head")
     assert fresh_gateway.rows(ROWS) == kept
 
 
@@ -223,6 +245,31 @@ def test_a_contract_is_delivered_when_its_parts_are(
         a_fact("delivery", "rejected", id=second, sequence=2, amount_fen=600, **rejected)
     )
     assert is_owed()
+
+
+def test_it_is_done_whoever_finishes_it_at_the_same_time(
+    gateway: Gateway, buyer: Caller, supplier: Caller
+) -> None:
+    """A contract and its two deliveries in all orders, the next one begun before a commit."""
+    sides = {"buyer_id": buyer.party_id, "supplier_id": supplier.party_id}
+    for order in permutations(range(3)):
+        id = Ids().new()
+        signed = a_fact("contract", "signed", id=id, state="active", amount_fen=1000, **sides)
+        part = {"contract_id": id, "state": "shipped", "amount_fen": 500, **sides}
+        parts = [a_fact("delivery", "shipped", id=Ids().new(), **part) for _ in range(2)]
+        facts = [an_order(signed), *parts]
+        first, second, third = (facts[place] for place in order)
+        gateway.project(first)
+        with ThreadPoolExecutor(1) as other:
+            with gateway.sessionmaker.begin() as session:
+                projector.project(session, [second])
+                last = other.submit(gateway.project, third)
+                eventually(lambda: gateway.rows(WAITING) == [(1,)], 5, "the last one waits")
+            last.result()
+        assert gateway.rows("SELECT is_done FROM steps WHERE id = :id", id=id) == [(True,)]
+        assert id not in [
+            item["resource_id"] for item in supplier.gets("/steps?limit=200")["items"]
+        ]
 
 
 def test_a_list_goes_on_where_it_stopped_the_most_urgent_first(fresh_gateway: Gateway) -> None:
@@ -442,4 +489,5 @@ def test_words_are_told_to_everybody_and_kept(gateway: Gateway) -> None:
 def test_steps_are_read_by_one_statement(gateway: Gateway, buyer: Caller) -> None:
     gateway.reader.asked.clear()
     buyer.gets("/steps")
-    assert [name for name in gateway.reader.asked if name != "live_key"] == ["steps_mine_00"]
+    before = {"live_key", "clock_offset"}  # who asks, and what time it is
+    assert [name for name in gateway.reader.asked if name not in before] == ["steps_mine_00"]

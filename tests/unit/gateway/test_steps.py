@@ -1,6 +1,7 @@
 """Who owes the next step: of every state of everything, and nothing told beyond a reader's view."""
 
 import importlib
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -232,28 +233,34 @@ def a_row(**changes: Any) -> items.Row:
     )._replace(**changes)  # fmt: skip
 
 
+def shown_to(row: items.Row, actor: Actor, now: datetime) -> dict[str, Any]:
+    (shown,) = items.every([row], actor, now)
+    step: dict[str, Any] = json.loads(shown)
+    return step
+
+
 def test_a_step_tells_its_rule_its_clock_and_whether_the_caller_may() -> None:
     checker = Actor(
         id_of("buyer"), "u", frozenset({"buyer.checker"}), frozenset({"confirmations:sign"})
     )
     now = datetime(2026, 4, 1, 15, 59, tzinfo=UTC)
-    shown = items.item(a_row(), checker, now)
+    shown = shown_to(a_row(), checker, now)
     assert (shown["due"], shown["is_overdue"], shown["days"]) == ("2026-04-01", False, 30)
     assert shown["rule"]["citation_zh"] == "保障中小企业款项支付条例（国务院令第802号）第十六条"
     assert (shown["scope"], shown["duties"]) == ("confirmations:sign", ["buyer.checker"])
     assert shown["command"] == f"/api/v1/receivables/{id_of('r')}/confirm"
     assert shown["may"]
-    assert items.item(a_row(), checker, datetime(2026, 4, 1, 16, tzinfo=UTC))["is_overdue"]
+    assert shown_to(a_row(), checker, datetime(2026, 4, 1, 16, tzinfo=UTC))["is_overdue"]
     maker = Actor(id_of("buyer"), "u", frozenset({"buyer.maker"}), frozenset())
     stranger = Actor(id_of("other"), "u", checker.roles, checker.scopes)
-    assert not items.item(a_row(), maker, now)["may"]
-    assert not items.item(a_row(), stranger, now)["may"]
+    assert not shown_to(a_row(), maker, now)["may"]
+    assert not shown_to(a_row(), stranger, now)["may"]
 
 
 def test_what_is_done_outside_of_the_platform_has_no_command() -> None:
     row = a_row(kind="payable", step="pay_payable")
     everything = Actor(id_of("buyer"), "u", frozenset(), SCOPES)
-    shown = items.item(row, everything, row.since)
+    shown = shown_to(row, everything, row.since)
     assert (shown["command"], shown["scope"], shown["may"]) == (None, None, False)
 
 

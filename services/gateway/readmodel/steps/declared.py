@@ -25,11 +25,10 @@ class Filled(NamedTuple):
 
 
 class Lent(NamedTuple):
-    """A clock that runs in another thing, whose id is in the column `of`: only shown."""
+    """The clock of another thing (`extracts.DUE`), whose id is in the column `of`: only shown."""
 
     kind: str
     of: str
-    clock: str
 
 
 def _always(state: Document, party_id: str | None) -> bool:
@@ -102,7 +101,7 @@ def owed(steps: Iterable[Step], document: Document) -> list[Owed]:
         Owed(step, _audience(step, party_id), party_id)
         for step in steps
         if document.keys() >= set(step.reads)
-        for party_id in _parties(step, document)
+        for party_id in parties_of(step, document)
         if step.when(document, party_id)
     ]
 
@@ -111,7 +110,8 @@ def _audience(step: Step, party_id: str | None) -> str:
     return ROLE_OWNERS[step.role] if party_id is None else of_party(party_id)
 
 
-def _parties(step: Step, document: Document) -> Sequence[str | None]:
+def parties_of(step: Step, document: Document) -> Sequence[str | None]:
+    """The organisations whose step it is; None: whoever has the role."""
     if step.column is None:
         return (None,)
     named = document.get(step.column)

@@ -75,7 +75,7 @@ OFFER: Steps = {
     "prepared": (
         Step(
             "approve_offer", "bank", "bank_id", application.ApproveOffer,
-            lent=Lent("application", "application_id", "offers_until"), is_sealed=True,
+            lent=Lent("application", "application_id"), is_sealed=True,
         ),
     ),
     **nobody(

@@ -1,6 +1,9 @@
 """One step as the API shows it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from typing import Any, NamedTuple
 
 from services.contracts import citations
@@ -8,11 +11,15 @@ from services.contracts.actor import Actor
 from services.contracts.money import as_money
 from services.days import shanghai_date
 from services.gateway.readmodel import audiences
-from services.gateway.readmodel.rendering import API
-from services.gateway.readmodel.steps.declared import Step, duties
-from services.gateway.readmodel.steps.table import BY_CODE
+from services.gateway.readmodel.rendering import API, to_text
+from services.gateway.readmodel.steps.declared import duties
+from services.gateway.readmodel.steps.table import BY_CODE, KIND_OF
 
 Document = dict[str, Any]
+
+KNOWN = 5_000  # steps of days: a hundred and fifty days of all
+_YES_NO = ("false", "true")
+_PATHS = {code: API + step.command.path if step.command else None for code, step in BY_CODE.items()}
 
 
 class Row(NamedTuple):
@@ -42,38 +49,56 @@ class Row(NamedTuple):
         return party_id if kind == "party" else None
 
 
-def item(row: Row, actor: Actor, now: datetime) -> Document:
-    """`may`: it is the caller's organisation's, and the key in hand allows it."""
-    step = BY_CODE[row.step]
-    is_own = row.owner in audiences.mine(actor)
-    return {
-        "id": f"{row.id}.{row.step}.{row.party_id or row.role}",
-        "kind": row.kind,
-        "resource_id": row.id,
-        "number": row.number,
-        "thread_id": row.thread_id,
-        "step": row.step,
-        "title": row.title,
-        "counterparts": [name for name in row.names if name],
-        "amount": None if row.amount_fen is None else as_money(row.amount_fen),
-        "since": row.since.isoformat(),
-        "days": max(0, (shanghai_date(now) - shanghai_date(row.since)).days),
-        "due": until(row.due_at, row.due_date),
-        "is_overdue": row.due_at is not None and row.due_at <= now,
-        "rule": rule(step.rule, shanghai_date(row.since)),
-        "owner": {"party_id": row.party_id, "name": row.owner_name, "role": row.role},
+def every(rows: Iterable[Row], actor: Actor, now: datetime) -> list[str]:
+    """Each as JSON. `may`: it is the caller's organisation's, and the key in hand allows it."""
+    mine, today = frozenset(audiences.mine(actor)), shanghai_date(now)
+
+    def text(row: Row) -> str:
+        party_id, since, due_at = row.party_id, shanghai_date(row.since), row.due_at
+        may = row.owner in mine and BY_CODE[row.step].scope in actor.scopes
+        # By hand, and what many have in common made once: a page of 200 took twice as long.
+        return (
+            f'{{"id":"{row.id}.{row.step}.{party_id or row.role}","resource_id":"{row.id}",'
+            f'"number":{_text(row.number)},"thread_id":{_text(row.thread_id)},'
+            f'"title":{_text(row.title)},'
+            f'"counterparts":[{",".join(_text(name) for name in row.names if name)}],'
+            f'"amount":{_amount(row.amount_fen)},"since":"{row.since.isoformat()}",'
+            f'"days":{max(0, (today - since).days)},"due":{_until(due_at, row.due_date)},'
+            f'"is_overdue":{_YES_NO[due_at is not None and due_at <= now]},'
+            f'"owner":{{"party_id":{_text(party_id)},"name":{_text(row.owner_name)},'
+            f'"role":"{row.role}"}},"command":{_text(path(row.step, row.id))},'
+            f'"may":{_YES_NO[may]},{_common(row.step, row.role, since)}}}'
+        )
+
+    return [text(row) for row in rows]
+
+
+@lru_cache(KNOWN)
+def _common(code: str, role: str, since: date) -> str:
+    """What a step says whatever it is about: members of its object, ready to be sent."""
+    step = BY_CODE[code]
+    said = {
+        "kind": KIND_OF[code],
+        "step": code,
+        "rule": rule(step.rule, since),
         "scope": step.scope,
-        "duties": list(duties(step.scope, row.role)),
-        "command": path(step, row.id),
-        "may": is_own and step.scope in actor.scopes,
+        "duties": list(duties(step.scope, role)),
     }
+    return to_text(said)[1:-1]
 
 
-def until(due_at: datetime | None, due_date: date | None) -> str | None:
+def _text(value: str | None) -> str:
+    return "null" if value is None else quoted(value)
+
+
+def _amount(fen: int | None) -> str:
+    return "null" if fen is None else to_text(as_money(fen))
+
+
+def _until(due_at: datetime | None, due_date: date | None) -> str:
     """The last day, or the moment until when."""
-    if due_date is not None:
-        return due_date.isoformat()
-    return None if due_at is None else due_at.isoformat()
+    until = due_date or due_at
+    return "null" if until is None else f'"{until.isoformat()}"'
 
 
 def rule(id: str | None, on: date) -> Document | None:
@@ -84,6 +109,7 @@ def rule(id: str | None, on: date) -> Document | None:
     return {"id": id, "citation_zh": cited.zh, "citation_en": cited.en}
 
 
-def path(step: Step, id: str) -> str | None:
+def path(code: str, id: str) -> str | None:
     """Where to POST what does it."""
-    return API + step.command.path.replace("{id}", id) if step.command else None
+    template = _PATHS[code]
+    return None if template is None else template.replace("{id}", id)

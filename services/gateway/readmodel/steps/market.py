@@ -58,7 +58,7 @@ IMPORT: Steps = nobody("running", "finished", "cancelled")
 
 # A quote answers a match, and that somebody has quoted is known to nobody else before the opening.
 _QUOTED = Filled("demand_id")
-_DEADLINE = Lent("demand", "demand_id", "quote_deadline_at")
+_DEADLINE = Lent("demand", "demand_id")
 MATCH: Steps = {
     "sent": (
         Step(

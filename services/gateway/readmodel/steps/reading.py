@@ -60,14 +60,14 @@ class Asked:
 
 def page(
     reader: Reader, actor: Actor, asked: Asked, limit: int, after: Place | None
-) -> tuple[list[Document], str | None]:
-    """The most urgent first, and the cursor of the next page or None."""
+) -> tuple[list[str], str | None]:
+    """The most urgent first, each as JSON, and the cursor of the next page or None."""
     statement = selection.PAGES[asked.view, asked.is_overdue, after is not None]
     place = (after.urgent_at, after.id, after.owner) if after else (None, None, None)
     mine = list(audiences.mine(actor))
     given = (mine, list(asked.codes), limit + 1, asked.now, *place)
-    rows = [items.Row(*row) for row in reader.rows(statement, given)]
-    shown = [items.item(row, actor, asked.now) for row in rows[:limit]]
+    rows = list(map(items.Row._make, reader.rows(statement, given)))
+    shown = items.every(rows[:limit], actor, asked.now)
     return shown, _next(rows[limit - 1]) if len(rows) > limit else None
 
 

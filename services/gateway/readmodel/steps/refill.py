@@ -15,6 +15,7 @@ from services.contracts.money import parse_amount
 from services.contracts.registry import AGGREGATES
 from services.gateway.readmodel.rendering import FEN, to_text
 from services.gateway.readmodel.steps import keeping, parts
+from services.gateway.readmodel.steps.settling import Settling
 from services.gateway.readmodel.steps.table import OWING
 
 VERSION = 1  # to be raised with a change of what is owed
@@ -95,7 +96,11 @@ def _batch(connection: Connection, after: Key) -> list[Key]:
     if keys:
         kinds, ids = map(list, zip(*keys, strict=True))
         named = {"kinds": kinds, "ids": ids}
-        connection.execute(_KEEP, named | _rows(_seen(connection, named)))
+        whole = _whole(seen := _seen(connection, named))
+        settling = Settling((kind, state) for (kind, _), state in whole.items())
+        settling.hold(connection)
+        connection.execute(_KEEP, named | _rows(seen, whole))
+        settling.settle(connection)
     return keys
 
 
@@ -106,14 +111,23 @@ def _seen(connection: Connection, named: Mapping[str, Any]) -> dict[Key, dict[st
     return found
 
 
-def _rows(seen: Mapping[Key, Mapping[str, Document]]) -> dict[str, str]:
+def _whole(seen: Mapping[Key, Mapping[str, Document]]) -> dict[Key, Document]:
     """A document with a version is the whole state."""
+    return {
+        key: document
+        for key, shown in seen.items()
+        for document in shown.values()
+        if "sequence" in document
+    }
+
+
+def _rows(
+    seen: Mapping[Key, Mapping[str, Document]], whole: Mapping[Key, Document]
+) -> dict[str, str]:
     steps, done = list[Document](), list[Document]()
-    for (kind, _), shown in seen.items():
-        whole = next((each for each in shown.values() if "sequence" in each), None)
-        if whole is not None:
-            steps += keeping.rows_of(kind, whole, shown)
-            done += parts.rows_of(kind, whole)
+    for (kind, id), state in whole.items():
+        steps += keeping.rows_of(kind, state, seen[kind, id])
+        done += parts.rows_of(kind, state)
     return {"steps": to_text(steps), "parts": to_text(done)}
 
 

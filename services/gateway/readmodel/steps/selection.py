@@ -1,6 +1,6 @@
 """The statements that find steps: one index range for each owner and each step that is asked for.
 
-A step that other things have done already is left out: how much of it, says the sum of its parts.
+A step that other things have done already is left out, as it is of the indexes.
 """
 
 from itertools import product
@@ -8,12 +8,6 @@ from itertools import product
 from services.gateway.readmodel.steps.table import BY_CODE
 from services.messaging import Prepared
 
-IS_OPEN = """
-    (steps.whole IS NULL OR steps.whole > coalesce((
-        SELECT sum(done.part) FROM step_parts AS done
-        WHERE done.about = steps.about AND done.owner = steps.owner
-    ), 0))
-"""
 # Of one's own audiences ($1), or all that the operator may know of.
 SOURCES = {
     "mine": ("unnest($1) AS held (owner) CROSS JOIN unnest($2) AS asked (step)",
@@ -22,9 +16,7 @@ SOURCES = {
                  "steps.step = asked.step AND steps.is_on_board"),
 }  # fmt: skip
 _LENT = ", ".join(
-    f"('{code}', '{step.lent.kind}', '{step.lent.clock}')"
-    for code, step in sorted(BY_CODE.items())
-    if step.lent
+    f"('{code}', '{step.lent.kind}')" for code, step in sorted(BY_CODE.items()) if step.lent
 )
 # Beside the row: names of organisations, which are public; the title of the deal and the clock that
 # another thing lends, as far as the caller ($1) sees those. Each name is looked up by itself: the
@@ -32,7 +24,10 @@ _LENT = ", ".join(
 SHOWN = f"""
     SELECT found.kind, found.id::text AS id, found.owner, found.step, found.role,
            found.thread_id::text AS thread_id, found.number,
-           coalesce(found.title, deal.title) AS title,
+           coalesce(found.title, (
+               SELECT views.title FROM views
+               WHERE kind = 'demand' AND views.id = found.thread_id AND audience = ANY($1) LIMIT 1
+           )) AS title,
            found.counterparts::text[] AS counterparts,
            ARRAY(SELECT coalesce((SELECT name FROM parties WHERE parties.id = named.id), '')
                  FROM unnest(found.counterparts) WITH ORDINALITY AS named (id, place)
@@ -42,15 +37,9 @@ SHOWN = f"""
     FROM found
     LEFT JOIN parties AS owner ON owner.id =
         CASE WHEN starts_with(found.owner, 'party:') THEN substr(found.owner, 7)::uuid END
-    LEFT JOIN (VALUES {_LENT}) AS lent (step, kind, clock) ON lent.step = found.step
+    LEFT JOIN (VALUES {_LENT}) AS lent (step, kind) ON lent.step = found.step
     LEFT JOIN LATERAL (
-        SELECT document::json ->> 'title' AS title FROM views
-        WHERE found.title IS NULL AND kind = 'demand' AND views.id = found.thread_id
-          AND audience = ANY($1)
-        ORDER BY array_position($1, audience) LIMIT 1
-    ) AS deal ON true
-    LEFT JOIN LATERAL (
-        SELECT (document::json ->> lent.clock)::timestamptz AS until FROM views
+        SELECT nullif(views.due_at, 'infinity') AS until FROM views
         WHERE views.kind = lent.kind AND views.id = found.about AND audience = ANY($1)
         ORDER BY array_position($1, audience) LIMIT 1
     ) AS lender ON true
@@ -60,7 +49,7 @@ _PAGE = """
     WITH found AS MATERIALIZED (
         SELECT one.* FROM {source}
         CROSS JOIN LATERAL (
-            SELECT * FROM steps WHERE {where} AND {is_open} {narrowed}
+            SELECT * FROM steps WHERE {where} AND NOT is_done {narrowed}
             ORDER BY urgent_at, id, owner LIMIT $3
         ) AS one
         ORDER BY urgent_at, id, owner LIMIT $3
@@ -69,24 +58,24 @@ _PAGE = """
 _COUNT = """
     SELECT steps.step, count(*), count(*) FILTER (WHERE due_at <= $3)
     FROM {source} JOIN steps ON {where}
-    WHERE {is_open}
+    WHERE NOT steps.is_done
     GROUP BY steps.step ORDER BY steps.step
 """
 
 
 def _paged(view: str, overdue: bool, after: bool) -> Prepared:
-    filters = ((overdue, "AND due_at <= $4"),
+    filters = ((overdue, "AND due_at <= $4 AND urgent_at <= $4"),
                (after, "AND (urgent_at, id, owner) > ($5, $6, $7)"))  # fmt: skip
     source, where = SOURCES[view]
     narrowed = " ".join(sql for wanted, sql in filters if wanted)
-    found = _PAGE.format(source=source, where=where, is_open=IS_OPEN, narrowed=narrowed)
+    found = _PAGE.format(source=source, where=where, narrowed=narrowed)
     types = ("text[]", "text[]", "int", "timestamptz", "timestamptz", "uuid", "text")
     return Prepared(f"steps_{view}_{overdue:d}{after:d}", types, found + SHOWN)
 
 
 def _counted(view: str) -> Prepared:
     source, where = SOURCES[view]
-    sql = _COUNT.format(source=source, where=where, is_open=IS_OPEN)
+    sql = _COUNT.format(source=source, where=where)
     return Prepared(f"steps_{view}_counted", ("text[]", "text[]", "timestamptz"), sql)
 
 
@@ -99,11 +88,11 @@ COUNTS = {view: _counted(view) for view in SOURCES}
 OF_THINGS = Prepared(
     "steps_of_things",
     ("text[]", "text[]", "text[]"),
-    f"""
+    """
     WITH found AS MATERIALIZED (
         SELECT steps.* FROM unnest($2, $3::uuid[]) AS thing (kind, id)
         JOIN steps ON steps.kind = thing.kind AND steps.id = thing.id
-        WHERE {IS_OPEN}
+        WHERE NOT steps.is_done
     )
     """  # noqa: S608
     + SHOWN,

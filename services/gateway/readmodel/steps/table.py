@@ -39,6 +39,10 @@ KIND_OF: Mapping[str, str] = {
     step.code: kind for kind, steps in TABLE.items() for each in steps.values() for step in each
 }
 OWING = frozenset(KIND_OF.values())  # kinds of which something is owed in some state
+FILLED: Mapping[str, tuple[Step, ...]] = {
+    kind: tuple(step for code, step in BY_CODE.items() if step.filled and KIND_OF[code] == kind)
+    for kind in sorted({KIND_OF[code] for code, step in BY_CODE.items() if step.filled})
+}
 CODES = tuple(sorted(BY_CODE))
 
 

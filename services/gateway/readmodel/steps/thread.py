@@ -51,8 +51,8 @@ CLOCKS: Mapping[str, str] = {
 }
 
 
-def of_deal(reader: Reader, thread_id: str, actor: Actor, now: datetime) -> list[Document]:
-    """The most urgent first."""
+def of_deal(reader: Reader, thread_id: str, actor: Actor, now: datetime) -> list[str]:
+    """The most urgent first, each as JSON."""
     mine = list(audiences.mine(actor))
     seen = {
         (kind, id): json.loads(text)
@@ -61,9 +61,9 @@ def of_deal(reader: Reader, thread_id: str, actor: Actor, now: datetime) -> list
     if not seen:
         return []
     kinds, ids = map(list, zip(*seen, strict=True))
-    rows = [Row(*row) for row in reader.rows(selection.OF_THINGS, (mine, kinds, ids))]
+    rows = [Row._make(row) for row in reader.rows(selection.OF_THINGS, (mine, kinds, ids))]
     known = [_known(row, seen[row.kind, row.id], mine) for row in rows]
-    return [items.item(row, actor, now) for row in known if row is not None]
+    return items.every(filter(None, known), actor, now)
 
 
 def _known(row: Row, document: Document, mine: Sequence[str]) -> Row | None:
