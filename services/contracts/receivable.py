@@ -47,7 +47,8 @@ class InvoiceArguments(Part):
 class ReceivableState(State):
     """A claim 应收账款. `allocated_fen` is held by live positions, never over what is confirmed.
 
-    `settled_fen` was repaid through positions that have ended; what was paid directly is not in it.
+    `settled_fen` is what banks have received of it from the debtor, through positions; what the
+    debtor paid to the seller directly is not in it.
     """
 
     seller_id = Id(required=True)
@@ -167,7 +168,11 @@ class Notice(Part):
 
 
 class PositionState(State):
-    """A share of one receivable that secures one application 融资份额."""
+    """A share of one receivable that secures one application 融资份额.
+
+    `settled_fen` is what its bank has received of it from the debtor. With the loan's end it is
+    `settled` when that is all of it, else `short_paid`: the rest is the seller's again.
+    """
 
     application_id = Id(required=True)
     receivable_id = Id(required=True)
@@ -177,6 +182,7 @@ class PositionState(State):
     bank_name = Text(allow_none=True)
     security = Code(*SECURITIES, allow_none=True)  # by the chosen offer: which gates it passes
     amount_fen = Fen(required=True)
+    settled_fen = Fen()
     filing = fields.Nested(Filing, allow_none=True)
     notice = fields.Nested(Notice, allow_none=True)
     acknowledged_at = Timestamp(allow_none=True)
@@ -199,8 +205,8 @@ class NotifyDebtor(Arguments):
 
 position = Aggregate(
     "position", "finance", "N", PositionState,
-    ("held", "committed", "filed", "noticed", "acknowledged", "funded", "settled", "short_paid",
-     "releasing", "released"),
+    ("held", "committed", "filed", "noticed", "acknowledged", "funded", "part_paid",
+     "settled", "short_paid", "releasing", "released"),
 )  # fmt: skip
 FilePositionCommand = position.command("file", FilePosition, scope="positions:file")
 NotifyDebtorCommand = position.command("notify", NotifyDebtor, scope="positions:secure")

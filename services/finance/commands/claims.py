@@ -78,8 +78,11 @@ def financeable(tx: Transaction, row: Receivable) -> bool:
 
 
 def settle_if_paid(tx: Transaction, row: Receivable) -> bool:
-    """End a confirmed claim that secures nothing once nothing is owed on any of its payables."""
-    if row.state != "confirmed" or row.allocated_fen or _owed_fen(tx, row):
+    """End a confirmed claim that secures nothing once it is paid, to banks or to the seller.
+
+    Banks received all that was confirmed, or nothing is owed on any of its payables.
+    """
+    if row.state != "confirmed" or row.allocated_fen or (row.free_fen and _owed_fen(tx, row)):
         return False
     tx.move(row, "settle", "settled")
     return True

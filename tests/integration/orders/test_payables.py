@@ -177,6 +177,19 @@ def test_a_claim_financed_in_part_pays_that_part_and_later_the_rest(trade: Trade
     assert rest["payable.paid"]["paid_fen"] == ADVANCE_FEN
 
 
+def test_what_a_small_loan_left_of_the_debt_is_paid_to_the_supplier(trade: Trade) -> None:
+    trade.until_active()
+    first, second = (payable["id"] for payable in trade.payables())
+    part = settled(trade, first, second, past="allocated", settled_fen=1_000)
+    assert part.types == ["payable.part_paid"]
+    assert (trade.contract()["state"], trade.demand()["state"]) == ("active", "contracted")
+    rest = trade.pay(first, ADVANCE_FEN - 1_000, "2026-03-04", "HX-1")
+    assert rest.types == ["payable.paid"]
+    last = trade.pay(second, PRICE_FEN - ADVANCE_FEN, "2026-03-04", "HX-2")
+    assert last.types == ["payable.paid", "contract.completed", "demand.fulfilled"]
+    assert settled(trade, first, second, settled_fen=1_000).types == []
+
+
 def test_a_fact_of_a_claim_that_comes_late_pays_nothing_twice(trade: Trade) -> None:
     trade.until_active()
     id = advance(trade)["id"]
