@@ -13,6 +13,7 @@ from services.contracts.fields import (
     Id,
     Money,
     Part,
+    Reference,
     State,
     Text,
     Timestamp,
@@ -69,14 +70,14 @@ class RecordPayout(Arguments):
 
     instruction_id = Id(required=True)
     outcome = Code("paid", "failed", "unknown", required=True)
-    bank_reference = Text(80, load_default=None, allow_none=True)
+    bank_reference = Reference(load_default=None, allow_none=True)
     paid_at = Timestamp(load_default=None, allow_none=True)
 
 
 class RecordRepayment(Arguments):
     """One bank reference counts once. `payer`: who paid; the debtor, unless it is said."""
 
-    reference = Text(80, required=True)
+    reference = Reference(required=True)
     payer = Code(*PAYERS, load_default="debtor")
     amount_fen = Money(required=True, data_key="amount")
     received_at = Timestamp(required=True)

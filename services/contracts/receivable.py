@@ -1,6 +1,8 @@
 """Claims, the shares of them that secure money, and the consent to show them: owned by finance."""
 
-from marshmallow import fields
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
 
 from services.contracts.declare import Aggregate
 from services.contracts.demand import Reason
@@ -14,6 +16,7 @@ from services.contracts.fields import (
     Money,
     Part,
     Sha256,
+    Spelt,
     State,
     Text,
     Timestamp,
@@ -35,13 +38,31 @@ class Invoice(Part):
     document_sha256 = Sha256(load_default=None, allow_none=True)
 
 
+PAPER_NUMBER_DIGITS = 8  # of an invoice with a code; an all-electronic one 数电票 has 20 and none
+
+
 class InvoiceArguments(Part):
-    code = Text(20, blank=True, load_default="")
-    number = Text(30, required=True)
+    """As the tax authority numbers them, so that one invoice has one key."""
+
+    code = Spelt(
+        12, r"^([0-9]{10}|[0-9]{12})?$", "An invoice code has 10 or 12 digits.",
+        blank=True, load_default="",
+    )  # fmt: skip
+    number = Spelt(
+        20, r"^([0-9]{8}|[0-9]{20})$", "An invoice number has 8 digits, or 20 without a code.",
+        required=True,
+    )  # fmt: skip
     issued_on = Day(required=True)
     total_fen = Money(required=True, data_key="total")
     tax_fen = Money(zero=True, required=True, data_key="tax")
     document_sha256 = Sha256(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _belong_together(self, data: dict[str, Any], **_: Any) -> None:
+        if (len(data["number"]) == PAPER_NUMBER_DIGITS) != bool(data["code"]):
+            raise ValidationError(
+                "A number of 8 digits goes with a code, one of 20 digits without.", "code"
+            )
 
 
 class ReceivableState(State):

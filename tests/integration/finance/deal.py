@@ -39,7 +39,8 @@ def refuses(deal: "Deal", code: str, status: int, pointer: str | None = None) ->
     with pytest.raises(Problem) as refused:
         yield
     assert (refused.value.code, refused.value.status) == (code, status)
-    assert pointer in (None, refused.value.pointer)
+    fields = [error["pointer"] for error in refused.value.errors] or [refused.value.pointer]
+    assert pointer is None or fields == [pointer]
     assert len(deal.desk.events()) == before
 
 

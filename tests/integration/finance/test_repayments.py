@@ -184,6 +184,16 @@ def test_a_reference_told_again_with_another_payer_is_another_repayment(deal: De
         deal.repay(loan["id"], 1_000_000, payer="borrower")
 
 
+def test_another_spelling_of_a_reference_counts_nothing_again(deal: Deal) -> None:
+    loan = deal.until_active()
+    deal.repay(loan["id"], 1_000_000, "HK-0001")
+    assert deal.repay(loan["id"], 1_000_000, "ＨＫ－０００１") == []
+    for alike in ("HK-0001\u200b", "HK -0001", "HK\u00a0-0001", "\u202eHK-0001", "回款1", "H" * 61):
+        with refuses(deal, "invalid", 422, "/reference"):
+            deal.repay(loan["id"], 1_000_000, alike)
+    assert deal.number("SELECT count(*) FROM repayments") == 1
+
+
 def test_the_claim_that_is_due_first_is_paid_first(deal: Deal) -> None:
     first = deal.until_confirmed()
     deal.payable_id = deal.owe(due_date="2026-04-20")

@@ -121,6 +121,16 @@ def test_what_is_paid_is_paid_once(trade: Trade) -> None:
         trade.pay(advance(trade)["id"], 1, "2026-03-04", "HX-2")
 
 
+def test_another_spelling_of_a_reference_is_the_same_payment(trade: Trade) -> None:
+    trade.until_active()
+    trade.pay(advance(trade)["id"], 1, "2026-03-04", "HX-1")
+    with refused("payment_reference_used"):
+        trade.pay(advance(trade)["id"], 1, "2026-03-04", "ＨＸ－１")
+    for alike in ("HX-1\u200b", "HX -1", "收据1"):
+        with refused("invalid"):
+            trade.pay(advance(trade)["id"], 1, "2026-03-04", alike)
+
+
 @pytest.mark.parametrize("who", ["buyer", "rival"])
 def test_only_the_supplier_records_payments(trade: Trade, who: str) -> None:
     trade.until_active()
