@@ -199,6 +199,11 @@ CODES: dict[str, tuple[int, str, str]] = {
         "登记查询结果已为无在先权利",
         "The filing has been found clear already",
     ),
+    "filing_before_position": (
+        422,
+        "登记时间不能早于该融资份额的设立时间",
+        "The filing lies before the position was made",
+    ),
     "prior_claims_found": (
         409,
         "登记查询发现在先权利，尚未排除",

@@ -263,12 +263,14 @@ class Deal:
             "choose_application", self.supplier, {"offer_id": offer_id}, id=application_id
         )
 
-    def file(self, position_id: str, by: Person | None = None, search: str = "clear") -> Facts:
+    def file(
+        self, position_id: str, by: Person | None = None, search: str = "clear", **changes: Any
+    ) -> Facts:
         given = {
             "filing_number": f"ZD{position_id[-8:]}", "search": search,
             "filed_at": self.desk.clock.moment.isoformat(),
         }  # fmt: skip
-        return self.do("file_position", by or self.registry, given, id=position_id)
+        return self.do("file_position", by or self.registry, given | changes, id=position_id)
 
     def notify(self, position_id: str, bank: Bank | None = None) -> Facts:
         given = {"voucher_sha256": VOUCHER}
