@@ -101,8 +101,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "receivable_not_confirmed": (
         409,
-        "应收账款尚未确权或已付清",
-        "The receivable is not confirmed or has been paid",
+        "应收账款尚未确权、已付清，或其应付款项未在计期",
+        "The receivable is not confirmed, has been paid, or its payables are not running",
     ),
     "not_enough_left": (
         409,

@@ -7,9 +7,12 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.problems import Problem
+from services.finance import evidence
 from services.finance.tables.copies import PayableClaim, PayableCopy
 from services.finance.tables.receivables import Invoice, Receivable
 from services.messaging import Transaction
+
+OWED = (*evidence.CLAIMABLE, "overdue")  # nobody claims one that is late, but it is owed
 
 
 def lock_payables(tx: Transaction, payable_ids: Sequence[str]) -> Sequence[PayableCopy]:
@@ -72,9 +75,12 @@ def release(tx: Transaction, row: Receivable) -> None:
 
 
 def financeable(tx: Transaction, row: Receivable) -> bool:
-    """Confirmed, and as far as finance has heard the debtor still owes what is left of it."""
+    """Confirmed, and as far as finance has heard the debtor still owes what is left of it.
+
+    Owed is what has been delivered: a payable that waits for its delivery again secures nothing.
+    """
     left_fen = row.claimed_fen - row.settled_fen
-    return row.state == "confirmed" and _owed_fen(tx, row) >= left_fen
+    return row.state == "confirmed" and _owed_fen(tx, row, PayableCopy.state.in_(OWED)) >= left_fen
 
 
 def settle_if_paid(tx: Transaction, row: Receivable) -> bool:
@@ -93,8 +99,8 @@ def _second_of_two(ids: Sequence[str]) -> int | None:
     return next((index for index, id in enumerate(ids) if id in ids[:index]), None)
 
 
-def _owed_fen(tx: Transaction, row: Receivable) -> int:
-    query = select(PayableCopy).where(PayableCopy.id.in_(row.payable_ids))
+def _owed_fen(tx: Transaction, row: Receivable, *where: ColumnElement[bool]) -> int:
+    query = select(PayableCopy).where(PayableCopy.id.in_(row.payable_ids), *where)
     return sum(payable.amount_fen - payable.paid_fen for payable in tx.session.scalars(query))
 
 
