@@ -14,6 +14,7 @@ from services.contracts.fields import (
     Id,
     Money,
     Part,
+    Reference,
     Sha256,
     State,
     Text,
@@ -177,7 +178,7 @@ class RecordPayment(Arguments):
 
     amount_fen = Money(required=True, data_key="amount")
     paid_on = Day(required=True)
-    reference = Text(80, required=True)
+    reference = Reference(required=True)
 
 
 payable = Aggregate(

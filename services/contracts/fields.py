@@ -63,6 +63,33 @@ class Text(fields.String):
         return text
 
 
+class Spelt(Text):
+    """Text by which things are told apart: of one `pattern`, and in one spelling.
+
+    Full-width digits and letters are the plain ones (Unicode's NFKC); what is not seen, and so
+    would make two of one, the pattern has no room for. `error` says what is expected.
+    """
+
+    def __init__(self, max_length: int, pattern: str, error: str, **kwargs: Any):
+        super().__init__(max_length, **kwargs)
+        self._spelling = validate.Regexp(pattern, error=error)
+        self.validators.append(self._spelling)  # the document of the API reads it, too
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        text = unicodedata.normalize("NFKC", text).strip()
+        self._spelling(text)  # before its length is looked at: one thing is wrong, not two
+        return text
+
+
+class Reference(Spelt):
+    """What a bank or a payer calls one payment: printable ASCII without spaces."""
+
+    def __init__(self, **kwargs: Any):
+        error = "Only letters, digits and signs of ASCII, without spaces."
+        super().__init__(60, r"^[!-~]+$", error, **kwargs)
+
+
 class Code(fields.String):
     """One of a closed list of words."""
 

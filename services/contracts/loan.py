@@ -13,6 +13,7 @@ from services.contracts.fields import (
     Id,
     Money,
     Part,
+    Reference,
     State,
     Text,
     Timestamp,
@@ -20,11 +21,18 @@ from services.contracts.fields import (
 )
 from services.contracts.product import DAY_COUNTS
 
+PAYERS = ("debtor", "borrower")
+
 
 class Repayment(Part):
-    """Money the bank received, applied costs, then interest, then principal (Civil Code 561)."""
+    """Money the bank received, applied costs, then interest, then principal (Civil Code 561).
+
+    From the debtor it also pays the assigned claims, up to the shares that secure the loan. From
+    the borrower it pays the loan alone: what the debtor owes, it owes as before.
+    """
 
     reference = Text(80, required=True)
+    payer = Code(*PAYERS)
     received_at = Timestamp(required=True)
     amount_fen = Fen(required=True)
     interest_fen = Fen(required=True)
@@ -62,14 +70,15 @@ class RecordPayout(Arguments):
 
     instruction_id = Id(required=True)
     outcome = Code("paid", "failed", "unknown", required=True)
-    bank_reference = Text(80, load_default=None, allow_none=True)
+    bank_reference = Reference(load_default=None, allow_none=True)
     paid_at = Timestamp(load_default=None, allow_none=True)
 
 
 class RecordRepayment(Arguments):
-    """One bank reference counts once."""
+    """One bank reference counts once. `payer`: who paid; the debtor, unless it is said."""
 
-    reference = Text(80, required=True)
+    reference = Reference(required=True)
+    payer = Code(*PAYERS, load_default="debtor")
     amount_fen = Money(required=True, data_key="amount")
     received_at = Timestamp(required=True)
 

@@ -1,6 +1,8 @@
 """Claims, the shares of them that secure money, and the consent to show them: owned by finance."""
 
-from marshmallow import fields
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
 
 from services.contracts.declare import Aggregate
 from services.contracts.fields import (
@@ -13,6 +15,7 @@ from services.contracts.fields import (
     Money,
     Part,
     Sha256,
+    Spelt,
     State,
     Text,
     Timestamp,
@@ -35,19 +38,38 @@ class Invoice(Part):
     document_sha256 = Sha256(load_default=None, allow_none=True)
 
 
+PAPER_NUMBER_DIGITS = 8  # of an invoice with a code; an all-electronic one 数电票 has 20 and none
+
+
 class InvoiceArguments(Part):
-    code = Text(20, blank=True, load_default="")
-    number = Text(30, required=True)
+    """As the tax authority numbers them, so that one invoice has one key."""
+
+    code = Spelt(
+        12, r"^([0-9]{10}|[0-9]{12})?$", "An invoice code has 10 or 12 digits.",
+        blank=True, load_default="",
+    )  # fmt: skip
+    number = Spelt(
+        20, r"^([0-9]{8}|[0-9]{20})$", "An invoice number has 8 digits, or 20 without a code.",
+        required=True,
+    )  # fmt: skip
     issued_on = Day(required=True)
     total_fen = Money(required=True, data_key="total")
     tax_fen = Money(zero=True, required=True, data_key="tax")
     document_sha256 = Sha256(load_default=None, allow_none=True)
 
+    @validates_schema
+    def _belong_together(self, data: dict[str, Any], **_: Any) -> None:
+        if (len(data["number"]) == PAPER_NUMBER_DIGITS) != bool(data["code"]):
+            raise ValidationError(
+                "A number of 8 digits goes with a code, one of 20 digits without.", "code"
+            )
+
 
 class ReceivableState(State):
     """A claim 应收账款. `allocated_fen` is held by live positions, never over what is confirmed.
 
-    `settled_fen` was repaid through positions that have ended; what was paid directly is not in it.
+    `settled_fen` is what banks have received of it from the debtor, through positions; what the
+    debtor paid to the seller directly is not in it.
     """
 
     seller_id = Id(required=True)
@@ -168,7 +190,11 @@ class Notice(Part):
 
 
 class PositionState(State):
-    """A share of one receivable that secures one application 融资份额."""
+    """A share of one receivable that secures one application 融资份额.
+
+    `settled_fen` is what its bank has received of it from the debtor. With the loan's end it is
+    `settled` when that is all of it, else `short_paid`: the rest is the seller's again.
+    """
 
     application_id = Id(required=True)
     receivable_id = Id(required=True)
@@ -178,6 +204,7 @@ class PositionState(State):
     bank_name = Text(allow_none=True)
     security = Code(*SECURITIES, allow_none=True)  # by the chosen offer: which gates it passes
     amount_fen = Fen(required=True)
+    settled_fen = Fen()
     filing = fields.Nested(Filing, allow_none=True)
     notice = fields.Nested(Notice, allow_none=True)
     acknowledged_at = Timestamp(allow_none=True)
@@ -200,8 +227,8 @@ class NotifyDebtor(Arguments):
 
 position = Aggregate(
     "position", "finance", "N", PositionState,
-    ("held", "committed", "filed", "noticed", "acknowledged", "funded", "settled", "short_paid",
-     "releasing", "released"),
+    ("held", "committed", "filed", "noticed", "acknowledged", "funded", "part_paid",
+     "settled", "short_paid", "releasing", "released"),
 )  # fmt: skip
 FilePositionCommand = position.command("file", FilePosition, scope="positions:file")
 NotifyDebtorCommand = position.command("notify", NotifyDebtor, scope="positions:secure")

@@ -99,7 +99,9 @@ POSITION = Lifecycle(
         ("acknowledged", "fund"): "funded",
         ("acknowledged", "release"): "releasing",
         ("releasing", "cancel"): "released",
+        ("funded", "collect"): "funded",  # the debtor paid some of it to the bank
         ("funded", "settle"): "settled",
+        ("funded", "fall_short"): "short_paid",  # the loan ended before the debtor paid it all
     },
 )
 

@@ -1,5 +1,6 @@
 """What money costs and how a repayment is applied. Pure; whole fen in and out."""
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -63,3 +64,15 @@ def apply_repayment(amount_fen: int, owed: Owed) -> Applied:
     principal_fen = min(amount_fen - costs_fen - interest_fen, owed.principal_fen)
     surplus_fen = amount_fen - costs_fen - interest_fen - principal_fen
     return Applied(costs_fen, interest_fen, principal_fen, surplus_fen)
+
+
+def spread(received_fen: int, open_fen: Sequence[int]) -> list[int]:
+    """How much of what a debtor paid falls on each debt, in their order, up to what is open of it.
+
+    What is over when nothing is open any more pays no debt.
+    """
+    parts = []
+    for debt_fen in open_fen:
+        parts.append(min(received_fen, debt_fen))
+        received_fen -= parts[-1]
+    return parts

@@ -1,14 +1,17 @@
-"""What orders knows of parties, people and matches: small copies kept from their facts."""
+"""What orders knows of parties, people, matches and claims: small copies kept from their facts."""
+
+from sqlalchemy import select
 
 from services.contracts.problems import Problem
 from services.messaging import Transaction, keeper
 from services.orders.rules.terms import Side
-from services.orders.tables import MatchCopy, PartyCopy, UserCopy
+from services.orders.tables import ClaimCopy, MatchCopy, PartyCopy, UserCopy
 
 keep_parties = keeper(PartyCopy)
 # The keys stay as the fact's JSON: their instants are only compared with null.
 keep_users = keeper(UserCopy, signing_keys=lambda event: event.data["signing_keys"])
 keep_matches = keeper(MatchCopy)
+keep_claims = keeper(ClaimCopy)
 
 
 def known_party(tx: Transaction, party_id: str) -> PartyCopy:
@@ -36,3 +39,15 @@ def side(tx: Transaction, party_id: str) -> Side:
     """The party as the rules see it today."""
     party = known_party(tx, party_id)
     return Side(party.nature, party.fiscal_funded, party.size)
+
+
+def confirmed_payables(tx: Transaction, contract_id: str) -> set[str]:
+    """Those of the contract that the buyer has confirmed it owes, in whole or part, and not paid.
+
+    A confirmation ends with the payment only; one just signed may be heard of a moment later, and
+    until then finance lends nothing on a payable that was stopped.
+    """
+    wanted = select(ClaimCopy.payable_ids).where(
+        ClaimCopy.contract_id == contract_id, ClaimCopy.state == "confirmed"
+    )
+    return {id for ids in tx.session.scalars(wanted) for id in ids}

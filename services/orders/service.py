@@ -1,6 +1,6 @@
 """Orders, from demand to payable: every way in, on one page."""
 
-from services.contracts import contract, demand, party, supply
+from services.contracts import contract, demand, party, receivable, supply
 from services.contracts.registry import events_of
 from services.messaging import (
     Database,
@@ -66,6 +66,7 @@ class Orders:
     keep_parties = projection(events_of(party.party), copies.keep_parties)
     keep_users = projection(events_of(party.user), copies.keep_users)
     keep_matches = projection(events_of(supply.match), copies.keep_matches)
+    keep_claims = projection(events_of(receivable.receivable), copies.keep_claims)
     note_capacity = on_event(("supply.reserved.v1", "supply.short.v1"), awards.note_capacity)
     settle_receivable = on_event(
         ("receivable.allocated.v1", "receivable.settled.v1"), payables.settle_receivable

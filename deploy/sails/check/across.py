@@ -46,6 +46,11 @@ FREED = Check(
     "ended_demands_hold_nothing", "matching", "已结束的需求不再占用产能",
     "A demand that has ended holds no capacity", "", passing=True,
 )  # fmt: skip
+PAID_BY_CLAIMS = Check(
+    "claims_pay_what_was_received", "orders", "经应收账款冲抵的应付款不超过资金方从债务人的实收",
+    "Claims have paid no more of the payables than banks received from the debtor", "",
+    passing=True,
+)  # fmt: skip
 HEARD = Check(
     "facts_acted_on", "broker", "每个已发出的事实都被该处理它的服务记下",
     "Every published fact was taken into account by all who act on it", "", passing=True,
@@ -62,7 +67,7 @@ def _shown(name: str) -> Check:
 
 
 SHOWN = {name: _shown(name) for name in AGGREGATES}
-CHECKS = (*SHOWN.values(), SEEN, FREED, HEARD)
+CHECKS = (*SHOWN.values(), SEEN, FREED, PAID_BY_CLAIMS, HEARD)
 
 
 def violations(databases: Databases) -> Iterator[Violation]:
@@ -78,6 +83,7 @@ def _asked(databases: Databases) -> Iterator[tuple[Check, list[Row]]]:
         yield check, list(_differences(_owned(databases, name), shown.get(name, {})))
     yield SEEN, list(_unseen(databases))
     yield FREED, _held_for_nothing(databases)
+    yield PAID_BY_CLAIMS, list(_paid_from_nothing(databases))
     yield HEARD, list(_unheard(databases))
 
 
@@ -121,6 +127,18 @@ def _held_for_nothing(databases: Databases) -> list[Row]:
         "SELECT demand_id, supply_id FROM reservations WHERE state IN ('reserved', 'used')",
     )
     return [(demand, ended[demand], supply) for demand, supply in held if demand in ended]
+
+
+def _paid_from_nothing(databases: Databases) -> Iterator[Row]:
+    """(claim, paid of its payables, received of it in fen); payments name their claim first."""
+    received = dict(databases.all_rows("finance", "SELECT number, settled_fen FROM receivables"))
+    statement = (
+        "SELECT split_part(reference, ' ', 1), sum(amount_fen) FROM payments"
+        " WHERE reference LIKE 'QF-R-% %' GROUP BY 1"
+    )
+    for number, paid_fen in databases.all_rows("orders", statement):
+        if paid_fen > received.get(number, 0):
+            yield number, paid_fen, received.get(number)
 
 
 def _unheard(databases: Databases) -> Iterator[Row]:

@@ -4,17 +4,38 @@ from deploy.sails.check.entry import Check, Figure
 
 # Spelled out here on purpose: the checker does not ask the code that it checks.
 _LIVE = "('held', 'committed', 'filed', 'noticed', 'acknowledged', 'funded', 'releasing')"
+_PAID_OUT = "('funded', 'settled', 'short_paid')"
 _OWED = "('confirmed', 'settled')"
 _CLAIMING = "('entered', 'checked', 'confirmation_requested', 'prepared', 'confirmed', 'settled')"
 _CLOCK_SKEW = "interval '1 hour'"  # how far a bank's or a registry's clock may be off ours
 
 CHECKS = (
     Check(
-        "allocated_is_positions", "finance", "应收账款的已占用金额等于有效融资份额之和",
-        "What is allocated of a receivable is the sum of its live positions",
-        "SELECT r.number, r.allocated_fen, coalesce(sum(p.amount_fen), 0) FROM receivables r"  # noqa: S608  constants
+        "allocated_is_positions", "finance", "应收账款的已占用金额等于有效融资份额的未收部分之和",
+        "What is allocated of a receivable is what its live positions have not received",
+        "SELECT r.number, r.allocated_fen, coalesce(sum(p.amount_fen - p.settled_fen), 0)"  # noqa: S608  constants
+        " FROM receivables r"
         f" LEFT JOIN positions p ON p.receivable_id = r.id AND p.state IN {_LIVE} GROUP BY r.id"
-        " HAVING r.allocated_fen <> coalesce(sum(p.amount_fen), 0)",
+        " HAVING r.allocated_fen <> coalesce(sum(p.amount_fen - p.settled_fen), 0)",
+    ),
+    Check(
+        "settled_is_positions", "finance", "应收账款经融资回款的金额等于各融资份额的回款之和",
+        "What banks have received of a receivable is the sum of what its positions have",
+        "SELECT r.number, r.settled_fen, coalesce(sum(p.settled_fen), 0) FROM receivables r"
+        " LEFT JOIN positions p ON p.receivable_id = r.id GROUP BY r.id"
+        " HAVING r.settled_fen <> coalesce(sum(p.settled_fen), 0)",
+    ),
+    Check(
+        "settled_is_received", "finance", "融资份额的回款等于资金方从债务人实收的金额，以份额为限",
+        "What counts as paid of a loan's shares is what its bank received from the debtor",
+        "SELECT l.number, r.received_fen, p.settled_fen, p.amount_fen FROM loans l"  # noqa: S608  constants
+        " JOIN (SELECT application_id, sum(amount_fen) AS amount_fen,"
+        "  sum(settled_fen) AS settled_fen FROM positions"
+        f" WHERE state IN {_PAID_OUT} GROUP BY 1) p USING (application_id)"
+        " LEFT JOIN (SELECT loan_id, sum(amount_fen) AS received_fen FROM repayments"
+        "  WHERE payer = 'debtor' GROUP BY 1) r ON r.loan_id = l.id"
+        " WHERE l.disbursed_at IS NOT NULL"
+        " AND p.settled_fen <> least(coalesce(r.received_fen, 0), p.amount_fen)",
     ),
     Check(
         "confirmed_by_two", "finance", "确权由两人办理", "Two people confirmed each receivable",
@@ -54,11 +75,11 @@ CHECKS = (
     ),
     Check(
         "funded_when_paid", "finance", "放款后其融资份额才算已融资",
-        "Positions are funded or settled exactly when their loan was paid out",
-        "SELECT p.number, p.state, l.number, l.state FROM positions p"
+        "Positions are funded or at their end exactly when their loan was paid out",
+        "SELECT p.number, p.state, l.number, l.state FROM positions p"  # noqa: S608  constants
         " LEFT JOIN loans l ON l.application_id = p.application_id"
         "  AND l.disbursed_at IS NOT NULL"
-        " WHERE p.state <> 'released' AND (p.state IN ('funded', 'settled')) <>"
+        f" WHERE p.state <> 'released' AND (p.state IN {_PAID_OUT}) <>"
         " (l.id IS NOT NULL)",
     ),
     # Notice and instruction are both told by the platform's clock; filing and payout by others'.
@@ -69,7 +90,7 @@ CHECKS = (
         " FROM positions p"
         " JOIN loans l ON l.application_id = p.application_id AND l.disbursed_at IS NOT NULL"
         " JOIN offers o ON o.id = l.offer_id JOIN products d ON d.id = o.product_id"
-        " WHERE p.state IN ('funded', 'settled') AND"
+        f" WHERE p.state IN {_PAID_OUT} AND"
         " ((d.security <> 'none' AND (p.filing_number IS NULL OR p.filed_at IS NULL"
         "   OR p.search IS DISTINCT FROM 'clear'"
         f"  OR p.filed_at > l.disbursed_at + {_CLOCK_SKEW}))"

@@ -6,8 +6,8 @@ list against what the services subscribe to.
 
 HANDLERS: dict[str, tuple[str, ...]] = {
     "orders": (
-        "keep_parties", "keep_users", "keep_matches", "note_capacity", "settle_receivable",
-        "follow_clock",
+        "keep_parties", "keep_users", "keep_matches", "keep_claims", "note_capacity",
+        "settle_receivable", "follow_clock",
     ),
     "matching": (
         "keep_parties", "follow_party", "propose_matches", "find_demands", "end_matches",

@@ -100,6 +100,12 @@ GUARANTEES = (
         (Guard("CONSTRAINT", "receivables", "ck_receivables_allocated"),),
     ),
     Guarantee(
+        "settled_within_share", "finance", "融资份额的回款不超过份额，结清的份额全部收回",
+        "No more is received of a share than it is, and all of those that are settled",
+        (Guard("CONSTRAINT", "positions", "ck_positions_settled"),
+         Guard("CONSTRAINT", "positions", "ck_positions_settled_whole")),
+    ),
+    Guarantee(
         "invoice_once", "finance", "每张发票被占用的金额不超过发票总额",
         "No invoice is claimed beyond its total",
         (Guard("CONSTRAINT", "invoices", "ck_invoices_allocated"),),

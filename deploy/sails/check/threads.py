@@ -19,7 +19,7 @@ DONE: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "finance": {
         "receivables": ("settled", "withdrawn", "rejected"),
-        "positions": ("settled", "released"),
+        "positions": ("settled", "short_paid", "released"),
         "applications": ("closed", "withdrawn", "declined", "expired"),
         "offers": ("fulfilled", "lost", "expired", "lapsed", "withdrawn"),
         "loans": ("paid", "failed"),

@@ -27,7 +27,7 @@ PASTS = {
     "confirmation_overdue": "确权逾期", "prepared": "经办", "confirmed": "确权",
     "refused": "拒绝", "allocated": "占用", "settled": "结清", "granted": "授予",
     "revoked": "撤销", "held": "锁定", "committed": "承诺", "filed": "中登登记",
-    "noticed": "通知到达", "acknowledged": "回执", "funded": "已融资", "short_paid": "短付",
+    "noticed": "通知到达", "acknowledged": "回执", "funded": "已融资", "short_paid": "余额退回",
     "releasing": "释放中", "released": "释放", "submitted": "提交", "screened_out": "婉拒",
     "offers_closed": "收单截止", "offer_chosen": "选定报价", "ready": "待放款",
     "disbursed": "放款", "reselecting": "重新选择", "visible": "开启", "lapsed": "失效",

@@ -25,6 +25,19 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r"The amount is out of range\.", "金额超出范围。"),
     (r"Contains a control character\.", "含有控制字符。"),
     (r"Contains nothing that can be seen\.", "没有可见的字符。"),
+    (
+        r"Only letters, digits and signs of ASCII, without spaces\.",
+        "只能是半角字母、数字和符号，不含空格。",
+    ),
+    (r"An invoice code has 10 or 12 digits\.", "发票代码为 10 位或 12 位数字。"),
+    (
+        r"An invoice number has 8 digits, or 20 without a code\.",
+        "发票号码为 8 位数字；数电票为 20 位，没有代码。",
+    ),
+    (
+        r"A number of 8 digits goes with a code, one of 20 digits without\.",
+        "8 位的发票号码须填发票代码，20 位的（数电票）不填。",
+    ),
     (r"Nested too deeply\.", "嵌套过深。"),
     (r"Not a section or division of GB/T 4754\.", "不是 GB/T 4754 的门类或大类。"),
     (r"String does not match expected pattern\.", "格式不符合要求。"),

@@ -101,8 +101,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "receivable_not_confirmed": (
         409,
-        "应收账款尚未确权或已付清",
-        "The receivable is not confirmed or has been paid",
+        "应收账款尚未确权、已付清，或其应付款项未在计期",
+        "The receivable is not confirmed, has been paid, or its payables are not running",
     ),
     "not_enough_left": (
         409,
@@ -204,6 +204,11 @@ CODES: dict[str, tuple[int, str, str]] = {
         409,
         "登记查询结果已为无在先权利",
         "The filing has been found clear already",
+    ),
+    "filing_before_position": (
+        422,
+        "登记时间不能早于该融资份额的设立时间",
+        "The filing lies before the position was made",
     ),
     "prior_claims_found": (
         409,

@@ -70,6 +70,13 @@ CODES: dict[str, tuple[int, str, str]] = {
         "验收金额不得超过交付金额",
         "No more can be accepted than was delivered",
     ),
+    "debt_confirmed": (
+        409,
+        "贵单位已对这批交付的应付款确权，不能再拒收或只验收一部分；请全部验收，质量问题与供应商另行协商换货、折让或赔偿",
+        "Your organisation has confirmed that it owes this delivery, so it can no longer be "
+        "rejected or accepted in part; accept it, and settle with the supplier what is wrong: "
+        "a replacement, a rebate or damages",
+    ),
     "payment_over_payable": (
         422,
         "付款金额超过未付金额（{left_fen} 分）",

@@ -7,9 +7,12 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.problems import Problem
+from services.finance import evidence
 from services.finance.tables.copies import PayableClaim, PayableCopy
 from services.finance.tables.receivables import Invoice, Receivable
 from services.messaging import Transaction
+
+OWED = (*evidence.CLAIMABLE, "overdue")  # nobody claims one that is late, but it is owed
 
 
 def lock_payables(tx: Transaction, payable_ids: Sequence[str]) -> Sequence[PayableCopy]:
@@ -72,14 +75,20 @@ def release(tx: Transaction, row: Receivable) -> None:
 
 
 def financeable(tx: Transaction, row: Receivable) -> bool:
-    """Confirmed, and as far as finance has heard the debtor still owes what is left of it."""
+    """Confirmed, and as far as finance has heard the debtor still owes what is left of it.
+
+    Owed is what has been delivered: a payable that waits for its delivery again secures nothing.
+    """
     left_fen = row.claimed_fen - row.settled_fen
-    return row.state == "confirmed" and _owed_fen(tx, row) >= left_fen
+    return row.state == "confirmed" and _owed_fen(tx, row, PayableCopy.state.in_(OWED)) >= left_fen
 
 
 def settle_if_paid(tx: Transaction, row: Receivable) -> bool:
-    """End a confirmed claim that secures nothing once nothing is owed on any of its payables."""
-    if row.state != "confirmed" or row.allocated_fen or _owed_fen(tx, row):
+    """End a confirmed claim that secures nothing once it is paid, to banks or to the seller.
+
+    Banks received all that was confirmed, or nothing is owed on any of its payables.
+    """
+    if row.state != "confirmed" or row.allocated_fen or (row.free_fen and _owed_fen(tx, row)):
         return False
     tx.move(row, "settle", "settled")
     return True
@@ -90,8 +99,8 @@ def _second_of_two(ids: Sequence[str]) -> int | None:
     return next((index for index, id in enumerate(ids) if id in ids[:index]), None)
 
 
-def _owed_fen(tx: Transaction, row: Receivable) -> int:
-    query = select(PayableCopy).where(PayableCopy.id.in_(row.payable_ids))
+def _owed_fen(tx: Transaction, row: Receivable, *where: ColumnElement[bool]) -> int:
+    query = select(PayableCopy).where(PayableCopy.id.in_(row.payable_ids), *where)
     return sum(payable.amount_fen - payable.paid_fen for payable in tx.session.scalars(query))
 
 

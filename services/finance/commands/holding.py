@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.contracts.problems import Problem
+from services.finance import pricing
 from services.finance.commands import claims
 from services.finance.commands.locking import locked
 from services.finance.lifecycle import POSITION
@@ -79,20 +80,41 @@ def give_back(tx: Transaction, released: Sequence[Position]) -> None:
         _settle_or_tell(tx, receivable)
 
 
-def settle(tx: Transaction, positions: Sequence[Position]) -> None:
-    """Repaid: the amount is used up, and the receivable ends when all of it is."""
+def collect(
+    tx: Transaction, positions: Sequence[Position], received_fen: int, *, ends: bool
+) -> None:
+    """The debtor paid so much to the bank; with the loan's end its positions end.
+
+    It falls on the claims that are due first (民法典 560), on those of one day in the order of the
+    positions' ids, and on each up to its position: what is more than all of them is no payment of
+    a claim of this bank. Whatever of a position was not paid when the loan ends is free again.
+    """
     receivables = _receivables(tx, [position.receivable_id for position in positions])
-    for position in positions:
-        position.settled_at = tx.now
-        tx.move(position, "settle", "settled")
+    by_due_date = sorted(
+        positions, key=lambda position: (receivables[position.receivable_id].due_date, position.id)
+    )
+    parts = pricing.spread(received_fen, [position.left_fen for position in by_due_date])
+    changed = set()
+    for position, part_fen in zip(by_due_date, parts, strict=True):
         receivable = receivables[position.receivable_id]
-        receivable.allocated_fen -= position.amount_fen
-        receivable.settled_fen += position.amount_fen
-    for receivable in receivables.values():
-        if receivable.allocated_fen or receivable.free_fen:
-            _settle_or_tell(tx, receivable)
-        else:
-            tx.move(receivable, "settle", "settled")
+        position.settled_fen += part_fen
+        receivable.settled_fen += part_fen
+        freed_fen = position.left_fen if ends else 0
+        receivable.allocated_fen -= part_fen + freed_fen
+        if part_fen or freed_fen:
+            changed.add(receivable.id)
+        if ends:
+            _end(tx, position)
+        elif part_fen:
+            tx.move(position, "collect", "part_paid")
+    for id in sorted(changed):
+        _settle_or_tell(tx, receivables[id])
+
+
+def _end(tx: Transaction, position: Position) -> None:
+    position.settled_at = tx.now
+    short = position.left_fen > 0
+    tx.move(position, *(("fall_short", "short_paid") if short else ("settle", "settled")))
 
 
 def _settle_or_tell(tx: Transaction, receivable: Receivable) -> None:
@@ -114,5 +136,6 @@ def _new(
         seller_id=receivable.seller_id,
         debtor_id=receivable.debtor_id,
         amount_fen=amount_fen,
+        settled_fen=0,
         thread_id=receivable.thread_id,
     )

@@ -35,7 +35,7 @@ def part_of_application(
 
 def live_positions(tx: Transaction, application: Application) -> Sequence[Position]:
     """Those that have not ended, under the application's lock."""
-    ended = ("settled", "released")
+    ended = ("settled", "short_paid", "released")
     return locked(
         tx, Position, Position.application_id == application.id, Position.state.not_in(ended)
     )

@@ -1,4 +1,11 @@
-"""Money that the bank received: applied, booked, and the loan closed once nothing is owed."""
+"""Money that the bank received: applied, booked, and the loan closed once nothing is owed.
+
+A repayment is what came in for one loan, whoever paid it. The debtor's is payment of the claims
+that were assigned for the loan (民法典 546): what it pays to the bank, up to the loan's positions,
+it no longer owes, and not a fen more. The borrower's own money is none of the debtor's: it pays
+the loan, and the claims return to the borrower as they are. What the bank received beyond what it
+is owed is booked as surplus: passed on to the seller or kept (民法典 766, 767), recorded, not held.
+"""
 
 from datetime import date
 from typing import Any
@@ -12,7 +19,6 @@ from services.finance import ledger, pricing
 from services.finance.commands import exposure, guards, holding, journal
 from services.finance.commands.locking import live_positions, part_of_application
 from services.finance.commands.payouts import judge_moment
-from services.finance.tables.applications import Application
 from services.finance.tables.loans import Loan, Repayment
 from services.finance.tables.offers import Offer
 from services.messaging import Transaction
@@ -32,9 +38,14 @@ def record(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
     _keep(loan, applied, args)
     paid = not (loan.principal_open_fen or loan.interest_due_fen)
     tx.move(loan, *(("repay", "paid") if paid else ("repay_part", "part_paid")))
-    _book(tx, loan, applied, args["reference"])
+    _book(tx, loan, applied, args)
     if paid:
-        _close(tx, loan, application)
+        ledger.assert_cleared(journal.balances(tx, loan))
+        tx.move(application, "close", "closed")
+    from_debtor_fen = args["amount_fen"] if args["payer"] == "debtor" else 0
+    holding.collect(tx, live_positions(tx, application), from_debtor_fen, ends=paid)
+    if paid:
+        exposure.release(tx, [tx.session.get_one(Offer, loan.offer_id)])
 
 
 def fall_due(tx: Transaction, id: str) -> None:
@@ -56,8 +67,8 @@ def _recorded(tx: Transaction, loan: Loan, args: dict[str, Any]) -> bool:
     earlier = tx.session.scalars(select(Repayment).where(*same)).one_or_none()
     if earlier is None:
         return False
-    said = (loan.id, args["amount_fen"], args["received_at"])
-    if (earlier.loan_id, earlier.amount_fen, earlier.received_at) != said:
+    said = (loan.id, args["payer"], args["amount_fen"], args["received_at"])
+    if (earlier.loan_id, earlier.payer, earlier.amount_fen, earlier.received_at) != said:
         raise Problem("repayment_reference_used", "/reference")
     return True
 
@@ -81,6 +92,7 @@ def _keep(loan: Loan, applied: pricing.Applied, args: dict[str, Any]) -> None:
         line_no=len(loan.repayments) + 1,
         bank_id=loan.bank_id,
         reference=args["reference"],
+        payer=args["payer"],
         received_at=args["received_at"],
         amount_fen=args["amount_fen"],
         interest_fen=applied.interest_fen,
@@ -93,16 +105,10 @@ def _keep(loan: Loan, applied: pricing.Applied, args: dict[str, Any]) -> None:
     loan.surplus_fen += applied.surplus_fen
 
 
-def _book(tx: Transaction, loan: Loan, applied: pricing.Applied, reference: str) -> None:
+def _book(tx: Transaction, loan: Loan, applied: pricing.Applied, args: dict[str, Any]) -> None:
+    """A surplus without recourse is the bank's to keep only when the claim yielded it."""
+    reference, is_returned = args["reference"], loan.recourse or args["payer"] == "borrower"
     journal.write(tx, loan, ledger.repayment(reference, applied))
     if applied.surplus_fen:
-        kept = ledger.surplus(reference, applied.surplus_fen, recourse=loan.recourse)
+        kept = ledger.surplus(reference, applied.surplus_fen, recourse=is_returned)
         journal.write(tx, loan, kept)
-
-
-def _close(tx: Transaction, loan: Loan, application: Application) -> None:
-    """Nothing is owed: the positions are settled, the limits free, the application closed."""
-    ledger.assert_cleared(journal.balances(tx, loan))
-    tx.move(application, "close", "closed")
-    holding.settle(tx, live_positions(tx, application))
-    exposure.release(tx, [tx.session.get_one(Offer, loan.offer_id)])

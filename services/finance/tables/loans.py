@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.contracts.loan import loan
+from services.contracts.loan import PAYERS, loan
 from services.finance.lifecycle import LOAN
 from services.finance.tables.base import Base, Id, one_of
 from services.messaging import AggregateRow
@@ -30,7 +30,7 @@ class Instruction(Base):
 
 
 class Repayment(Base):
-    """Money that a bank says it received; one reference of a bank counts once."""
+    """Money that a bank says it received, and from whom; one reference of a bank counts once."""
 
     __tablename__ = "repayments"
     __table_args__: Sequence[Any] = (
@@ -39,12 +39,14 @@ class Repayment(Base):
             "amount_fen > 0 AND amount_fen = interest_fen + principal_fen + surplus_fen",
             name="applied",
         ),
+        one_of("payer", PAYERS, "payer"),
     )
 
     loan_id: Mapped[Id] = mapped_column(ForeignKey("loans.id"), primary_key=True)
     line_no: Mapped[int] = mapped_column(primary_key=True)
     bank_id: Mapped[Id]
     reference: Mapped[str]
+    payer: Mapped[str]
     received_at: Mapped[datetime]
     amount_fen: Mapped[int]
     interest_fen: Mapped[int]

@@ -16,12 +16,17 @@ _LIVE = ", ".join(f"'{state}'" for state in LIVE_POSITIONS)
 
 
 class Position(AggregateRow, Base):
-    """融资份额. `filed_at` is the registry's time, `noticed_at` our server's."""
+    """融资份额. `filed_at` is the registry's time, `noticed_at` our server's.
+
+    `settled_fen` is what its bank has received of it from the debtor.
+    """
 
     __tablename__ = "positions"
     __table_args__: Sequence[Any] = (
         one_of("state", sorted(POSITION.states), "state"),
         CheckConstraint("amount_fen > 0", name="amount"),
+        CheckConstraint("settled_fen BETWEEN 0 AND amount_fen", name="settled"),
+        CheckConstraint("state <> 'settled' OR settled_fen = amount_fen", name="settled_whole"),
         CheckConstraint("(bank_id IS NULL) = (bank_name IS NULL)", name="bank"),
         Index(
             "uq_positions_live",
@@ -42,6 +47,7 @@ class Position(AggregateRow, Base):
     bank_name: Mapped[str | None]
     security: Mapped[str | None]
     amount_fen: Mapped[int]
+    settled_fen: Mapped[int]
     filing_number: Mapped[str | None]
     filed_at: Mapped[datetime | None]
     search: Mapped[str | None]
@@ -49,6 +55,11 @@ class Position(AggregateRow, Base):
     voucher_sha256: Mapped[str | None]
     acknowledged_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+
+    @property
+    def left_fen(self) -> int:
+        """What the debtor has not paid of it."""
+        return self.amount_fen - self.settled_fen
 
     @property
     def filing(self) -> dict[str, Any] | None:

@@ -41,7 +41,7 @@ def arrive(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
 
 
 def accept(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
-    """All of it, or the part that is named."""
+    """All of it, or the part that is named; the rest counts as not delivered."""
     contract, delivery = _load(tx, id, BUYER)
     catch_up(tx, delivery)
     accepted_fen = args["accepted_fen"] or delivery.amount_fen
@@ -52,6 +52,7 @@ def accept(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
         tx.move(delivery, "accept", "accepted")
     else:
         tx.move(delivery, "accept_part", "part_accepted")
+        payables.stop_running(tx, contract)
     tx.unschedule(delivery, "end_inspection")
     payables.start_running(tx, contract)
 

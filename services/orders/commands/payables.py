@@ -11,6 +11,7 @@ from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.days import end_of_day, shanghai_date, start_of_day
 from services.messaging import Transaction
+from services.orders import copies
 from services.orders.commands import threads
 from services.orders.commands.handovers import handovers_of
 from services.orders.rules import owing
@@ -53,10 +54,25 @@ def start_running(tx: Transaction, contract: Contract) -> None:
 
 
 def stop_running(tx: Transaction, contract: Contract) -> None:
-    """Stop every clock that a delivery rejected since had started, unless it has run out."""
+    """Stop every clock that a delivery not accepted in whole had started, unless it has run out.
+
+    Raises Problem("debt_confirmed"): who has confirmed a debt cannot deny it later to those who
+    take the claim (民法典担保解释 61, 合同编通则解释 49), and so no one inspecting undoes it.
+    """
     handovers = handovers_of(tx, contract)
-    for payable in _of_contract(tx, contract):
-        if payable.state in CLOCK_RUNS and _start_date(contract, payable, handovers) is None:
+    undone = [
+        payable
+        for payable in _of_contract(tx, contract)
+        if payable.start_date is not None
+        and payable.state not in SETTLED
+        and _start_date(contract, payable, handovers) is None
+    ]
+    if undone and not copies.confirmed_payables(tx, contract.id).isdisjoint(
+        payable.id for payable in undone
+    ):
+        raise Problem("debt_confirmed")
+    for payable in undone:
+        if payable.state in CLOCK_RUNS:
             payable.start_date = payable.due_date = None
             tx.move(payable, "stop", "scheduled")
             _forget_due_date(tx, payable)

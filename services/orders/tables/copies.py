@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
-from services.contracts import party, supply
+from services.contracts import party, receivable, supply
 from services.messaging import CopyRow
 from services.orders.tables.base import Base, id_column
 
@@ -43,3 +44,15 @@ class MatchCopy(CopyRow, Base):
     demand_id: Mapped[str] = id_column()
     supplier_id: Mapped[str] = id_column()
     supply_id: Mapped[str] = id_column()
+
+
+class ClaimCopy(CopyRow, Base):
+    """Which payables of a contract a receivable claims, and whether the buyer has confirmed it."""
+
+    __tablename__ = "claim_copies"
+    AGGREGATE = receivable.receivable
+    __table_args__ = (Index("claim_copies_contract_id", "contract_id"),)
+
+    state: Mapped[str]
+    contract_id: Mapped[str] = id_column()
+    payable_ids: Mapped[list[Any]]

@@ -151,7 +151,8 @@ def test_an_application_over_two_claims_holds_both(deal: Deal) -> None:
     first = deal.until_confirmed()
     deal.payable_id = deal.owe(40_000_000, due_date="2026-06-01")
     deal.desk.clock.advance(minutes=1)
-    entered = deal.enter(40_000_000, invoice=deal.invoice("2"))["receivable.checked"]["id"]
+    invoice = deal.invoice("26112000000000000002")
+    entered = deal.enter(40_000_000, invoice=invoice)["receivable.checked"]["id"]
     deal.request(entered)
     sha256 = deal.prepare(entered)["receivable.prepared"]["confirmation_sha256"]
     deal.confirm(entered, sha256)

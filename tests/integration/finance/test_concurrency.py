@@ -62,7 +62,7 @@ def test_fifty_applications_for_two_percent_each_and_not_a_fen_more(deal: Deal) 
 
 
 def test_fifty_claims_on_one_payable_and_one_counts(deal: Deal) -> None:
-    won, refused = at_once(lambda nth: deal.enter(invoice=deal.invoice(str(nth))), 20)
+    won, refused = at_once(lambda nth: deal.enter(invoice=deal.invoice(f"{nth:020d}")), 20)
     assert (len(won), refused) == (20, [])
     states = dict(deal.sql("SELECT state, count(*) FROM receivables GROUP BY state"))
     assert states == {"checked": 1, "duplicate_held": 19}

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from services.contracts.contract import payable
 from services.contracts.envelope import Event
 from services.contracts.problems import Problem
+from services.finance import copies
 from services.finance.commands import receivables
 from tests.desk import heard
 from tests.integration.finance.deal import PAYABLE_FEN, Deal, Facts, refuses
@@ -67,6 +68,39 @@ def test_no_payout_is_instructed_on_a_claim_that_was_paid(deal: Deal) -> None:
     assert released["application.expired"]["state"] == "expired"
     assert released["receivable.settled"]["allocated_fen"] == 0
     assert deal.number("SELECT sum(reserved_fen + sealed_fen + used_fen) FROM limits") == 0
+
+
+def stop(deal: Deal) -> None:
+    """Finance hears that the delivery was rejected after all: nothing is owed for it now."""
+    given = {"contract_id": deal.contract_id, "amount_fen": PAYABLE_FEN, "paid_fen": 0}
+    fact = heard(
+        payable.event("scheduled"), id=deal.payable_id, sequence=2, state="scheduled",
+        due_date=None, **given,
+    )  # fmt: skip
+    deal.desk.project(copies.keep_payables, fact)
+
+
+def test_nothing_is_lent_on_what_is_no_longer_delivered(deal: Deal) -> None:
+    application, mine, _ = deal.until_selecting()
+    consent = deal.authorise()
+    stop(deal)
+    with refuses(deal, "receivable_not_confirmed", 409):
+        deal.choose(application["id"], mine)
+    deal.do("withdraw_application", deal.supplier, id=application["id"])
+    claim_id = deal.sql("SELECT id FROM receivables")[0][0]
+    with refuses(deal, "receivable_not_confirmed", 409, "/shares/0/receivable_id"):
+        deal.submit(str(claim_id), consent)
+
+
+def test_a_debt_that_is_late_is_owed_all_the_same(deal: Deal) -> None:
+    application, mine, _ = deal.until_selecting()
+    given = {"contract_id": deal.contract_id, "amount_fen": PAYABLE_FEN, "paid_fen": 0}
+    late = heard(
+        payable.event("overdue"), id=deal.payable_id, sequence=2, state="overdue",
+        due_date="2026-03-03", **given,
+    )  # fmt: skip
+    deal.desk.project(copies.keep_payables, late)
+    assert "offer.accepted" in deal.choose(application["id"], mine).types
 
 
 def test_a_claim_paid_between_reading_and_locking_is_not_held(deal: Deal) -> None:

@@ -1,5 +1,7 @@
 """Filed in the bank's name, noticed to the debtor: no payout before the gates of the product."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.integration.finance.deal import VOUCHER, Deal, refuses
@@ -32,6 +34,18 @@ def test_the_bank_may_file_itself_and_nobody_else(deal: Deal) -> None:
         with refuses(deal, "not_found", 404):
             deal.file(position["id"], by=other)
     assert deal.file(position["id"], by=deal.bank.system).types == ["position.filed"]
+
+
+def test_a_filing_is_neither_backdated_nor_of_the_future(deal: Deal) -> None:
+    position, _ = deal.until_securing()
+    made_at = datetime.fromisoformat(position["created_at"])
+    for filed_at in (datetime(2001, 1, 1, tzinfo=UTC), made_at - timedelta(seconds=1)):
+        with refuses(deal, "filing_before_position", 422, "/filed_at"):
+            deal.file(position["id"], filed_at=filed_at.isoformat())
+    tomorrow = deal.desk.clock.moment + timedelta(days=1)
+    with refuses(deal, "answer_in_future", 422, "/filed_at"):
+        deal.file(position["id"], filed_at=tomorrow.isoformat())
+    assert deal.file(position["id"], filed_at=made_at.isoformat()).types == ["position.filed"]
 
 
 def test_prior_claims_hold_everything_up_until_a_clear_search(deal: Deal) -> None:

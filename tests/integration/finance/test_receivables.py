@@ -71,6 +71,48 @@ def test_a_claim_beyond_the_invoice_is_held(deal: Deal) -> None:
     assert facts["receivable.duplicate_held"]["reason_code"] == "invoice_claimed_before"
 
 
+@pytest.mark.parametrize(
+    "number", ["２６１１２０００００００１２３４５６７８", " 26112000000012345678\u3000"]
+)
+def test_another_spelling_is_the_same_invoice(deal: Deal, number: str) -> None:
+    deal.until_checked()
+    facts = deal.enter(payable_ids=[deal.owe()], invoice=deal.invoice(number))
+    assert facts["receivable.duplicate_held"]["reason_code"] == "invoice_claimed_before"
+    assert facts["receivable.duplicate_held"]["invoice"]["number"] == deal.invoice()["number"]
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "pointer"),
+    [
+        ("2611200000001234\u200b5678", "", "number"),
+        ("2611200000001234 5678", "", "number"),
+        ("2611200000001234\u00a05678", "", "number"),
+        ("2611200000001234-5678", "", "number"),
+        ("026112000000012345678", "", "number"),
+        ("\u202e26112000000012345678", "", "number"),
+        ("1234567", "1100261130", "number"),
+        ("26112000000012345678", "X1", "code"),
+        ("26112000000012345678", "1100261130", "code"),
+        ("12345678", "", "code"),
+        ("12345678", "X1", "code"),
+        ("12345678", "110026113", "code"),
+    ],
+)
+def test_no_spelling_makes_two_of_one_invoice(
+    deal: Deal, number: str, code: str, pointer: str
+) -> None:
+    with refuses(deal, "invalid", 422, f"/invoice/{pointer}"):
+        deal.enter(invoice=deal.invoice(number, code=code))
+
+
+@pytest.mark.parametrize("code", ["1100261130", "011002600111"])
+def test_an_invoice_with_a_code_is_told_apart_by_it(deal: Deal, code: str) -> None:
+    for each, state in ((code, "checked"), ("1100261131", "checked"), (code, "duplicate_held")):
+        invoice = deal.invoice("12345678", code=each)
+        facts = deal.enter(payable_ids=[deal.owe()], invoice=invoice)
+        assert facts.types[-1] == f"receivable.{state}"
+
+
 def test_the_same_invoice_with_another_total_is_held(deal: Deal) -> None:
     deal.enter(PAYABLE_FEN // 2)
     facts = deal.enter(PAYABLE_FEN // 2, invoice=deal.invoice(total=as_money(2 * PAYABLE_FEN)))

@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
+from services.contracts.contract import payable
 from services.contracts.money import as_money
-from tests.integration.finance.deal import DUE, PAYABLE_FEN, Deal, refuses
+from services.finance.commands import receivables
+from tests.desk import heard
+from tests.integration.finance.deal import DUE, PAYABLE_FEN, Deal, Facts, refuses
 
 
 def test_part_payments_pay_interest_first_and_accrue_on_what_is_left(deal: Deal) -> None:
@@ -96,6 +99,112 @@ def test_only_the_loans_bank_records_and_only_what_was_paid_out(deal: Deal) -> N
     deal.bank = deal.rival
     with refuses(deal, "not_found", 404):
         deal.repay(loan["id"], 1)
+
+
+LENT_FEN = 100_000  # CNY 1,000 on a claim of CNY 1,000,000
+
+
+def settled(deal: Deal, table: str) -> list[tuple[str, int]]:
+    """State and what was received of each, oldest first."""
+    return [tuple(row) for row in deal.sql(f"SELECT state, settled_fen FROM {table} ORDER BY id")]
+
+
+def test_a_small_loan_repaid_pays_no_more_of_the_debt_than_the_bank_received(deal: Deal) -> None:
+    loan = deal.lend({deal.until_confirmed()["id"]: PAYABLE_FEN}, LENT_FEN)
+    facts = deal.repay(loan["id"], LENT_FEN)
+    assert facts.types[:4] == [
+        "loan.paid", "application.closed", "position.short_paid", "receivable.allocated",
+    ]  # fmt: skip
+    assert settled(deal, "positions") == [("short_paid", LENT_FEN)]
+    assert settled(deal, "receivables") == [("confirmed", LENT_FEN)]
+    rest = facts["receivable.allocated"]
+    assert (rest["allocated_fen"], rest["settled_fen"]) == (0, LENT_FEN)
+
+
+def test_the_rest_is_the_sellers_to_finance_or_to_be_paid(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    loan = deal.lend({claim["id"]: PAYABLE_FEN}, LENT_FEN)
+    deal.repay(loan["id"], LENT_FEN)
+    too_much = {"receivable_id": claim["id"], "amount": as_money(PAYABLE_FEN - LENT_FEN + 1)}
+    consent = deal.authorise()
+    with refuses(deal, "not_enough_left", 409):
+        deal.submit(claim["id"], consent, shares=[too_much])
+    given = {"contract_id": deal.contract_id, "amount_fen": PAYABLE_FEN, "state": "paid",
+             "due_date": DUE.isoformat(), "paid_fen": PAYABLE_FEN}  # fmt: skip
+    paid = heard(payable.event("paid"), id=deal.payable_id, sequence=2, **given)
+    [over] = deal.desk.act(receivables.note_payment, paid)
+    assert (over.type, over.data["settled_fen"]) == ("receivable.settled.v1", LENT_FEN)
+
+
+def test_what_the_debtor_pays_in_parts_counts_when_it_comes(deal: Deal) -> None:
+    loan = deal.until_active()
+    deal.wait_until(DUE)
+    facts = deal.repay(loan["id"], 40_000_000, "HK-1")
+    assert facts.types == ["loan.part_paid", "position.part_paid", "receivable.allocated"]
+    part = facts["receivable.allocated"]
+    assert (part["allocated_fen"], part["settled_fen"]) == (60_000_000, 40_000_000)
+    facts = deal.repay(loan["id"], PAYABLE_FEN - 40_000_000, "HK-2")
+    assert "position.settled" in facts.types
+    assert facts["receivable.settled"]["settled_fen"] == PAYABLE_FEN
+
+
+def test_a_claim_paid_whole_ends_though_the_loan_does_not(deal: Deal) -> None:
+    loan = deal.lend({deal.until_confirmed()["id"]: 30_000_000}, 27_000_000)
+    deal.wait_until("2027-03-01")
+    facts = deal.repay(loan["id"], 27_500_000, "HK-1")
+    assert (facts["loan.part_paid"]["state"], settled(deal, "positions")) == (
+        "overdue", [("funded", 27_500_000)],
+    )  # fmt: skip
+    deal.repay(loan["id"], 10_000_000, "HK-2")
+    assert settled(deal, "positions") == [("settled", 30_000_000)]
+    assert settled(deal, "receivables") == [("confirmed", 30_000_000)]
+
+
+def test_the_borrowers_own_money_pays_nothing_of_the_debtors_debt(deal: Deal) -> None:
+    loan = deal.until_active()
+    part = deal.repay(loan["id"], 50_000_000, "HK-1", payer="borrower")
+    assert part.types == ["loan.part_paid"]
+    facts = deal.repay(loan["id"], 50_000_000, "HK-2", payer="borrower")
+    assert [r["payer"] for r in facts["loan.paid"]["repayments"]] == ["borrower", "borrower"]
+    assert settled(deal, "positions") == [("short_paid", 0)]
+    assert settled(deal, "receivables") == [("confirmed", 0)]
+    balances = dict(deal.sql("SELECT account, sum(amount_fen) FROM postings GROUP BY account"))
+    assert balances["seller_due"] == -loan_surplus(facts)
+    assert "surplus_income" not in balances
+
+
+def loan_surplus(facts: Facts) -> int:
+    return int(facts["loan.paid"]["surplus_fen"])
+
+
+def test_a_reference_told_again_with_another_payer_is_another_repayment(deal: Deal) -> None:
+    loan = deal.until_active()
+    deal.repay(loan["id"], 1_000_000)
+    with refuses(deal, "repayment_reference_used", 409):
+        deal.repay(loan["id"], 1_000_000, payer="borrower")
+
+
+def test_another_spelling_of_a_reference_counts_nothing_again(deal: Deal) -> None:
+    loan = deal.until_active()
+    deal.repay(loan["id"], 1_000_000, "HK-0001")
+    assert deal.repay(loan["id"], 1_000_000, "ＨＫ－０００１") == []
+    for alike in ("HK-0001\u200b", "HK -0001", "HK\u00a0-0001", "\u202eHK-0001", "回款1", "H" * 61):
+        with refuses(deal, "invalid", 422, "/reference"):
+            deal.repay(loan["id"], 1_000_000, alike)
+    assert deal.number("SELECT count(*) FROM repayments") == 1
+
+
+def test_the_claim_that_is_due_first_is_paid_first(deal: Deal) -> None:
+    first = deal.until_confirmed()
+    deal.payable_id = deal.owe(due_date="2026-04-20")
+    entered = deal.enter(invoice=deal.invoice("26112000000087654321"))["receivable.checked"]
+    deal.request(entered["id"])
+    prepared = deal.prepare(entered["id"])["receivable.prepared"]
+    second = deal.confirm(entered["id"], prepared["confirmation_sha256"])["receivable.confirmed"]
+    loan = deal.lend({first["id"]: PAYABLE_FEN, second["id"]: PAYABLE_FEN}, PAYABLE_FEN)
+    deal.repay(loan["id"], PAYABLE_FEN + 5_000_000)
+    assert settled(deal, "receivables") == [("confirmed", 5_000_000), ("settled", PAYABLE_FEN)]
+    assert settled(deal, "positions") == [("short_paid", 5_000_000), ("settled", PAYABLE_FEN)]
 
 
 def test_a_part_of_the_claim_settled_leaves_the_rest_to_finance(deal: Deal) -> None:

@@ -7,6 +7,10 @@ import pytest
 
 from services.contracts.money import as_money
 from services.contracts.problems import Problem
+from services.contracts.receivable import receivable
+from services.messaging import Ids
+from services.orders import copies
+from tests.desk import heard
 from tests.integration.orders.trade import PRICE_FEN, Trade, refused
 
 REJECT = {"reason_code": "quality", "note": "主轴振动超标"}
@@ -183,3 +187,54 @@ def test_a_rejected_delivery_stops_the_clock_that_it_started(trade: Trade) -> No
     trade.desk.clock.advance(days=40)
     again = trade.do("arrive_delivery", trade.supplier, id=id)
     assert again["payable.running"]["start_date"] == "2026-04-13"
+
+
+ON_ARRIVAL = {"nodes": [
+    {"kind": "advance", "share_bp": 3_000, "term_days": 30},
+    {"kind": "delivery", "share_bp": 7_000, "term_days": 30},
+]}  # fmt: skip
+PART = {"accepted": as_money(100)}
+
+
+def claimed(trade: Trade, node_no: int, past: str, state: str, sequence: int, id: str) -> None:
+    """Orders hears of a claim on the payable of a node."""
+    payable = trade.payables()[node_no - 1]
+    given = {"contract_id": trade.contract_id, "payable_ids": [payable["id"]], "state": state}
+    fact = heard(receivable.event(past), id=id, sequence=sequence, **given)
+    trade.desk.project(copies.keep_claims, fact)
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"), [("reject_delivery", REJECT), ("accept_delivery", PART)]
+)
+def test_a_debt_that_was_confirmed_is_not_undone_by_who_inspects(
+    trade: Trade, command: str, arguments: dict[str, Any]
+) -> None:
+    trade.until_active(terms=ON_ARRIVAL)
+    id, _ = trade.arrive()
+    claimed(trade, 2, "confirmed", "confirmed", 5, Ids().new())
+    with refused("debt_confirmed"):
+        trade.do(command, trade.buyer, arguments, id=id)
+    assert trade.payables()[1]["state"] == "running"
+    assert trade.do("accept_delivery", trade.buyer, {}, id=id).types == ["delivery.accepted"]
+
+
+def test_what_is_not_confirmed_or_not_started_by_it_hinders_no_inspection(trade: Trade) -> None:
+    trade.until_active(terms=ON_ARRIVAL)
+    id, _ = trade.arrive()
+    claimed(trade, 1, "confirmed", "confirmed", 5, Ids().new())  # the advance is owed anyhow
+    refused_one = Ids().new()
+    claimed(trade, 2, "prepared", "prepared", 4, refused_one)
+    claimed(trade, 2, "refused", "refused", 5, refused_one)
+    rejected = trade.do("reject_delivery", trade.buyer, REJECT, id=id)
+    assert rejected.types == ["delivery.rejected", "payable.scheduled"]
+
+
+def test_a_part_accepted_stops_the_clock_of_the_whole(trade: Trade) -> None:
+    trade.until_active(terms=ON_ARRIVAL)
+    id, _ = trade.arrive()
+    part = trade.do("accept_delivery", trade.buyer, PART, id=id)
+    assert part.types == ["delivery.part_accepted", "payable.scheduled"]
+    rest, facts = trade.arrive(PRICE_FEN - 100)
+    assert facts.types == ["delivery.delivered", "payable.running"]
+    assert trade.do("accept_delivery", trade.buyer, {}, id=rest).types == ["delivery.accepted"]

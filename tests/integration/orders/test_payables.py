@@ -121,6 +121,16 @@ def test_what_is_paid_is_paid_once(trade: Trade) -> None:
         trade.pay(advance(trade)["id"], 1, "2026-03-04", "HX-2")
 
 
+def test_another_spelling_of_a_reference_is_the_same_payment(trade: Trade) -> None:
+    trade.until_active()
+    trade.pay(advance(trade)["id"], 1, "2026-03-04", "HX-1")
+    with refused("payment_reference_used"):
+        trade.pay(advance(trade)["id"], 1, "2026-03-04", "ＨＸ－１")
+    for alike in ("HX-1\u200b", "HX -1", "收据1"):
+        with refused("invalid"):
+            trade.pay(advance(trade)["id"], 1, "2026-03-04", alike)
+
+
 @pytest.mark.parametrize("who", ["buyer", "rival"])
 def test_only_the_supplier_records_payments(trade: Trade, who: str) -> None:
     trade.until_active()
@@ -175,6 +185,19 @@ def test_a_claim_financed_in_part_pays_that_part_and_later_the_rest(trade: Trade
     assert part.types == ["payable.part_paid"]
     rest = settled(trade, id, settled_fen=ADVANCE_FEN)
     assert rest["payable.paid"]["paid_fen"] == ADVANCE_FEN
+
+
+def test_what_a_small_loan_left_of_the_debt_is_paid_to_the_supplier(trade: Trade) -> None:
+    trade.until_active()
+    first, second = (payable["id"] for payable in trade.payables())
+    part = settled(trade, first, second, past="allocated", settled_fen=1_000)
+    assert part.types == ["payable.part_paid"]
+    assert (trade.contract()["state"], trade.demand()["state"]) == ("active", "contracted")
+    rest = trade.pay(first, ADVANCE_FEN - 1_000, "2026-03-04", "HX-1")
+    assert rest.types == ["payable.paid"]
+    last = trade.pay(second, PRICE_FEN - ADVANCE_FEN, "2026-03-04", "HX-2")
+    assert last.types == ["payable.paid", "contract.completed", "demand.fulfilled"]
+    assert settled(trade, first, second, settled_fen=1_000).types == []
 
 
 def test_a_fact_of_a_claim_that_comes_late_pays_nothing_twice(trade: Trade) -> None:

@@ -48,7 +48,7 @@ def test_there_is_a_life_for_every_aggregate_of_finance() -> None:
         (lifecycle.PRODUCT, {"retired"}),
         (lifecycle.LIMIT, {"rejected"}),
         (lifecycle.APPLICATION, {"declined", "withdrawn", "expired", "closed"}),
-        (lifecycle.POSITION, {"released", "settled"}),
+        (lifecycle.POSITION, {"released", "settled", "short_paid"}),
         (lifecycle.OFFER, {"withdrawn", "expired", "fulfilled", "lapsed"}),
         (lifecycle.LOAN, {"paid"}),
     ],

@@ -13,6 +13,7 @@ from services.finance.pricing import (
     apply_repayment,
     days_between,
     interest_fen,
+    spread,
 )
 
 fen = st.integers(0, MAX_FEN)
@@ -98,3 +99,26 @@ def test_a_split_by_largest_remainder_loses_no_fen(total: int, weights: list[int
     assert sum(parts) == total
     for part, weight in zip(parts, weights, strict=True):
         assert abs(part * sum(weights) - total * weight) < sum(weights)
+
+
+debts = st.lists(st.integers(0, MAX_FEN), max_size=10)
+
+
+@given(st.lists(fen, max_size=5), debts)
+def test_what_debtors_paid_is_what_was_received_and_never_above_the_debts(
+    received: list[int], owed: list[int]
+) -> None:
+    left = list(owed)
+    for amount_fen in received:
+        parts = spread(amount_fen, left)
+        left = [debt - part for debt, part in zip(left, parts, strict=True)]
+        assert min(left, default=0) >= 0
+    assert sum(owed) - sum(left) == min(sum(received), sum(owed))
+
+
+@given(fen, debts)
+def test_a_debt_is_paid_only_when_those_before_it_are(received: int, owed: list[int]) -> None:
+    parts = spread(received, owed)
+    paid = [debt == part for debt, part in zip(owed, parts, strict=True)]
+    reached = [part > 0 for part in parts]
+    assert all(all(paid[:index]) for index, is_reached in enumerate(reached) if is_reached)

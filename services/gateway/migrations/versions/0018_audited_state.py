@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "gateway_0018"
-down_revision = "gateway_0016"
+down_revision = "gateway_0017"
 
 
 def upgrade() -> None:

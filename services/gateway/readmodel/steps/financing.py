@@ -119,7 +119,7 @@ POSITION: Steps = {
     ),
     "releasing": (Step("release_position", "registry", None, receivable.ReleasePosition),),
     # The debtor's acknowledgement is optional, and the debt itself is the payable's.
-    **nobody("held", "noticed", "acknowledged", "funded", "settled", "released"),
+    **nobody("held", "noticed", "acknowledged", "funded", "settled", "short_paid", "released"),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ export const STAGES = [
   { name: 'receivable', reached: /^receivable\.confirmed\./ },
   { name: 'offers', reached: /^(offer\.visible|application\.offer_chosen)/ },
   { name: 'loan', reached: /^loan\.disbursed/ },
-  { name: 'settled', reached: /^(loan\.paid\.|payable\.(paid|paid_late)\.)/ },
+  { name: 'settled', reached: /^payable\.(paid|paid_late)\./ },
 ] as const
 
 /** By stage, when it was first reached. */
