@@ -144,6 +144,10 @@ class Timestamp(fields.AwareDateTime):
     def __init__(self, **kwargs: Any):
         super().__init__(format="iso", **kwargs)
 
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        # Within a document that is kept as JSON it is text already.
+        return value if isinstance(value, str) else super()._serialize(value, attr, obj, **kwargs)
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         # ISO 8601 has weeks, no hyphens, hours alone, and Python any letter for the T.
         if not isinstance(value, str) or not _RFC_3339.fullmatch(value):

@@ -51,8 +51,14 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "signing_key_unknown": (
         422,
-        "签名密钥未登记、不属于您本人或已吊销",
-        "The signing key is not registered, not yours, or has been revoked",
+        "签名密钥未登记或不属于您本人",
+        "The signing key is not registered, or not yours",
+    ),
+    "signing_key_revoked": (
+        422,
+        "签名密钥已吊销，不能再用于签名：请登记新的签名密钥，用它重新签名",
+        "The signing key has been revoked and signs nothing any more: register another one and sign"
+        " with that",
     ),
     "signature_invalid": (422, "签名验证失败", "The signature does not verify"),
 }  # fmt: skip

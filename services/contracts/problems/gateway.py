@@ -171,6 +171,23 @@ CODES: dict[str, tuple[int, str, str]] = {
         "该公钥已登记：一把公钥只能属于一个人",
         "This public key is registered already; a key belongs to one person",
     ),
+    "person_left": (
+        409,
+        "此人已离任：请先由机构的第一个人或平台运营重新邀请",
+        "This person has left: the first person of the organisation, or the operator, invites the"
+        " seat anew",
+    ),
+    "seat_beyond": (
+        403,
+        "只能由机构的第一个人或平台运营办理；签名密钥也可由本人吊销",
+        "The first person of the organisation or the operator does this; who holds a signing key"
+        " revokes it too",
+    ),
+    "not_oneself": (
+        409,
+        "不能为自己办理离任：请由机构的第一个人或平台运营办理",
+        "Nobody lets themselves go: the first person of the organisation or the operator does",
+    ),
     "self_only": (403, "只能由本人操作", "Only the person may do this for themselves"),
     "too_many": (409, "数量已达上限 {limit}", "The limit of {limit} is reached"),
     # signing in

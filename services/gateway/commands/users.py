@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.signing import read_public_key
-from services.gateway.commands import four_eyes, rights
+from services.gateway.commands import four_eyes, rights, standing
 from services.gateway.tables import SIGNING_KEYS, ApiKey, Party, User
 from services.messaging import Transaction
 
@@ -54,6 +54,7 @@ def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
 
 def register_signing_key(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     """For oneself only: whoever signs as a person is that person, and a key is one person's."""
+    standing.keep_known(tx, actor)
     user = tx.load(User, id, of=("party_id",))
     if user.id != actor.user_id:
         raise Problem("self_only")

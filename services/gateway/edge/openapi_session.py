@@ -51,6 +51,10 @@ _NAMED: Node = {
     "number": {"type": "string"},
     "name": {"type": "string"},
 }
+_FIRST: Node = {
+    "type": "boolean",
+    "description": "Whether the operator has added this person, who lets others go",
+}
 SESSION = _all_of(
     {
         "csrf_token": {"type": "string"},
@@ -59,7 +63,7 @@ SESSION = _all_of(
             "format": "date-time",
             "description": "When it ends if nothing is asked before, and in any case after a week",
         },
-        "user": _all_of({**_NAMED, "roles": _some(*ROLES)}),
+        "user": _all_of({**_NAMED, "is_first": _FIRST, "roles": _some(*ROLES)}),
         "party": _all_of(
             {
                 **_NAMED,
@@ -93,5 +97,5 @@ FIXED: dict[str, tuple[str, Node]] = {
     ),
     "session": ("Who is signed in, and until when", _SEEN),
     "sign_out": ("Sign out", {"type": "object", "maxProperties": 0}),
-    "password": ("Change the password; all other sessions end", _SEEN),
+    "password": ("Change the password; all other sessions end, and the person's API keys", _SEEN),
 }

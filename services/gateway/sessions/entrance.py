@@ -18,6 +18,7 @@ from services.contracts.actor import Actor
 from services.contracts.fields import Arguments
 from services.contracts.problems import Problem
 from services.gateway import passwords
+from services.gateway.commands import seats
 from services.gateway.edge import intake
 from services.gateway.edge.intake import Call
 from services.gateway.readmodel import projector
@@ -26,7 +27,7 @@ from services.gateway.sessions import activation, lockout, store
 from services.gateway.sessions.activation import Chosen
 from services.gateway.site import Site
 from services.gateway.tables import LOGINS
-from services.messaging import Transactions, load_arguments
+from services.messaging import Transaction, Transactions, load_arguments
 
 Result = TypeVar("Result")
 Apart = Callable[[Callable[[], Any]], Any]
@@ -113,9 +114,10 @@ class Entrance:
         return response
 
     def change_password(self, actor: Actor, call: Call) -> Response:
-        """All sessions end, this one goes on under another secret; identities are parted.
+        """All sessions end, this one goes on under another secret; whatever else lets in ends, too.
 
-        Whoever changes the password thinks that somebody else may have come in.
+        Whoever changes the password thinks that somebody else may have come in, and made a key or a
+        code by which to come back.
         """
         said = given(call, contract.ChangePassword)
         secret = self.site.presented(call.request).session
@@ -123,13 +125,19 @@ class Entrance:
         plain = passwords.chosen(said["new_password"], known.login, "/new_password")
         self._prove(actor, known, said["old_password"], "/old_password")
         hashed = self.apart(partial(passwords.hashed, plain))
-        with self.work.sessionmaker.begin() as session:
-            store.lock(session, actor.user_id)
-            if not store.is_live(session, secret, self.now()) or not _keep(session, known, hashed):
+
+        def changed(tx: Transaction) -> str:
+            store.lock(tx.session, actor.user_id)
+            is_live = store.is_live(tx.session, secret, self.now())
+            if not is_live or not _keep(tx.session, known, hashed):
                 raise Problem("unauthenticated")
-            store.end_all(session, actor.user_id)
-            store.part_identities(session, actor.user_id)
-            fresh = store.open_session(session, actor.user_id, self.now())
+            seats.close_ways_in(tx.session, actor.user_id)
+            seats.stop_machines(tx, actor.user_id)
+            return store.open_session(tx.session, actor.user_id, self.now())
+
+        fresh, events = self.work.carry_out(actor, changed)
+        self.work.project(projector.keep, events)
+        with self.work.sessionmaker() as session:
             return self.opened(session, actor.user_id, fresh)
 
     def prove(self, actor: Actor, password: str, pointer: str) -> None:
