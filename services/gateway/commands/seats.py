@@ -14,6 +14,7 @@ from services.gateway.commands import keys, standing, webhooks
 from services.gateway.commands.users import OPERATOR
 from services.gateway.tables import (
     INVITATIONS,
+    KNOWN_DEVICES,
     LOGINS,
     OIDC_ATTEMPTS,
     OIDC_LINKS,
@@ -26,7 +27,7 @@ from services.messaging import Transaction
 Arguments = dict[str, Any]
 
 # By what somebody is signed in or may come to be, beside login and password.
-_WAYS_IN = (SESSIONS, OIDC_LINKS, OIDC_ATTEMPTS, INVITATIONS)
+_WAYS_IN = (SESSIONS, OIDC_LINKS, OIDC_ATTEMPTS, INVITATIONS, KNOWN_DEVICES)
 
 
 def leave(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
@@ -58,7 +59,7 @@ def clear(tx: Transaction, user: User) -> None:
 
 
 def close_ways_in(session: Session, user_id: str) -> None:
-    """Sessions, identities at a provider and codes; the person is locked."""
+    """Sessions, identities at a provider, codes, known devices; the person is locked."""
     for table in _WAYS_IN:
         session.execute(delete(table).where(table.c.user_id == user_id))
 

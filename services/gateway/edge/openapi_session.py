@@ -24,7 +24,10 @@ CSRF: Node = {
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]*$"},
 }  # fmt: skip
 SET_COOKIE: Node = {
-    "Set-Cookie": {"description": "The session, or its end", "schema": {"type": "string"}},
+    "Set-Cookie": {
+        "description": "The session, or its end; at a sign-in that of the device, too",
+        "schema": {"type": "string"},
+    },
 }
 BODIES: dict[str, type[Arguments]] = {
     "sign_in": session.SignIn,

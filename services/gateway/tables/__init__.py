@@ -9,6 +9,7 @@ from services.gateway.tables.people import SIGNING_KEYS, ApiKey, Mandate, User
 from services.gateway.tables.shown import PUBLIC_ENTRIES, RESOURCES, SEARCHED, VIEWS
 from services.gateway.tables.signing_in import (
     INVITATIONS,
+    KNOWN_DEVICES,
     LOGINS,
     OIDC_ATTEMPTS,
     OIDC_LINKS,
@@ -34,6 +35,7 @@ __all__ = [
     "FEED_HORIZON",
     "FEED_WAITING",
     "INVITATIONS",
+    "KNOWN_DEVICES",
     "LOGINS",
     "MILESTONES",
     "NOTIFICATION_MARKS",

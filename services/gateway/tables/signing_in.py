@@ -35,6 +35,14 @@ SESSIONS = Table(
     Column("ends_at", Moment, nullable=False, index=True),
     Column("seen_at", Moment, nullable=False),
 )
+# With which cookies a person has signed in before, in which browser; each until `ends_at`.
+KNOWN_DEVICES = Table(
+    "known_devices",
+    metadata,
+    Column("secret_sha256", Text, primary_key=True),
+    Column("user_id", Uid, primary_key=True, index=True),
+    Column("ends_at", Moment, nullable=False, index=True),
+)
 # Whose a name at an OpenID Connect issuer is; and attempts to sign in there, by the digest of their
 # state, with what the answer must match.
 OIDC_LINKS = Table(
