@@ -23,8 +23,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "idempotency_key_reused": (
         422,
-        "同一个 Idempotency-Key 用于了不同的请求",
-        "This Idempotency-Key was used for another request",
+        "同一个 Idempotency-Key 已用于本机构的另一个请求（内容不同，或由他人发出）：请换一个键",
+        "This Idempotency-Key was used in your organisation for another request, or by somebody"
+        " else: take another key",
     ),
     "in_flight": (
         409,
