@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
@@ -14,6 +14,8 @@ from services.messaging import Transaction
 
 Arguments = dict[str, Any]
 
+MAX_LIVE = 20  # keys of one person: one a system, and one more of each while it is changed
+
 
 def issue(actor: Actor, tx: Transaction, args: Arguments, *, secret: NewSecret) -> dict[str, str]:
     """A key for oneself, or the first one ever for a new person of one's organisation.
@@ -22,6 +24,7 @@ def issue(actor: Actor, tx: Transaction, args: Arguments, *, secret: NewSecret) 
     """
     standing.keep_known(tx, actor)
     user = _whose(actor, tx, args["user_id"])
+    _refuse_too_many(tx, user)
     key = tx.new(
         ApiKey,
         party_id=user.party_id,
@@ -90,6 +93,12 @@ def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:
         raise Problem("first_person_only")
     user.lineage = sorted(hands.union(user.lineage))
     return user
+
+
+def _refuse_too_many(tx: Transaction, user: User) -> None:
+    live = select(func.count()).where(ApiKey.user_id == user.id, ApiKey.revoked_at.is_(None))
+    if (tx.session.scalar(live) or 0) >= MAX_LIVE:
+        raise Problem("too_many_keys", limit=MAX_LIVE)
 
 
 def _scopes(actor: Actor, user: User, wanted: list[str] | None) -> list[str]:

@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.actor import Actor
@@ -16,6 +16,7 @@ from services.messaging import Transaction
 Arguments = dict[str, Any]
 
 OPERATOR = "operator.staff"
+MAX_PEOPLE = 200  # of an organisation, who has left not counted: a page of a list shows them all
 MAX_SIGNING_KEYS = 20  # of one person; the contract's bound
 
 
@@ -27,6 +28,7 @@ def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
     """
     party = tx.load(Party, args["party_id"] or actor.party_id)  # locked: one first person only
     _check_adder(actor, tx, party)
+    _refuse_too_many(tx, party)
     for role in args["roles"]:
         if role.partition(".")[0] not in party.capacities:
             raise Problem("role_not_of_party", "/roles", role=role)
@@ -86,6 +88,12 @@ def _check_adder(actor: Actor, tx: Transaction, party: Party) -> None:
     signs_in = exists().where(User.party_id == party.id, User.can_sign_in)
     if tx.session.scalar(select(live | signs_in)):  # else nobody there can add anybody
         raise Problem("first_person_only")
+
+
+def _refuse_too_many(tx: Transaction, party: Party) -> None:
+    here = select(func.count()).where(User.party_id == party.id, User.state != "left")
+    if (tx.session.scalar(here) or 0) >= MAX_PEOPLE:
+        raise Problem("too_many_people", limit=MAX_PEOPLE)
 
 
 def _raw_base64(text: str) -> str:
