@@ -451,3 +451,20 @@ def test_news_on_its_way_asks_the_caller_to_come_again(gateway: Gateway) -> None
     answer = seller.post("/receivables", CLAIM | {"payable_ids": [Ids().new()]})
     assert problem_of(answer) == (503, "not_heard_yet")
     assert answer.headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize("character", ["\u202e", "\u200b", "\n"])
+def test_names_are_what_they_look_like(gateway: Gateway, character: str) -> None:
+    """Of two that look alike one is an impostor's."""
+    first = gateway.someone("buyer", "buyer.purchaser")
+    name = f"李{character}强"
+    for caller, path, body in (
+        (first, "/users", {"name": name, "roles": ["buyer.purchaser"]}),
+        (gateway.operator, "/parties", PARTY | {"name": name}),
+        (first, "/demands", {"kind": "order", "title": name}),
+    ):
+        refused = caller.post(path, body)
+        assert problem_of(refused) == (422, "invalid"), path
+        [error] = refused.json["errors"]
+        assert error["pointer"] in ("/name", "/title")
+        assert "line break" in error["message"] or "invisible" in error["message"]

@@ -290,6 +290,12 @@ def test_what_is_not_handed_in_keeps_nobody_out_for_long(gateway: Gateway) -> No
     assert problem_of(add(squatter, PDF)) == (409, "illegal_move")
 
 
+def test_the_name_of_a_file_shows_what_it_is(gateway: Gateway) -> None:
+    refused = add(joined(gateway), PDF, name="执照\u202efdp.exe")
+    assert problem_of(refused) == (422, "invalid")
+    assert refused.json["errors"][0]["pointer"] == "/name"
+
+
 def test_nothing_is_handed_in_without_a_business_licence(gateway: Gateway) -> None:
     browser = joined(gateway)
     path = f"/parties/{party_of(browser)}/submit"
