@@ -17,6 +17,12 @@ MAX_ITEMS = 200  # one page of a list; also the rows of one import batch
 # Line feed and tab are text; other control characters (NUL first of all) no database or
 # spreadsheet takes back unharmed, and a lone surrogate is no character.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# What is said on one line has no other.
+_LINE_BREAKS = re.compile("[\n\r\u2028\u2029]")
+# Format characters that words are written with: the joiners of Persian, Hindi and emoji.
+_JOINERS = "\u200c\u200d"
+# Those that turn the direction of what follows, and show a text as another than it is.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Of § 5.6, whose letters may be small ones.
 _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
@@ -37,6 +43,26 @@ def refuse_control_characters(text: str) -> None:
         raise ValidationError("Contains a control character.")
 
 
+def refuse_disguises(text: str, *, is_long: bool) -> None:
+    """Two names that look alike are alike, and a name shows itself in the order of its letters.
+
+    Raises ValidationError for line breaks and format characters, of which a long text may have all
+    but those that turn what is read.
+    """
+    if is_long:
+        unseen = next(iter(_TURNS.findall(text)), "")
+    else:
+        unseen = next(filter(_is_disguise, text), "")
+    if unseen:
+        raise ValidationError(f"Contains the invisible character U+{ord(unseen):04X}.")
+    if not is_long and _LINE_BREAKS.search(text):
+        raise ValidationError("Contains a line break.")
+
+
+def _is_disguise(character: str) -> bool:
+    return unicodedata.category(character) == "Cf" and character not in _JOINERS
+
+
 def says_something(text: str) -> bool:
     """Whether a person sees anything of it."""
     return any(map(_is_seen, text))
@@ -48,7 +74,13 @@ def _is_seen(character: str) -> bool:
 
 
 class Text(fields.String):
-    """Trimmed text without control characters, at most `max_length` characters."""
+    """Trimmed text without control characters, at most `max_length` characters.
+
+    One that `is_said`, in a command, has no disguises either; in facts, which are for ever, it has
+    what was once said. What is longer than a title may have several lines.
+    """
+
+    is_said = False
 
     def __init__(self, max_length: int = TITLE_LENGTH, *, blank: bool = False, **kwargs: Any):
         self.max_length = max_length
@@ -58,6 +90,8 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
         refuse_control_characters(text)
+        if self.is_said:
+            refuse_disguises(text, is_long=self.max_length > TITLE_LENGTH)
         if text and not says_something(text):
             raise ValidationError("Contains nothing that can be seen.")
         return text
@@ -171,6 +205,10 @@ class Timestamp(fields.AwareDateTime):
     def __init__(self, **kwargs: Any):
         super().__init__(format="iso", **kwargs)
 
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        # Within a document that is kept as JSON it is text already.
+        return value if isinstance(value, str) else super()._serialize(value, attr, obj, **kwargs)
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         # ISO 8601 has weeks, no hyphens, hours alone, and Python any letter for the T.
         if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
@@ -213,7 +251,7 @@ class Arguments(Schema):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        _refuse_unknown(self)
+        _be_strict(self)
 
     @pre_load
     def _an_object(self, data: Any, **_: Any) -> Any:
@@ -222,13 +260,15 @@ class Arguments(Schema):
         return data
 
 
-def _refuse_unknown(schema: Schema) -> None:
+def _be_strict(schema: Schema) -> None:
     """Objects inside a command are as strict as the command: a misspelt word is never ignored."""
     for field in schema.fields.values():
         inner = field.inner if isinstance(field, fields.List) else field
         if isinstance(inner, fields.Nested):
             inner.unknown = RAISE
-            _refuse_unknown(inner.schema)
+            _be_strict(inner.schema)
+        elif isinstance(inner, Text):
+            inner.is_said = True
 
 
 class Part(Schema):

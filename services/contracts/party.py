@@ -118,6 +118,21 @@ class InviteUser(Arguments):
     """The answer holds a code, once: with it the person chooses login and password.
 
     A newer code replaces an older one. For who can sign in already it is the way to a new password.
+    Whoever uses a code that somebody else asked for takes the seat: all that was there before ends,
+    API keys and signing keys too.
+    """
+
+
+class RevokeSigningKey(Arguments):
+    """Nothing is signed with it any more; what was signed before stays signed."""
+
+    key_id = Id(required=True)
+
+
+class LeaveUser(Arguments):
+    """The person has left: signed in nowhere, without keys, webhooks and mandates from now on.
+
+    The seat can be invited anew.
     """
 
 
@@ -126,13 +141,23 @@ user = Aggregate(
     "gateway",
     "U",
     UserState,
-    ("added", "signing_key_registered", "invited", "activated", "reassigned"),
+    (
+        "added",
+        "signing_key_registered",
+        "signing_key_revoked",
+        "invited",
+        "activated",
+        "reassigned",
+        "left",
+    ),
 )
 AddUserCommand = user.command("create", AddUser, scope="users:write")
 RegisterSigningKeyCommand = user.command(
     "register_signing_key", RegisterSigningKey, scope="keys:write"
 )
+RevokeSigningKeyCommand = user.command("revoke_signing_key", RevokeSigningKey, scope="keys:write")
 InviteUserCommand = user.command("invite", InviteUser, scope="users:write")
+LeaveUserCommand = user.command("leave", LeaveUser, scope="users:write")
 
 
 class ApiKeyState(State):

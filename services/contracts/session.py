@@ -39,7 +39,10 @@ class SignIn(Arguments):
 
 
 class ChangePassword(Arguments):
-    """All other sessions of the person end."""
+    """All other sessions of the person end, and their API keys with the webhooks that live by them.
+
+    Whoever changes a password may fear that somebody else has come in, and left a way back.
+    """
 
     old_password = Secret(1, PASSWORD_LENGTH[1], required=True)
     new_password = new_password()

@@ -44,9 +44,10 @@ class ApiProvider(DependencyProvider):
 
     def direct(self) -> dict[str, Serve]:
         """Reads, of pages too, wait for one of the Reader's connections: those are their places."""
-        prefix = self.container.config["SETTINGS"].ocds_prefix
+        settings = self.container.config["SETTINGS"]
+        prefix = settings.ocds_prefix
         site = Pages(self._reader, self._one(Database).transactions.clock, prefix)
-        data = OpenData(self._reader, prefix)
+        data = OpenData(self._reader, prefix, _place(settings))
         return {**dict.fromkeys(DIRECT, self._whole().serve), **site.actions(), **data.actions()}
 
     def _whole(self) -> Api:
@@ -89,6 +90,11 @@ class ApiProvider(DependencyProvider):
     def _one(self, kind: type[Any]) -> Any:
         (found,) = (each for each in self.container.extensions if isinstance(each, kind))
         return found
+
+
+def _place(settings: Settings) -> str:
+    """Where the platform is found; without a word of it, where this process listens."""
+    return settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
 
 
 def _issuer(settings: Settings) -> Issuer | None:

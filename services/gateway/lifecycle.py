@@ -21,7 +21,15 @@ PARTY = Lifecycle(
     },
 )
 DOCUMENT = Lifecycle("document", "kept", {("kept", "remove"): "removed"})
-USER = Lifecycle("user", "active", {})
+USER = Lifecycle(
+    "user",
+    "active",
+    {
+        ("active", "activate"): "active",
+        ("left", "activate"): "active",  # somebody sits there again
+        ("active", "leave"): "left",
+    },
+)
 API_KEY = Lifecycle("api_key", "active", {("active", "revoke"): "revoked"})
 MANDATE = Lifecycle("mandate", "active", {("active", "revoke"): "revoked"})
 WEBHOOK = Lifecycle(

@@ -1,4 +1,4 @@
-"""What browsers know of the platform: its origin, and the cookie of a session.
+"""What browsers know of the platform: its origin, and the cookies of a session and a device.
 
 A cookie is sent by the browser, whoever wrote the page. So what it asks to change must also show
 that a page of ours has asked: by a token that only our pages can read, and by its origin.
@@ -17,7 +17,7 @@ from werkzeug.wrappers import Request, Response
 from services.contracts.problems import Problem
 from services.gateway.credentials import presented, sha256
 
-COOKIE = "sails_session"
+COOKIE, DEVICE_COOKIE = "sails_session", "sails_device"
 SECURE_COOKIE = f"__Host-{COOKIE}"  # browsers take it over https alone, from no other host or path
 CSRF_HEADER = "X-CSRF-Token"
 READING = frozenset({"GET", "HEAD"})
@@ -55,18 +55,33 @@ class Site:
     def cookie(self) -> str:
         return SECURE_COOKIE if self.is_secure else COOKIE
 
+    @cached_property
+    def device_cookie(self) -> str:
+        return f"__Host-{DEVICE_COOKIE}" if self.is_secure else DEVICE_COOKIE
+
     def presented(self, request: Request) -> Presented:
         """With an Authorization header that alone counts, whatever is in it."""
         authorization = request.headers.get("Authorization")
         if authorization is not None:
             return Presented(key=presented(authorization))
-        secret = request.cookies.get(self.cookie, "")
-        return Presented(session=secret if len(secret) <= MAX_COOKIE_LENGTH else "")
+        return Presented(session=_cookie(request, self.cookie))
+
+    def device(self, request: Request) -> str:
+        """What it keeps from an earlier sign-in; empty where there was none."""
+        return _cookie(request, self.device_cookie)
 
     def give(self, response: Response, secret: str, max_age_s: int) -> None:
-        """Set the cookie, which no script can read and no other site have sent."""
+        """Set the cookie of a session."""
+        self._set(response, self.cookie, secret, max_age_s)
+
+    def give_device(self, response: Response, secret: str, max_age_s: int) -> None:
+        """Set the cookie by which this browser is known again."""
+        self._set(response, self.device_cookie, secret, max_age_s)
+
+    def _set(self, response: Response, name: str, secret: str, max_age_s: int) -> None:
+        """No script can read it and no other site have it sent."""
         response.set_cookie(
-            self.cookie, secret, max_age=max_age_s, path="/", secure=self.is_secure,
+            name, secret, max_age=max_age_s, path="/", secure=self.is_secure,
             httponly=True, samesite="Strict",
         )  # fmt: skip
 
@@ -97,6 +112,11 @@ class Site:
         scheme, *place = said
         here = _origin(f"{scheme}://{host}")
         return said == _origin(self.public_url) or (here is not None and place == list(here[1:]))
+
+
+def _cookie(request: Request, name: str) -> str:
+    secret = request.cookies.get(name, "")
+    return secret if len(secret) <= MAX_COOKIE_LENGTH else ""
 
 
 def csrf_token(secret: str) -> str:

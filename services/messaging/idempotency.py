@@ -1,7 +1,8 @@
 """The owner keeps (party, key) -> first answer, in the command's own transaction.
 
 Two identical requests at once: the second waits on the unique index for the first to commit, then
-gets its answer; if the first rolls back, the second becomes the first.
+gets its answer; if the first rolls back, the second becomes the first. A colleague's request is
+another one, whatever is in it: answered from here, it would pass by what only its sender may.
 """
 
 import json
@@ -51,8 +52,8 @@ def first_reply(
 
     Beside it the number of what a "create" is going to make, if it was drawn already.
 
-    Raises Problem("idempotency_key_reused") for another method, object or body under the same key,
-    Problem("in_flight") when the first request takes longer than the lock time-out.
+    Raises Problem("idempotency_key_reused") for another person, method, object or body under
+    the same key, Problem("in_flight") when the first request takes longer than the lock time-out.
     """
     if request.idempotency_key is None:
         return None, None
@@ -98,4 +99,4 @@ def _where(request: Request) -> tuple:
 
 
 def _fingerprint(request: Request, command: Command) -> str:
-    return f"{command.name} {request.id or ''} {request.body_sha256}"
+    return f"{command.name} {request.id or ''} {request.body_sha256} {request.actor.user_id}"

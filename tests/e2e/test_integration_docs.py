@@ -42,7 +42,7 @@ def signed_up(scene: Scene, organisation: Organisation, duty: str) -> str:
     """The login of a person, which chooses its password if it has none."""
     person = organisation[duty]
     login = f"erp-{person.user_id}"
-    code = scene.stage.operator.post(f"/users/{person.user_id}/invite")["secret"]
+    code = person.client.post(f"/users/{person.user_id}/invite")["secret"]
     chosen = {"code": code, "login": login, "password": PASSWORD}
     person.client.send("POST", "/session/activate", json=chosen)
     return login

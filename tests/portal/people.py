@@ -91,9 +91,7 @@ class Desks:
     def of(self, organisation: Organisation, duty: str, viewport: Any = None) -> Desk:
         """The desk of a person of the company, signed in."""
         person = organisation[duty]
-        first = next(iter(organisation.people.values()))
-        adder = self._operator if person is first else first.client
-        return self._seated(f"{organisation.name} {duty}", person.user_id, adder, viewport)
+        return self._seated(f"{organisation.name} {duty}", person.user_id, person.client, viewport)
 
     def operator(self, viewport: Any = None) -> Desk:
         """The operator's first person."""
@@ -109,11 +107,11 @@ class Desks:
         """Somebody who is not signed in."""
         return self._desk("stranger", viewport)
 
-    def _seated(self, name: str, user_id: str, adder: Client, viewport: Any) -> Desk:
+    def _seated(self, name: str, user_id: str, inviter: Client, viewport: Any) -> Desk:
         desk, login = self._desk(name, viewport), f"u-{user_id}"
         answer = self._sign_in(desk, "", {"login": login, "password": PASSWORD})
         if not answer:  # nobody has sat here yet
-            code = adder.post(f"/users/{user_id}/invite")["secret"]
+            code = inviter.post(f"/users/{user_id}/invite")["secret"]
             chosen = {"code": code, "login": login, "password": PASSWORD}
             assert self._sign_in(desk, "/activate", chosen), f"{name} could not sign in"
         return desk

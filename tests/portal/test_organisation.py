@@ -29,6 +29,13 @@ def test_a_purchaser_adds_a_colleague_who_comes_in_by_the_link(scene: Scene, des
     expect(other.get_by_role("button", name="沈冰")).to_be_visible()
     # The purchaser's page, which nobody has reloaded, knows it.
     expect(row).to_contain_text("可登录")
+    row.get_by_role("button", name="办理离任").click()
+    asked = page.get_by_role("dialog", name="办理离任")
+    expect(asked).to_contain_text("沈冰 立即退出所有登录")
+    asked.get_by_role("button", name="办理离任").click()
+    expect(row).to_contain_text("已离任")
+    expect(row.get_by_role("button", name="办理离任")).to_have_count(0)
+    assert newcomer.context.request.get(f"{scene.url}/api/v1/session").status == 401
     desk.is_well()
     newcomer.is_well()
 

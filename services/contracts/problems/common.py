@@ -23,8 +23,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "idempotency_key_reused": (
         422,
-        "同一个 Idempotency-Key 用于了不同的请求",
-        "This Idempotency-Key was used for another request",
+        "同一个 Idempotency-Key 已用于本机构的另一个请求（内容不同，或由他人发出）：请换一个键",
+        "This Idempotency-Key was used in your organisation for another request, or by somebody"
+        " else: take another key",
     ),
     "in_flight": (
         409,
@@ -51,8 +52,14 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "signing_key_unknown": (
         422,
-        "签名密钥未登记、不属于您本人或已吊销",
-        "The signing key is not registered, not yours, or has been revoked",
+        "签名密钥未登记或不属于您本人",
+        "The signing key is not registered, or not yours",
+    ),
+    "signing_key_revoked": (
+        422,
+        "签名密钥已吊销，不能再用于签名：请登记新的签名密钥，用它重新签名",
+        "The signing key has been revoked and signs nothing any more: register another one and sign"
+        " with that",
     ),
     "signature_invalid": (422, "签名验证失败", "The signature does not verify"),
 }  # fmt: skip

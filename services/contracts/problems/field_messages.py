@@ -24,6 +24,8 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r"Not an amount with at most two decimals\.", "不是有效金额，最多两位小数。"),
     (r"The amount is out of range\.", "金额超出范围。"),
     (r"Contains a control character\.", "含有控制字符。"),
+    (r"Contains the invisible character (U\+[0-9A-F]+)\.", r"含有不可见字符 \1，请删除。"),
+    (r"Contains a line break\.", "只能有一行，请去掉换行。"),
     (r"Contains nothing that can be seen\.", "没有可见的字符。"),
     (
         r"Only letters, digits and signs of ASCII, without spaces\.",

@@ -171,6 +171,35 @@ CODES: dict[str, tuple[int, str, str]] = {
         "该公钥已登记：一把公钥只能属于一个人",
         "This public key is registered already; a key belongs to one person",
     ),
+    "person_left": (
+        409,
+        "此人已离任：请先由机构的第一个人或平台运营重新邀请",
+        "This person has left: the first person of the organisation, or the operator, invites the"
+        " seat anew",
+    ),
+    "seat_beyond": (
+        403,
+        "只能由机构的第一个人或平台运营办理；签名密钥也可由本人吊销",
+        "The first person of the organisation or the operator does this; who holds a signing key"
+        " revokes it too",
+    ),
+    "not_oneself": (
+        409,
+        "不能为自己办理离任：请由机构的第一个人或平台运营办理",
+        "Nobody lets themselves go: the first person of the organisation or the operator does",
+    ),
+    "too_many_people": (
+        409,
+        "贵机构已有 {limit} 人，达到上限：请先为已离开的人办理离任，再添加",
+        "Your organisation has {limit} people, as many as there may be: let go who has left, then"
+        " add others",
+    ),
+    "too_many_keys": (
+        409,
+        "此人已有 {limit} 把有效密钥，达到上限：请先撤销不再使用的密钥，再签发",
+        "This person has {limit} live keys, as many as there may be: revoke those that nobody uses,"
+        " then issue another",
+    ),
     "self_only": (403, "只能由本人操作", "Only the person may do this for themselves"),
     "too_many": (409, "数量已达上限 {limit}", "The limit of {limit} is reached"),
     # signing in

@@ -116,8 +116,10 @@ def _judge_mandate(actor: Actor, tx: Transaction, row: Receivable, amount_fen: i
 def _verify_signature(actor: Actor, tx: Transaction, args: dict[str, Any]) -> None:
     user = tx.session.get(UserCopy, actor.user_id)
     keys = user.signing_keys if user else []
-    mine = [k for k in keys if k["key_id"] == args["key_id"] and not k.get("revoked_at")]
-    if not mine:
+    key = next((key for key in keys if key["key_id"] == args["key_id"]), None)
+    if key is None:
         raise Problem("signing_key_unknown", "/key_id")
-    if not signing.verify(mine[0]["public_key"], args["confirmation_sha256"], args["signature"]):
+    if key.get("revoked_at") is not None:
+        raise Problem("signing_key_revoked", "/key_id")
+    if not signing.verify(key["public_key"], args["confirmation_sha256"], args["signature"]):
         raise Problem("signature_invalid", "/signature")

@@ -14,6 +14,7 @@ from services.gateway.commands import (
     mandates,
     parties,
     replays,
+    seats,
     users,
     webhooks,
 )
@@ -30,7 +31,9 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     joining_contract.RemoveDocument.name: documents.remove,
     party.AddUserCommand.name: users.add,
     party.RegisterSigningKeyCommand.name: users.register_signing_key,
+    party.RevokeSigningKeyCommand.name: seats.revoke_signing_key,
     party.InviteUserCommand.name: invitations.invite,
+    party.LeaveUserCommand.name: seats.leave,
     party.IssueApiKeyCommand.name: keys.issue,
     party.RevokeApiKeyCommand.name: keys.revoke,
     party.GrantMandateCommand.name: mandates.grant,

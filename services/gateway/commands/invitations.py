@@ -39,7 +39,8 @@ def invite(
         _check_inviter(actor, tx, user)
     _check_scopes(actor, user)
     ends_at = datetime.now(UTC) + LASTS
-    code = {"code_sha256": secret.sha256, "ends_at": ends_at}
+    by_oneself = user.id == actor.user_id
+    code = {"code_sha256": secret.sha256, "ends_at": ends_at, "by_oneself": by_oneself}
     kept = insert(INVITATIONS).values(user_id=user.id, **code)
     tx.session.execute(kept.on_conflict_do_update(index_elements=["user_id"], set_=code))
     tx.record(user, "invited")
@@ -69,6 +70,6 @@ def _check_scopes(actor: Actor, user: User) -> None:
 
 
 def _can_act(tx: Transaction, user: User) -> bool:
-    """By a key, a revoked one counting, or a password."""
+    """By a key, a revoked one counting, or a password; or somebody could, who has left."""
     had_key = exists().where(ApiKey.user_id == user.id)
-    return user.can_sign_in or bool(tx.session.scalar(select(had_key)))
+    return user.can_sign_in or user.state == "left" or bool(tx.session.scalar(select(had_key)))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
@@ -14,6 +14,8 @@ from services.messaging import Transaction
 
 Arguments = dict[str, Any]
 
+MAX_LIVE = 20  # keys of one person: one a system, and one more of each while it is changed
+
 
 def issue(actor: Actor, tx: Transaction, args: Arguments, *, secret: NewSecret) -> dict[str, str]:
     """A key for oneself, or the first one ever for a new person of one's organisation.
@@ -22,6 +24,7 @@ def issue(actor: Actor, tx: Transaction, args: Arguments, *, secret: NewSecret) 
     """
     standing.keep_known(tx, actor)
     user = _whose(actor, tx, args["user_id"])
+    _refuse_too_many(tx, user)
     key = tx.new(
         ApiKey,
         party_id=user.party_id,
@@ -44,8 +47,10 @@ def revoke(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     With the last go the webhooks of the person.
     """
     is_operator = OPERATOR in actor.roles
-    key = tx.load(ApiKey, id, of=() if is_operator else ("party_id",))
-    tx.session.get(User, key.user_id, with_for_update=True)  # of two at once one is the last
+    of = () if is_operator else ("party_id",)
+    # The person first, as everywhere: of two at once one is the last.
+    tx.session.get(User, tx.load(ApiKey, id, of, lock=False).user_id, with_for_update=True)
+    key = tx.load(ApiKey, id, of)
     live = ApiKey.user_id == key.user_id, ApiKey.revoked_at.is_(None), ApiKey.id != key.id
     is_only = not tx.session.scalar(select(exists().where(*live)))
     if is_only and key.revoked_at is None and not (is_operator or key.user_id == actor.user_id):
@@ -54,6 +59,14 @@ def revoke(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     tx.move(key, "revoke", "revoked")
     if is_only:
         webhooks.stop_all_of(tx, key.user_id)
+
+
+def revoke_all_of(tx: Transaction, user_id: str) -> None:
+    """Those of a person, who is locked."""
+    live = select(ApiKey).where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+    for key in tx.session.scalars(live.order_by(ApiKey.id).with_for_update()):
+        key.revoked_at = tx.now
+        tx.move(key, "revoke", "revoked")
 
 
 def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:
@@ -70,6 +83,8 @@ def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:
         raise Problem("user_unknown", "/user_id")
     if user.id == actor.user_id:
         return user
+    if user.state == "left":
+        raise Problem("person_left", "/user_id")
     hands = four_eyes.hands_of(tx, actor)
     four_eyes.refuse_other_half(hands, user.roles)
     if user.party_id == actor.party_id:
@@ -80,6 +95,12 @@ def _whose(actor: Actor, tx: Transaction, user_id: str) -> User:
         raise Problem("first_person_only")
     user.lineage = sorted(hands.union(user.lineage))
     return user
+
+
+def _refuse_too_many(tx: Transaction, user: User) -> None:
+    live = select(func.count()).where(ApiKey.user_id == user.id, ApiKey.revoked_at.is_(None))
+    if (tx.session.scalar(live) or 0) >= MAX_LIVE:
+        raise Problem("too_many_keys", limit=MAX_LIVE)
 
 
 def _scopes(actor: Actor, user: User, wanted: list[str] | None) -> list[str]:

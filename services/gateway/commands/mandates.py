@@ -24,6 +24,8 @@ def grant(actor: Actor, tx: Transaction, args: Arguments) -> Mandate:
     user = tx.session.get(User, args["user_id"])
     if user is None or user.party_id != actor.party_id:
         raise Problem("user_unknown", "/user_id")
+    if user.state == "left":
+        raise Problem("person_left", "/user_id")
     if user.id == actor.user_id or CONFIRMING & four_eyes.hands_of(tx, actor):
         raise Problem("four_eyes")
     if CONFIRMING.isdisjoint(user.roles):

@@ -3,19 +3,20 @@
 import base64
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
 from services.contracts.signing import read_public_key
-from services.gateway.commands import four_eyes, rights
+from services.gateway.commands import four_eyes, rights, standing
 from services.gateway.tables import SIGNING_KEYS, ApiKey, Party, User
 from services.messaging import Transaction
 
 Arguments = dict[str, Any]
 
 OPERATOR = "operator.staff"
+MAX_PEOPLE = 200  # of an organisation, who has left not counted: a page of a list shows them all
 MAX_SIGNING_KEYS = 20  # of one person; the contract's bound
 
 
@@ -27,6 +28,7 @@ def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
     """
     party = tx.load(Party, args["party_id"] or actor.party_id)  # locked: one first person only
     _check_adder(actor, tx, party)
+    _refuse_too_many(tx, party)
     for role in args["roles"]:
         if role.partition(".")[0] not in party.capacities:
             raise Problem("role_not_of_party", "/roles", role=role)
@@ -54,6 +56,7 @@ def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
 
 def register_signing_key(actor: Actor, tx: Transaction, id: str, args: Arguments) -> None:
     """For oneself only: whoever signs as a person is that person, and a key is one person's."""
+    standing.keep_known(tx, actor)
     user = tx.load(User, id, of=("party_id",))
     if user.id != actor.user_id:
         raise Problem("self_only")
@@ -85,6 +88,12 @@ def _check_adder(actor: Actor, tx: Transaction, party: Party) -> None:
     signs_in = exists().where(User.party_id == party.id, User.can_sign_in)
     if tx.session.scalar(select(live | signs_in)):  # else nobody there can add anybody
         raise Problem("first_person_only")
+
+
+def _refuse_too_many(tx: Transaction, party: Party) -> None:
+    here = select(func.count()).where(User.party_id == party.id, User.state != "left")
+    if (tx.session.scalar(here) or 0) >= MAX_PEOPLE:
+        raise Problem("too_many_people", limit=MAX_PEOPLE)
 
 
 def _raw_base64(text: str) -> str:

@@ -24,7 +24,10 @@ CSRF: Node = {
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]*$"},
 }  # fmt: skip
 SET_COOKIE: Node = {
-    "Set-Cookie": {"description": "The session, or its end", "schema": {"type": "string"}},
+    "Set-Cookie": {
+        "description": "The session, or its end; at a sign-in that of the device, too",
+        "schema": {"type": "string"},
+    },
 }
 BODIES: dict[str, type[Arguments]] = {
     "sign_in": session.SignIn,
@@ -51,6 +54,10 @@ _NAMED: Node = {
     "number": {"type": "string"},
     "name": {"type": "string"},
 }
+_FIRST: Node = {
+    "type": "boolean",
+    "description": "Whether the operator has added this person, who lets others go",
+}
 SESSION = _all_of(
     {
         "csrf_token": {"type": "string"},
@@ -59,7 +66,7 @@ SESSION = _all_of(
             "format": "date-time",
             "description": "When it ends if nothing is asked before, and in any case after a week",
         },
-        "user": _all_of({**_NAMED, "roles": _some(*ROLES)}),
+        "user": _all_of({**_NAMED, "is_first": _FIRST, "roles": _some(*ROLES)}),
         "party": _all_of(
             {
                 **_NAMED,
@@ -93,5 +100,5 @@ FIXED: dict[str, tuple[str, Node]] = {
     ),
     "session": ("Who is signed in, and until when", _SEEN),
     "sign_out": ("Sign out", {"type": "object", "maxProperties": 0}),
-    "password": ("Change the password; all other sessions end", _SEEN),
+    "password": ("Change the password; all other sessions end, and the person's API keys", _SEEN),
 }

@@ -30,10 +30,14 @@ _NUMBER = re.compile(r"[0-9A-Za-z-]{1,40}")
 
 
 class OpenData:
-    """One per process. `prefix`: the publisher's, of every ocid."""
+    """One per process. `prefix`: the publisher's, of every ocid.
 
-    def __init__(self, reader: Reader, prefix: str) -> None:
-        self._reader, self._prefix = reader, prefix
+    `place`: where the platform is found, `https://host`. What is kept by others on the way says no
+    other: whoever asks chooses the Host of their request.
+    """
+
+    def __init__(self, reader: Reader, prefix: str, place: str) -> None:
+        self._reader, self._prefix, self._place = reader, prefix, place
 
     def actions(self) -> Mapping[str, Serve]:
         """By the action of its route, what answers it."""
@@ -53,8 +57,7 @@ class OpenData:
         links = {}
         if following is not None:
             asked = {"from": start, "to": end, "limit": limit, "cursor": following.write()}
-            query = urlencode({name: value for name, value in asked.items() if value})
-            links = {"links": {"next": f"{call.request.base_url}?{query}"}}
+            links = {"links": {"next": self._address(call, asked)}}
         return _answer(call, self._package(call, found) | links)
 
     def _one(self, call: Call) -> Response:
@@ -69,7 +72,7 @@ class OpenData:
         """Made when asked for, so its date is that of its newest content."""
         newest = max((each.changed_at for each in found), default=None)
         return {
-            "uri": call.request.url,
+            "uri": self._address(call, call.request.args),
             "version": VERSION,
             "publishedDate": newest or datetime.now(UTC).isoformat(timespec="seconds"),
             "publisher": {"name": PUBLISHER},
@@ -78,6 +81,10 @@ class OpenData:
                 for each in found
             ],
         }
+
+    def _address(self, call: Call, asked: Mapping[str, Any]) -> str:
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"{self._place}{call.request.path}" + (f"?{query}" if query else "")
 
 
 def _is_one(number: str) -> bool:

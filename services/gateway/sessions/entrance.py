@@ -18,15 +18,16 @@ from services.contracts.actor import Actor
 from services.contracts.fields import Arguments
 from services.contracts.problems import Problem
 from services.gateway import passwords
+from services.gateway.commands import seats
 from services.gateway.edge import intake
 from services.gateway.edge.intake import Call
 from services.gateway.readmodel import projector
 from services.gateway.readmodel.rendering import JSON, to_text
-from services.gateway.sessions import activation, lockout, store
+from services.gateway.sessions import activation, devices, lockout, store
 from services.gateway.sessions.activation import Chosen
 from services.gateway.site import Site
 from services.gateway.tables import LOGINS
-from services.messaging import Transactions, load_arguments
+from services.messaging import Transaction, Transactions, load_arguments
 
 Result = TypeVar("Result")
 Apart = Callable[[Callable[[], Any]], Any]
@@ -58,10 +59,10 @@ class Entrance:
         self.site.refuse_foreign(call.request)
         said = given(call, contract.SignIn)
         login, plain = said["login"].lower(), passwords.normal(said["password"])
-        subject = lockout.of_login(login)
         with self.work.sessionmaker.begin() as session:
-            lockout.claim(session, subject, self.now())
             known = session.execute(select(LOGINS).where(LOGINS.c.login == login)).first()
+            subject = self._counted_by(session, call, login, known)
+            lockout.claim(session, subject, self.now())
         better = self._checked(plain, known)
         if known is None or better is None:
             raise Problem("credentials_wrong")
@@ -72,7 +73,7 @@ class Entrance:
             secret = store.open_session(session, known.user_id, self.now())
             if not _keep(session, known, better):  # changed meanwhile
                 raise Problem("credentials_wrong")
-            return self.opened(session, known.user_id, secret)
+            return self.opened(session, known.user_id, secret, call)
 
     def activate(self, call: Call) -> Response:
         """With the code of an invitation; the person is signed in."""
@@ -90,7 +91,7 @@ class Entrance:
         self.work.project(projector.keep, events)
         with self.work.sessionmaker.begin() as session:
             store.end(session, self.site.presented(call.request).session)
-            return self.opened(session, who.user_id, secret)
+            return self.opened(session, who.user_id, secret, call)
 
     def show(self, actor: Actor, call: Call) -> Response:
         """The caller's own."""
@@ -113,9 +114,10 @@ class Entrance:
         return response
 
     def change_password(self, actor: Actor, call: Call) -> Response:
-        """All sessions end, this one goes on under another secret; identities are parted.
+        """All sessions end, this one goes on under another secret; whatever else lets in ends, too.
 
-        Whoever changes the password thinks that somebody else may have come in.
+        Whoever changes the password thinks that somebody else may have come in, and made a key or a
+        code by which to come back.
         """
         said = given(call, contract.ChangePassword)
         secret = self.site.presented(call.request).session
@@ -123,14 +125,20 @@ class Entrance:
         plain = passwords.chosen(said["new_password"], known.login, "/new_password")
         self._prove(actor, known, said["old_password"], "/old_password")
         hashed = self.apart(partial(passwords.hashed, plain))
-        with self.work.sessionmaker.begin() as session:
-            store.lock(session, actor.user_id)
-            if not store.is_live(session, secret, self.now()) or not _keep(session, known, hashed):
+
+        def changed(tx: Transaction) -> str:
+            store.lock(tx.session, actor.user_id)
+            is_live = store.is_live(tx.session, secret, self.now())
+            if not is_live or not _keep(tx.session, known, hashed):
                 raise Problem("unauthenticated")
-            store.end_all(session, actor.user_id)
-            store.part_identities(session, actor.user_id)
-            fresh = store.open_session(session, actor.user_id, self.now())
-            return self.opened(session, actor.user_id, fresh)
+            seats.close_ways_in(tx.session, actor.user_id)
+            seats.stop_machines(tx, actor.user_id)
+            return store.open_session(tx.session, actor.user_id, self.now())
+
+        fresh, events = self.work.carry_out(actor, changed)
+        self.work.project(projector.keep, events)
+        with self.work.sessionmaker.begin() as session:
+            return self.opened(session, actor.user_id, fresh, call)
 
     def prove(self, actor: Actor, password: str, pointer: str) -> None:
         """That it is the person before the browser: this is their password.
@@ -168,13 +176,23 @@ class Entrance:
         checked: str | None = self.apart(partial(passwords.checked, plain, kept))
         return checked
 
-    def opened(self, session: Session, user_id: str, secret: str) -> Response:
-        """The answer to whoever has just come in."""
+    def _counted_by(self, session: Session, call: Call, login: str, known: Row[Any] | None) -> str:
+        """A device that the person has used before by itself; strangers add nothing to that."""
+        device = self.site.device(call.request)
+        if known is not None and devices.is_known(session, device, known.user_id, self.now()):
+            return lockout.of_device(device, known.user_id)
+        return lockout.of_login(login)
+
+    def opened(self, session: Session, user_id: str, secret: str, call: Call) -> Response:
+        """The answer to whoever has just come in by a password, on a device that is known now."""
+        store.lock(session, user_id)
         shown = store.shown(session, user_id, secret, self.now())
         if shown is None:  # what was just opened is there
             raise Problem("unavailable")
         response = _json(shown)
         self.site.give(response, secret, int(store.LONGEST.total_seconds()))
+        device = devices.remember(session, self.site.device(call.request), user_id, self.now())
+        self.site.give_device(response, device, int(devices.LASTS.total_seconds()))
         return response
 
 

@@ -41,7 +41,7 @@ class Joining:
         self._work.project(projector.keep, events)
         with self._work.sessionmaker.begin() as session:
             store.end(session, self._entrance.site.presented(call.request).session)
-            return self._entrance.opened(session, actor.user_id, secret)
+            return self._entrance.opened(session, actor.user_id, secret, call)
 
     def _introduced(self, said: Given, chosen: Chosen, tx: Transaction) -> str:
         try:

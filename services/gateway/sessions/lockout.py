@@ -2,11 +2,11 @@
 
 An attempt is counted before its password is looked at, so that a hundred at once are no hundred
 guesses; the right password takes the count away. While it is locked nothing is counted. Open
-sessions are not asked: a stranger who locks a login keeps out who would sign in just then, for the
+sessions are not asked, and a device on which the person has signed in before has a count of its
+own: a stranger who locks a login keeps out who would sign in on a new device just then, for the
 longest wait at most.
 """
 
-import hashlib
 import math
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.contracts.problems import Problem
+from services.gateway.credentials import sha256
 from services.gateway.tables import SIGN_IN_FAILURES
 
 FREE = 5  # typing errors that cost no wait
@@ -25,13 +26,18 @@ _TABLE = SIGN_IN_FAILURES.c
 
 
 def of_login(login: str) -> str:
-    """What failures to sign in are counted by."""
-    return _digest(f"login {login}")
+    """What failures to sign in are counted by, on all devices together that are not known."""
+    return sha256(f"login {login}")
+
+
+def of_device(secret: str, user_id: str) -> str:
+    """What failures of one person on a known device are counted by; `secret` is of its cookie."""
+    return sha256(f"device {sha256(secret)} {user_id}")
 
 
 def of_person(user_id: str) -> str:
     """What wrong present passwords within a session are counted by: no stranger adds to them."""
-    return _digest(f"person {user_id}")
+    return sha256(f"person {user_id}")
 
 
 def wait_s(failures: int) -> int:
@@ -64,7 +70,3 @@ def claim(session: Session, subject: str, now: datetime) -> None:
 def clear(session: Session, *subjects: str) -> None:
     """The right password: nothing is held against anybody any more."""
     session.execute(delete(SIGN_IN_FAILURES).where(_TABLE.subject.in_(subjects)))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

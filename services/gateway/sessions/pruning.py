@@ -7,6 +7,7 @@ from services.gateway.tables import (
     CONTACTS,
     CONTENTS,
     INVITATIONS,
+    KNOWN_DEVICES,
     OIDC_ATTEMPTS,
     SESSIONS,
     SIGN_IN_FAILURES,
@@ -22,6 +23,7 @@ PRUNES = {
         (SESSIONS, SESSIONS.c.ends_at),
         (INVITATIONS, INVITATIONS.c.ends_at),
         (SIGN_IN_FAILURES, SIGN_IN_FAILURES.c.last_at),
+        (KNOWN_DEVICES, KNOWN_DEVICES.c.ends_at),
         (OIDC_ATTEMPTS, OIDC_ATTEMPTS.c.ends_at),
         (CONTACTS, CONTACTS.c.ends_at),
     )

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from services.contracts.problems import Problem
 from services.contracts.roles import APPLICANT, scopes_of
 from services.gateway import credentials
 from services.gateway.admission import duties
 from services.gateway.credentials import sha256
 from services.gateway.site import csrf_token
-from services.gateway.tables import OIDC_ATTEMPTS, OIDC_LINKS, SESSIONS, Party, User
+from services.gateway.tables import SESSIONS, Party, User
 
 # A working day with its breaks: who comes back the next morning signs in again.
 IDLE = timedelta(hours=8)
@@ -27,9 +28,12 @@ _TABLE = SESSIONS.c
 def open_session(session: Session, user_id: str, now: datetime) -> str:
     """Sign a person in, however they have proved who they are; the secret for the cookie.
 
-    The person is locked, so that what ends all sessions ends this one, too.
+    The person is locked, so that what ends all sessions ends this one, too. Raises
+    Problem("unauthenticated") for one who has left meanwhile.
     """
     user = lock(session, user_id)
+    if user.state == "left":
+        raise Problem("unauthenticated")
     _leave_room(session, user_id, now)
     secret = credentials.new_session()
     opened = SESSIONS.insert().values(
@@ -38,12 +42,6 @@ def open_session(session: Session, user_id: str, now: datetime) -> str:
     )  # fmt: skip
     session.execute(opened)
     return secret
-
-
-def part_identities(session: Session, user_id: str) -> None:
-    """Nobody comes in as this person by a provider any more, until it is connected anew."""
-    for table in (OIDC_LINKS, OIDC_ATTEMPTS):
-        session.execute(delete(table).where(table.c.user_id == user_id))
 
 
 def lock(session: Session, user_id: str) -> User:
@@ -65,11 +63,6 @@ def end(session: Session, secret: str) -> None:
     """One session, if it is there."""
     if secret:
         session.execute(delete(SESSIONS).where(_TABLE.secret_sha256 == sha256(secret)))
-
-
-def end_all(session: Session, user_id: str) -> None:
-    """All sessions of a person, who is locked."""
-    session.execute(delete(SESSIONS).where(_TABLE.user_id == user_id))
 
 
 def is_live(session: Session, secret: str, now: datetime) -> bool:
@@ -101,7 +94,7 @@ def shown(session: Session, user_id: str, secret: str, now: datetime) -> Documen
         "csrf_token": csrf_token(secret),
         "expires_at": min(ends_at, seen_at + IDLE).isoformat(),
         "user": {
-            **{name: getattr(user, name) for name in ("id", "number", "name")},
+            **{name: getattr(user, name) for name in ("id", "number", "name", "is_first")},
             "roles": sorted(held - {APPLICANT}),
         },
         "party": {

@@ -9,6 +9,7 @@ from services.gateway.tables.people import KEY_USES, SIGNING_KEYS, ApiKey, Manda
 from services.gateway.tables.shown import PUBLIC_ENTRIES, RESOURCES, SEARCHED, VIEWS
 from services.gateway.tables.signing_in import (
     INVITATIONS,
+    KNOWN_DEVICES,
     LOGINS,
     OIDC_ATTEMPTS,
     OIDC_LINKS,
@@ -35,6 +36,7 @@ __all__ = [
     "FEED_WAITING",
     "INVITATIONS",
     "KEY_USES",
+    "KNOWN_DEVICES",
     "LOGINS",
     "MILESTONES",
     "NOTIFICATION_MARKS",

@@ -50,8 +50,10 @@ def _check_signature(tx: Transaction, actor: Actor, args: dict[str, Any]) -> Non
     user = tx.session.get(UserCopy, actor.user_id)
     keys = user.signing_keys if user is not None and user.party_id == actor.party_id else []
     key = next((key for key in keys if key["key_id"] == args["key_id"]), None)
-    if key is None or key.get("revoked_at") is not None:
+    if key is None:
         raise Problem("signing_key_unknown", "/key_id")
+    if key.get("revoked_at") is not None:
+        raise Problem("signing_key_revoked", "/key_id")
     if not verify(key["public_key"], args["content_sha256"], args["signature"]):
         raise Problem("signature_invalid", "/signature")
 

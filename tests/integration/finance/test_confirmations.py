@@ -124,7 +124,7 @@ def test_a_revoked_key_signs_nothing(deal: Deal) -> None:
     checker = deal.maker.colleague("buyer.checker")
     mandates(deal.desk, checker, limit_fen=PAYABLE_FEN)
     register_key(deal.desk, checker, revoked_at="2026-03-01T00:00:00+00:00")
-    with refuses(deal, "signing_key_unknown", 422):
+    with refuses(deal, "signing_key_revoked", 422):
         deal.confirm(prepared["id"], prepared["confirmation_sha256"], by=checker)
 
 

@@ -133,7 +133,7 @@ class Gateway:
     def _open_to_all(self) -> Mapping[str, Serve]:
         """Pages and open data, as a process has them; nothing of them is kept for a minute."""
         site = Pages(self.reader, self.clock, OCDS_PREFIX, fresh_s=0.0)
-        return {**site.actions(), **OpenData(self.reader, OCDS_PREFIX).actions()}
+        return {**site.actions(), **OpenData(self.reader, OCDS_PREFIX, SITE.public_url).actions()}
 
     def project(self, *events: Event) -> None:
         """Facts as the worker would take them from the broker, in one batch."""

@@ -170,6 +170,16 @@ def test_one_key_means_one_request(gateway: Gateway) -> None:
     assert problem_of(other_command) == (422, "idempotency_key_reused")
 
 
+def test_a_maker_is_not_answered_what_its_purchaser_was(gateway: Gateway) -> None:
+    """A key that the maker could not have made was told of as if it had."""
+    purchaser = gateway.someone("buyer", "buyer.purchaser")
+    maker = gateway.person(purchaser, purchaser.party_id, "buyer.maker")
+    body, key = {"user_id": purchaser.user_id}, Ids().new()
+    assert purchaser.post("/api-keys", body, key=key).status_code == 201
+    assert problem_of(maker.post("/api-keys", body, key=key)) == (422, "idempotency_key_reused")
+    assert maker.post("/api-keys", body).status_code == 403  # by its own
+
+
 def test_fifty_identical_requests_at_once_have_one_effect(gateway: Gateway) -> None:
     name, key = f"并发 {Ids().new()}", f"fifty {Ids().new()}"
 
@@ -441,3 +451,20 @@ def test_news_on_its_way_asks_the_caller_to_come_again(gateway: Gateway) -> None
     answer = seller.post("/receivables", CLAIM | {"payable_ids": [Ids().new()]})
     assert problem_of(answer) == (503, "not_heard_yet")
     assert answer.headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize("character", ["\u202e", "\u200b", "\n"])
+def test_names_are_what_they_look_like(gateway: Gateway, character: str) -> None:
+    """Of two that look alike one is an impostor's."""
+    first = gateway.someone("buyer", "buyer.purchaser")
+    name = f"李{character}强"
+    for caller, path, body in (
+        (first, "/users", {"name": name, "roles": ["buyer.purchaser"]}),
+        (gateway.operator, "/parties", PARTY | {"name": name}),
+        (first, "/demands", {"kind": "order", "title": name}),
+    ):
+        refused = caller.post(path, body)
+        assert problem_of(refused) == (422, "invalid"), path
+        [error] = refused.json["errors"]
+        assert error["pointer"] in ("/name", "/title")
+        assert "line break" in error["message"] or "invisible" in error["message"]

@@ -290,6 +290,12 @@ def test_what_is_not_handed_in_keeps_nobody_out_for_long(gateway: Gateway) -> No
     assert problem_of(add(squatter, PDF)) == (409, "illegal_move")
 
 
+def test_the_name_of_a_file_shows_what_it_is(gateway: Gateway) -> None:
+    refused = add(joined(gateway), PDF, name="执照\u202efdp.exe")
+    assert problem_of(refused) == (422, "invalid")
+    assert refused.json["errors"][0]["pointer"] == "/name"
+
+
 def test_nothing_is_handed_in_without_a_business_licence(gateway: Gateway) -> None:
     browser = joined(gateway)
     path = f"/parties/{party_of(browser)}/submit"
@@ -328,6 +334,39 @@ def test_what_is_rejected_frees_the_code_and_is_forgotten(gateway: Gateway) -> N
     assert joined(gateway, credit_code=code)
     until = {"valid_until": "2099-01-01"}
     assert problem_of(gateway.operator.post(f"/parties/{id}/verify", until))[1] == "illegal_move"
+
+
+def test_who_was_rejected_reads_why_and_joins_anew_with_the_same_login(gateway: Gateway) -> None:
+    login, code = f"wang-{uuid.uuid4().hex[:8]}", a_code()
+    before = handed_in(gateway, login=login, credit_code=code)
+    why = {"reason_code": "person_unproved", "note": None}
+    waits = Browser(gateway).post("/session/join", said(login=login))
+    assert problem_of(waits) == (409, "login_taken")
+    gateway.operator.posts(f"/parties/{party_of(before)}/reject", why)
+    read = before.sign_in(login).json
+    assert read["party"]["state"] == "rejected"
+    again = joined(gateway, login=login, credit_code=code)
+    assert party_of(again) != party_of(before)
+    gateway.forget_callers()
+    assert problem_of(before.get("/session")) == (401, "unauthenticated")
+    assert Browser(gateway).sign_in(login).json["party"]["id"] == party_of(again)
+    former = gateway.operator.gets(f"/users/{before.said['user']['id']}")
+    assert (former["state"], former["can_sign_in"]) == ("left", False)
+
+
+def test_of_ten_who_want_a_login_that_is_free_again_one_has_it(gateway: Gateway) -> None:
+    login = f"wang-{uuid.uuid4().hex[:8]}"
+    before = handed_in(gateway, login=login)
+    why = {"reason_code": "person_unproved", "note": None}
+    gateway.operator.posts(f"/parties/{party_of(before)}/reject", why)
+    with ThreadPoolExecutor(10) as threads:
+        answers = list(
+            threads.map(
+                lambda _: Browser(gateway).post("/session/join", said(login=login)), range(10)
+            )
+        )
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 9
+    assert {a.json["code"] for a in answers if a.status_code == 409} == {"login_taken"}
 
 
 def test_only_what_was_handed_in_is_judged(gateway: Gateway) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.messaging import Ids
-from tests.integration.gateway.api_client import OCDS_PREFIX, Gateway, problem_of
+from tests.integration.gateway.api_client import OCDS_PREFIX, SITE, Gateway, problem_of
 from tests.integration.gateway.facts import a_demand
 
 PATH = "/api/v1/ocds/releases"
@@ -44,6 +44,20 @@ def test_a_package_leads_to_the_next_until_all_were_read(site: Gateway) -> None:
         seen += numbers(found)
         query = found.get("links", {}).get("next", "").partition(PATH)[2]
     assert (seen, query) == (list(reversed(DAYS)), "")
+
+
+@pytest.mark.parametrize("query", ["?limit=3&from=2026-03-01", f"/{OCDS_PREFIX}-QF-D-2026-000003"])
+def test_a_package_says_where_the_platform_is_whatever_host_was_asked(
+    site: Gateway, query: str
+) -> None:
+    """Caches give to all what one was answered."""
+    plain = site.nobody.send("GET", PATH + query)
+    asked = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    answer = site.nobody.send("GET", PATH + query, headers=asked)
+    assert answer.data == plain.data and "evil" not in answer.text
+    assert answer.json["uri"] == f"{SITE.public_url}{PATH}{query}"
+    following = answer.json.get("links", {}).get("next", SITE.public_url)
+    assert following.startswith(SITE.public_url)
 
 
 def test_days_are_those_of_beijing(site: Gateway) -> None:

@@ -36,6 +36,7 @@ def test_invited_activated_signed_in_acting_and_out(gateway: Gateway) -> None:
     said = answer.json
     assert said["user"] == {
         "id": user["id"], "number": user["number"], "name": "张敏", "roles": ["buyer.purchaser"],
+        "is_first": True,
     }  # fmt: skip
     assert said["party"] == {
         "id": party["id"], "number": party["number"], "name": "海淀精密机械",

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, text
@@ -167,6 +168,15 @@ def test_a_key_belongs_to_one_request_of_one_party(depot):
     assert {other_body.code, other_command.code} == {"idempotency_key_reused"}
     depot.execute(Pack, pack, bob, {"label": "rice"}, key="k1")
     assert len(depot.events()) == 2
+
+
+def test_a_colleague_gets_no_answer_that_was_anothers(depot):
+    ann = an_actor()
+    colleague = replace(ann, user_id=an_actor().user_id)
+    depot.execute(Pack, pack, ann, {"label": "tea"}, key="k1")
+    again = refused(depot.execute, Pack, pack, colleague, {"label": "tea"}, key="k1")
+    assert again.code == "idempotency_key_reused"
+    assert len(depot.events()) == 1
 
 
 def test_a_refused_request_may_be_repeated_with_its_key(depot):

@@ -126,6 +126,17 @@ def test_a_key_of_another_persons_organisation_does_not_count(trade: Trade) -> N
         trade.sign(trade.buyer, key_id=guest.key_id)
 
 
+def test_a_revoked_key_signs_nothing_and_what_it_signed_stays(trade: Trade) -> None:
+    trade.until_contracting()
+    trade.start_signing()
+    trade.sign(trade.supplier)
+    trade.hears_of_revoked_keys(trade.supplier, trade.buyer)
+    with refused("signing_key_revoked"):
+        trade.sign(trade.buyer)
+    [signature] = trade.contract()["signatures"]
+    assert signature["key_id"] == trade.supplier.key_id
+
+
 def test_an_unverified_party_may_not_sign(trade: Trade) -> None:
     trade.until_contracting()
     trade.start_signing()

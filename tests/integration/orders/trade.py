@@ -131,13 +131,25 @@ class Trade:
             "nature": "private", "fiscal_funded": False, "size": None,
             "verified_until": "2027-12-31", "sequence": 1,
         }  # fmt: skip
-        key = {"key_id": person.key_id, "public_key": person.public_key(), "revoked_at": None}
+        self.desk.project(copies.keep_parties, heard(party.event("verified"), **given | state))
+        self._knows_key(person, "signing_key_registered", sequence=1, revoked_at=None)
+
+    def hears_of_revoked_keys(self, *people: Person) -> None:
+        """Each has left, or was followed by another."""
+        for person in people:
+            self._knows_key(
+                person, "signing_key_revoked", sequence=2, revoked_at="2026-03-01T00:00:00+00:00"
+            )
+
+    def _knows_key(
+        self, person: Person, past: str, *, sequence: int, revoked_at: str | None
+    ) -> None:
+        key = {"key_id": person.key_id, "public_key": person.public_key(), "revoked_at": revoked_at}
         someone = {
             "id": person.actor.user_id, "party_id": person.id, "signing_keys": [key],
-            "sequence": 1,
+            "sequence": sequence,
         }  # fmt: skip
-        self.desk.project(copies.keep_parties, heard(party.event("verified"), **given | state))
-        self.desk.project(copies.keep_users, heard(user.event("signing_key_registered"), **someone))
+        self.desk.project(copies.keep_users, heard(user.event(past), **someone))
 
     def do(
         self,

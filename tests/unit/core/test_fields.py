@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from marshmallow import Schema, ValidationError, fields
 
-from services.contracts.fields import Day, Flag, Text, Timestamp, listed
+from services.contracts.fields import Arguments, Day, Flag, Part, Text, Timestamp, listed
+from services.contracts.problems.field_messages import translate
 from services.contracts.registry import AGGREGATES, COMMANDS, QUERIES
 
 
@@ -116,3 +117,52 @@ def test_of_a_list_that_is_too_long_no_item_is_looked_at() -> None:
         bounded.deserialize(["x"] * 4)
     assert refused.value.messages == ["Longer than maximum length 3."]
     assert looked_at == []
+
+
+class _Part(Part):
+    name = Text(80)
+
+
+class _Said(Arguments):
+    name = Text(80)
+    tiers = listed(Text(40))
+    people = listed(fields.Nested(_Part))
+    note = Text(500)
+
+
+@pytest.mark.parametrize(
+    ("character", "message"),
+    [
+        ("\u202e", "Contains the invisible character U+202E."),
+        ("\u200b", "Contains the invisible character U+200B."),
+        ("\ufeff", "Contains the invisible character U+FEFF."),
+        ("\u00ad", "Contains the invisible character U+00AD."),
+        ("\U000e0041", "Contains the invisible character U+E0041."),
+        ("\n", "Contains a line break."),
+        ("\r\n", "Contains a line break."),
+        ("\u2028", "Contains a line break."),
+    ],
+)
+def test_a_name_is_one_line_and_shows_itself(character: str, message: str) -> None:
+    name = f"海淀{character}精密"
+    given = {"name": name, "tiers": [name], "people": [{"name": name}], "note": "好"}
+    with pytest.raises(ValidationError) as caught:
+        _Said().load(given)
+    assert caught.value.messages == {
+        "name": [message], "tiers": {0: [message]}, "people": {0: {"name": [message]}},
+    }  # fmt: skip
+    assert translate(message, "zh-CN") != message
+    assert _Part().load({"name": name}) == {"name": name}  # a fact says what was once said
+
+
+def test_a_long_text_has_lines_and_turns_nothing() -> None:
+    note = "第一行\r\n第二行\u200b\u2028"
+    assert _Said().load({"note": note + "。"}) == {"note": note + "。"}
+    for turn in "\u202a\u202e\u2066\u2069":
+        with pytest.raises(ValidationError):
+            _Said().load({"note": f"总价{turn}001"})
+
+
+@pytest.mark.parametrize("name", ["👩\u200d🔧 工坊", "می\u200cخواهم", "क्\u200dष", "A\tB"])
+def test_what_words_are_written_with_is_taken(name: str) -> None:
+    assert _Said().load({"name": name}) == {"name": name}

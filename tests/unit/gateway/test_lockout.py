@@ -30,5 +30,8 @@ def test_failures_are_remembered_longer_than_any_wait() -> None:
 
 
 def test_a_login_and_a_person_are_counted_apart_and_neither_is_written_down() -> None:
-    digests = {lockout.of_login("zhang.min"), lockout.of_person("zhang.min")}
-    assert len(digests) == 2 and not any("zhang" in digest for digest in digests)
+    digests = {
+        lockout.of_login("zhang.min"), lockout.of_person("zhang.min"),
+        lockout.of_device("zhang.min", "zhang.min"),
+    }  # fmt: skip
+    assert len(digests) == 3 and not any("zhang" in digest for digest in digests)

@@ -37,7 +37,7 @@ PARTY: Steps = {
     **nobody("verified", "rejected"),
 }  # fmt: skip
 DOCUMENT: Steps = nobody("kept", "removed")
-USER: Steps = nobody("active")
+USER: Steps = nobody("active", "left")
 API_KEY: Steps = nobody("active", "revoked")
 MANDATE: Steps = nobody("active", "revoked")
 WEBHOOK: Steps = nobody("enabled", "disabled")

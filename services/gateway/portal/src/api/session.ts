@@ -7,7 +7,7 @@ import { Problem } from './problem'
 export interface Session {
   csrf_token: string
   expires_at: string
-  user: { id: string; number: string; name: string; roles: string[] }
+  user: { id: string; number: string; name: string; is_first: boolean; roles: string[] }
   party: {
     id: string
     number: string
