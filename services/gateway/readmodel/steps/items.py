@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from services.contracts import citations
 from services.contracts.actor import Actor
-from services.contracts.money import as_money
+from services.contracts.money import CURRENCY, format_amount
 from services.days import shanghai_date
 from services.gateway.readmodel import audiences
 from services.gateway.readmodel.rendering import API, to_text
@@ -23,7 +23,7 @@ _PATHS = {code: API + step.command.path if step.command else None for code, step
 
 
 class Row(NamedTuple):
-    """As the statements give it; ids as text."""
+    """As the statements give it; ids as text. A page tells the names of `counterparts` alone."""
 
     kind: str
     id: str
@@ -92,7 +92,10 @@ def _text(value: str | None) -> str:
 
 
 def _amount(fen: int | None) -> str:
-    return "null" if fen is None else to_text(as_money(fen))
+    """As `as_money` has it."""
+    if fen is None:
+        return "null"
+    return f'{{"amount":"{format_amount(fen)}","currency":"{CURRENCY}"}}'
 
 
 def _until(due_at: datetime | None, due_date: date | None) -> str:

@@ -19,16 +19,17 @@ _LENT = ", ".join(
     f"('{code}', '{step.lent.kind}')" for code, step in sorted(BY_CODE.items()) if step.lent
 )
 # Beside the row: names of organisations, which are public; the title of the deal and the clock that
-# another thing lends, as far as the caller ($1) sees those. Each name is looked up by itself: the
-# planner takes every step to have ten and would read all organisations for each.
-SHOWN = f"""
+# another thing lends, as far as the caller ($1) sees those; the ids of `counterparts` only where
+# a reader may know no more than some of them. Each name is looked up by itself: the planner takes
+# every step to have ten and would read all organisations for each.
+_SHOWN = f"""
     SELECT found.kind, found.id::text AS id, found.owner, found.step, found.role,
            found.thread_id::text AS thread_id, found.number,
            coalesce(found.title, (
                SELECT views.title FROM views
                WHERE kind = 'demand' AND views.id = found.thread_id AND audience = ANY($1) LIMIT 1
            )) AS title,
-           found.counterparts::text[] AS counterparts,
+           {{counterparts}}::text[] AS counterparts,
            ARRAY(SELECT coalesce((SELECT name FROM parties WHERE parties.id = named.id), '')
                  FROM unnest(found.counterparts) WITH ORDINALITY AS named (id, place)
                  ORDER BY named.place) AS names,
@@ -70,7 +71,9 @@ def _paged(view: str, overdue: bool, after: bool) -> Prepared:
     narrowed = " ".join(sql for wanted, sql in filters if wanted)
     found = _PAGE.format(source=source, where=where, narrowed=narrowed)
     types = ("text[]", "text[]", "int", "timestamptz", "timestamptz", "uuid", "text")
-    return Prepared(f"steps_{view}_{overdue:d}{after:d}", types, found + SHOWN)
+    return Prepared(
+        f"steps_{view}_{overdue:d}{after:d}", types, found + _SHOWN.format(counterparts="'{}'")
+    )
 
 
 def _counted(view: str) -> Prepared:
@@ -95,5 +98,5 @@ OF_THINGS = Prepared(
         WHERE NOT steps.is_done
     )
     """  # noqa: S608
-    + SHOWN,
+    + _SHOWN.format(counterparts="found.counterparts"),
 )
