@@ -49,7 +49,10 @@ def prepare(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
 
 
 def confirm(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
-    """By the checker, who signs exactly what was prepared and cannot be the maker."""
+    """By the checker, who signs exactly what was prepared and cannot be the maker.
+
+    Nobody confirms what has been rejected since: once confirmed it could not be undone.
+    """
     guards.duty(actor, "buyer.checker")
     row = tx.load(Receivable, id, of=("debtor_id",))
     guards.may(row, "confirm")
@@ -58,10 +61,12 @@ def confirm(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     if args["confirmation_sha256"] != row.confirmation_sha256:
         raise Problem("confirmation_changed", "/confirmation_sha256")
     _verify_signature(actor, tx, args)
+    payables = claims.lock_payables(tx, row.payable_ids)  # a payment heard of at this moment waits
+    if any(payable.state == "scheduled" for payable in payables):
+        raise Problem("payable_not_running")
     row.confirmation_key_id, row.confirmation_signature = args["key_id"], args["signature"]
     row.confirmed_by, row.confirmed_at = actor.user_id, tx.now
     tx.move(row, "confirm", "confirmed")
-    claims.lock_payables(tx, row.payable_ids)  # a payment heard of at this moment waits
     claims.settle_if_paid(tx, row)
 
 

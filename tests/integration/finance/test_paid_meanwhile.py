@@ -92,6 +92,13 @@ def test_nothing_is_lent_on_what_is_no_longer_delivered(deal: Deal) -> None:
         deal.submit(str(claim_id), consent)
 
 
+def test_what_was_rejected_since_is_not_confirmed(deal: Deal) -> None:
+    prepared = deal.until_prepared()
+    stop(deal)
+    with refuses(deal, "payable_not_running", 409):
+        deal.confirm(prepared["id"], prepared["confirmation_sha256"])
+
+
 def test_a_debt_that_is_late_is_owed_all_the_same(deal: Deal) -> None:
     application, mine, _ = deal.until_selecting()
     given = {"contract_id": deal.contract_id, "amount_fen": PAYABLE_FEN, "paid_fen": 0}

@@ -11,6 +11,8 @@ from tests.desk import heard
 from tests.integration.finance.deal import DUE, PAYABLE_FEN, Deal, refuses
 from tests.integration.finance.people import introduce
 
+NUMBERS = [f"{number:020d}" for number in range(4)]
+
 
 def test_a_claim_that_agrees_is_checked_at_once(deal: Deal) -> None:
     facts = deal.enter()
@@ -273,12 +275,12 @@ def test_what_a_settled_claim_took_is_not_counted_twice(deal: Deal) -> None:
 
 def test_a_claim_does_not_reach_past_anothers_part_of_a_payable(deal: Deal) -> None:
     """Orders, which pays a claim earliest due first, would pay it with the other's part."""
-    deal.enter(PAYABLE_FEN // 2, invoice=deal.invoice("1"))
+    deal.enter(PAYABLE_FEN // 2, invoice=deal.invoice(NUMBERS[0]))
     later = deal.owe(due_date="2026-06-01")
-    both = {"payable_ids": [deal.payable_id, later], "invoice": deal.invoice("2")}
+    both = {"payable_ids": [deal.payable_id, later], "invoice": deal.invoice(NUMBERS[1])}
     held = deal.enter(PAYABLE_FEN, **both)["receivable.duplicate_held"]
     assert held["reason_code"] == "payable_claimed_before"
-    within = deal.enter(PAYABLE_FEN // 2, **both | {"invoice": deal.invoice("3")})
+    within = deal.enter(PAYABLE_FEN // 2, **both | {"invoice": deal.invoice(NUMBERS[2])})
     assert within.types[-1] == "receivable.checked"
-    alone = deal.enter(PAYABLE_FEN, payable_ids=[later], invoice=deal.invoice("4"))
+    alone = deal.enter(PAYABLE_FEN, payable_ids=[later], invoice=deal.invoice(NUMBERS[3]))
     assert alone.types[-1] == "receivable.checked"
