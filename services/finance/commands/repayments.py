@@ -36,14 +36,15 @@ def record(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
     judge_moment(tx, args["received_at"], "/received_at")
     applied = _apply(loan, shanghai_date(args["received_at"]), args["amount_fen"])
     _keep(loan, applied, args)
+    positions = live_positions(tx, application)
+    collected_fen = _from_debtors(loan) - sum(position.settled_fen for position in positions)
     paid = not (loan.principal_open_fen or loan.interest_due_fen)
     tx.move(loan, *(("repay", "paid") if paid else ("repay_part", "part_paid")))
-    _book(tx, loan, applied, args)
+    _book(tx, loan, applied, args, min(collected_fen, sum(one.left_fen for one in positions)))
     if paid:
         ledger.assert_cleared(journal.balances(tx, loan))
         tx.move(application, "close", "closed")
-    from_debtor_fen = args["amount_fen"] if args["payer"] == "debtor" else 0
-    holding.collect(tx, live_positions(tx, application), from_debtor_fen, ends=paid)
+    holding.collect(tx, positions, collected_fen, ends=paid)
     if paid:
         exposure.release(tx, [tx.session.get_one(Offer, loan.offer_id)])
 
@@ -105,10 +106,20 @@ def _keep(loan: Loan, applied: pricing.Applied, args: dict[str, Any]) -> None:
     loan.surplus_fen += applied.surplus_fen
 
 
-def _book(tx: Transaction, loan: Loan, applied: pricing.Applied, args: dict[str, Any]) -> None:
-    """A surplus without recourse is the bank's to keep only when the claim yielded it."""
-    reference, is_returned = args["reference"], loan.recourse or args["payer"] == "borrower"
+def _from_debtors(loan: Loan) -> int:
+    """All that debtors paid for the loan: with what an earlier release did not count."""
+    return sum(each.amount_fen for each in loan.repayments if each.payer == "debtor")
+
+
+def _book(
+    tx: Transaction, loan: Loan, applied: pricing.Applied, args: dict[str, Any], claims_fen: int
+) -> None:
+    """A surplus without recourse is the bank's to keep as far as the claims yielded it."""
+    reference, surplus_fen = args["reference"], applied.surplus_fen
     journal.write(tx, loan, ledger.repayment(reference, applied))
-    if applied.surplus_fen:
-        kept = ledger.surplus(reference, applied.surplus_fen, recourse=is_returned)
-        journal.write(tx, loan, kept)
+    is_kept = not loan.recourse and args["payer"] == "debtor"
+    beyond_fen = max(0, args["amount_fen"] - claims_fen) if is_kept else surplus_fen
+    returned_fen = min(surplus_fen, beyond_fen)
+    for part_fen, recourse in ((returned_fen, True), (surplus_fen - returned_fen, False)):
+        if part_fen:
+            journal.write(tx, loan, ledger.surplus(reference, part_fen, recourse=recourse))

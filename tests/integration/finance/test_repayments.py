@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from services.contracts.contract import payable
 from services.contracts.money import as_money
@@ -43,6 +44,26 @@ def test_the_surplus_is_the_sellers_with_recourse(deal: Deal, recourse: bool, ac
     balances = dict(deal.sql("SELECT account, sum(amount_fen) FROM postings GROUP BY account"))
     assert balances[account] == -9_328_000
     assert balances["surplus"] == balances["principal"] == 0
+
+
+def test_without_recourse_the_bank_keeps_no_more_than_the_claim_yielded(deal: Deal) -> None:
+    loan = deal.until_active(recourse=False)
+    deal.wait_until(DUE)
+    deal.repay(loan["id"], PAYABLE_FEN + 50_000_000)
+    balances = dict(deal.sql("SELECT account, sum(amount_fen) FROM postings GROUP BY account"))
+    assert (balances["surplus_income"], balances["seller_due"]) == (-9_328_000, -50_000_000)
+    assert settled(deal, "receivables") == [("settled", PAYABLE_FEN)]
+
+
+def test_what_an_earlier_release_did_not_count_counts_with_the_next_payment(deal: Deal) -> None:
+    loan = deal.until_active()
+    deal.wait_until(DUE)
+    deal.repay(loan["id"], 40_000_000, "HK-1")
+    with deal.desk.session() as session, session.begin():  # as the migration found it
+        session.execute(text("UPDATE positions SET settled_fen = 0"))
+        session.execute(text("UPDATE receivables SET settled_fen = 0, allocated_fen = claimed_fen"))
+    facts = deal.repay(loan["id"], PAYABLE_FEN - 40_000_000, "HK-2")
+    assert facts["receivable.settled"]["settled_fen"] == PAYABLE_FEN
 
 
 def test_one_reference_counts_once(deal: Deal) -> None:
