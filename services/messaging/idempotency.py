@@ -76,12 +76,13 @@ def kept(request: Request, reply: Reply) -> Kept | None:
 
 def _claim(session: Session, request: Request, command: Command) -> Row[Any] | None:
     """None where somebody else has claimed the key."""
-    prefix = command.aggregate.prefix
+    aggregate = command.aggregate
+    is_numbered = command.verb == "create" and aggregate.is_counted
     row = {
         "party_id": request.actor.party_id,
         "key": request.idempotency_key,
         "request": _fingerprint(request, command),
-        "sequence": number_sequence(prefix) if command.verb == "create" else None,
+        "sequence": number_sequence(aggregate.prefix) if is_numbered else None,
     }
     try:
         return session.execute(_CLAIM, row).first()

@@ -54,24 +54,11 @@ def start_running(tx: Transaction, contract: Contract) -> None:
 
 
 def stop_running(tx: Transaction, contract: Contract) -> None:
-    """Stop every clock that a delivery not accepted in whole had started, unless it has run out.
+    """Stop every clock that a rejected delivery had started, unless it has run out.
 
-    Raises Problem("debt_confirmed"): who has confirmed a debt cannot deny it later to those who
-    take the claim (民法典担保解释 61, 合同编通则解释 49), and so no one inspecting undoes it.
+    Raises Problem("debt_confirmed").
     """
-    handovers = handovers_of(tx, contract)
-    undone = [
-        payable
-        for payable in _of_contract(tx, contract)
-        if payable.start_date is not None
-        and payable.state not in SETTLED
-        and _start_date(contract, payable, handovers) is None
-    ]
-    if undone and not copies.confirmed_payables(tx, contract.id).isdisjoint(
-        payable.id for payable in undone
-    ):
-        raise Problem("debt_confirmed")
-    for payable in undone:
+    for payable in undone(tx, contract):
         if payable.state in CLOCK_RUNS:
             payable.start_date = payable.due_date = None
             tx.move(payable, "stop", "scheduled")
@@ -235,6 +222,26 @@ def _complete_if_paid(tx: Transaction, demand: Demand, contract: Contract) -> No
     ):
         tx.move(contract, "complete", "completed")
         tx.move(demand, "fulfil", "fulfilled")
+
+
+def undone(tx: Transaction, contract: Contract) -> list[Payable]:
+    """Whose clock has started, though nothing that is delivered and accepted starts it now.
+
+    Raises Problem("debt_confirmed"): who has confirmed a debt cannot deny it later to those who
+    take the claim (民法典担保解释 61, 合同编通则解释 49), and so no one inspecting undoes it.
+    """
+    handovers = handovers_of(tx, contract)
+    found = [
+        payable
+        for payable in _of_contract(tx, contract)
+        if payable.start_date is not None
+        and payable.state not in SETTLED
+        and _start_date(contract, payable, handovers) is None
+    ]
+    confirmed = copies.confirmed_payables(tx, contract.id) if found else frozenset()
+    if not confirmed.isdisjoint(payable.id for payable in found):
+        raise Problem("debt_confirmed")
+    return found
 
 
 def _of_contract(tx: Transaction, contract: Contract) -> list[Payable]:

@@ -230,11 +230,13 @@ def test_what_is_not_confirmed_or_not_started_by_it_hinders_no_inspection(trade:
     assert rejected.types == ["delivery.rejected", "payable.scheduled"]
 
 
-def test_a_part_accepted_stops_the_clock_of_the_whole(trade: Trade) -> None:
+def test_a_part_accepted_stops_no_clock(trade: Trade) -> None:
     trade.until_active(terms=ON_ARRIVAL)
     id, _ = trade.arrive()
+    due_date = trade.payables()[1]["due_date"]
     part = trade.do("accept_delivery", trade.buyer, PART, id=id)
-    assert part.types == ["delivery.part_accepted", "payable.scheduled"]
+    assert part.types == ["delivery.part_accepted"]
     rest, facts = trade.arrive(PRICE_FEN - 100)
-    assert facts.types == ["delivery.delivered", "payable.running"]
+    assert facts.types == ["delivery.delivered"]
     assert trade.do("accept_delivery", trade.buyer, {}, id=rest).types == ["delivery.accepted"]
+    assert (trade.payables()[1]["state"], trade.payables()[1]["due_date"]) == ("running", due_date)
