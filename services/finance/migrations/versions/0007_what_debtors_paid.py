@@ -44,6 +44,14 @@ BEGIN
   RETURN NULL;
 END $$;
 """
+ALLOCATED_AGAIN = """
+UPDATE receivables
+   SET allocated_fen = receivables.allocated_fen + live.settled_fen,
+       settled_fen = receivables.settled_fen - live.settled_fen
+  FROM (SELECT receivable_id, sum(settled_fen) AS settled_fen FROM positions
+         WHERE state NOT IN ('settled', 'short_paid', 'released') GROUP BY receivable_id) AS live
+ WHERE live.receivable_id = receivables.id
+"""
 TRIGGER = """
 CREATE CONSTRAINT TRIGGER positions_fit
   AFTER INSERT OR UPDATE OF {columns} ON positions
@@ -67,7 +75,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """What was received of a share that is lent on is allocated again, as it was before."""
     op.drop_column("repayments", "payer")
+    op.execute(ALLOCATED_AGAIN)
     op.execute("UPDATE positions SET state = 'released' WHERE state = 'short_paid'")
     _trigger(POSITIONS_FITTED, "state, amount_fen, receivable_id")
     _states(BEFORE)
