@@ -1,4 +1,7 @@
-"""The operator's key of a local platform: made once at its first use, kept private beside it."""
+"""The operator's key of a local platform: made at its first use, kept private beside it.
+
+A new password ends the operator's keys, this one too: the next use then makes another.
+"""
 
 import json
 import os
@@ -9,7 +12,7 @@ from deploy.sails.problem import Problem
 from deploy.sails.processes import Layout, inherited
 from deploy.sails.state import REPOSITORY, StateFolder, write_private
 from deploy.sails.texts import text
-from services.client import Client
+from services.client import Client, NoAnswer, Refused
 
 FILE = "operator.key"
 BOOTSTRAP_TIMEOUT_S = 60.0  # one interpreter start and three inserts
@@ -22,9 +25,19 @@ class NoOperator(Problem):
 def operator_of(state: StateFolder, layout: Layout) -> Client:
     """The operator as a caller of the public API. Raises NoOperator."""
     path = state.data / FILE
-    if not path.exists():
+    if not path.exists() or _has_ended(Client(layout.http_url, path.read_text())):
         write_private(path, first_key(layout.environment | _clock(layout)))
     return Client(layout.http_url, path.read_text())
+
+
+def _has_ended(operator: Client) -> bool:
+    try:
+        operator.get("/clock")
+    except Refused as refused:
+        return refused.code == "key_invalid"
+    except NoAnswer:  # whoever asks for more is told
+        pass
+    return False
 
 
 def _clock(layout: Layout) -> dict[str, str]:

@@ -57,7 +57,8 @@ def bootstrap(
 
 
 def _first(tx: Transaction, secret: NewSecret) -> FirstKey:
-    known = select(User).where(User.roles.contains([OPERATOR])).order_by(User.created_at).limit(1)
+    here = User.roles.contains([OPERATOR]), User.state != "left"
+    known = select(User).where(*here).order_by(User.created_at).limit(1)
     user = tx.session.scalar(known) or _operator(tx)
     if _is_live(tx, user, secret):
         return FirstKey(user.party_id, user.id, secret.secret)

@@ -70,7 +70,9 @@ def test_signing_out_leaves_nothing_open(scene: Scene, desks: Desks) -> None:
     page.get_by_role("button", name="张敏").click()
     page.get_by_role("menuitem", name="退出登录").click()
     expect(page).to_have_url(re.compile("/portal/sign-in"))
-    assert desk.context.cookies() == []
+    # The device is known again, which opens nothing.
+    assert [cookie["name"] for cookie in desk.context.cookies()] == ["sails_device"]
+    assert desk.context.request.get(f"{scene.url}/api/v1/session").status == 401
     assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('draft'))") == []
     desk.opens("/")
     expect(page).to_have_url(re.compile("/portal/sign-in"))

@@ -34,6 +34,17 @@ def test_a_revoked_key_is_never_given_out_as_good(fresh_gateway: Gateway) -> Non
         bootstrap(sessions, forged)
 
 
+def test_no_key_is_made_for_who_has_left(fresh_gateway: Gateway) -> None:
+    first, sessions = fresh_gateway.operator, fresh_gateway.sessionmaker
+    second = fresh_gateway.person(first, first.party_id, "operator.staff")
+    second.posts(f"/users/{first.user_id}/leave")
+    revoke_own = fresh_gateway.rows(
+        "SELECT id FROM api_keys WHERE prefix = :p", p=prefix_of(second.key)
+    )
+    second.posts(f"/api-keys/{revoke_own[0].id}/revoke")
+    assert bootstrap(sessions).user_id == second.user_id
+
+
 def test_an_operator_without_a_live_key_gets_a_new_one(fresh_gateway: Gateway) -> None:
     operator, sessions = fresh_gateway.operator, fresh_gateway.sessionmaker
     revoke(fresh_gateway, operator.key)

@@ -179,8 +179,10 @@ class Page:
 
 
 def test_both_processes_know_who_is_signed_in_and_who_is_not_any_more(site: Site) -> None:
-    operator_id = site.operator.get("/users?view=operator")["items"][0]["id"]
-    code = site.operator.post(f"/users/{operator_id}/invite")["secret"]
+    colleague = site.operator.post("/users", {"name": "沈冰", "roles": ["operator.staff"]})["id"]
+    key = site.operator.post("/api-keys", {"user_id": colleague})["secret"]
+    machine = {"Authorization": f"Bearer {key}"}
+    code = Client(f"http://{site.address}", key).post(f"/users/{colleague}/invite")["secret"]
     login, password = "operator@sails", "一帆风顺 Sails!"
     page, other = Page(site), Page(site)
     chosen = {"code": code, "login": login, "password": password}
@@ -188,10 +190,12 @@ def test_both_processes_know_who_is_signed_in_and_who_is_not_any_more(site: Site
     assert other.ask("POST", "/session", {"login": login, "password": password}).status_code == 200
     for browser in (page, other):
         assert browser.statuses(20, "GET", "/users?view=operator") == [200] * 20
+    assert [site.status("/api/v1/users", machine) for _ in range(20)] == [200] * 20
     new = {"old_password": password, "new_password": "顺风顺水 Sails"}
     assert page.ask("POST", "/session/password", new).status_code == 200
     time.sleep(1.0)  # what the platform promises
     assert other.statuses(20, "GET", "/users?view=operator") == [401] * 20
+    assert [site.status("/api/v1/users", machine) for _ in range(20)] == [401] * 20
     assert page.statuses(20, "GET", "/users?view=operator") == [200] * 20
     assert page.ask("POST", "/session/end", {}).json() == {}
     assert page.statuses(20, "GET", "/session") == [401] * 20
