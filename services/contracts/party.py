@@ -20,7 +20,7 @@ from services.contracts.roles import ROLES, SCOPES
 
 NATURES = ("government", "public_institution", "association", "state_owned", "private")
 SIZES = ("large", "medium", "small", "micro")
-MAX_KEYS = 200  # of an organisation that are told of; more than anybody's systems
+MAX_KEYS = 200  # of an organisation, those that were used last
 CAPACITIES = ("buyer", "supplier", "bank", "provider", "authority", "operator", "registry")
 
 

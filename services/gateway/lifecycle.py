@@ -26,7 +26,6 @@ USER = Lifecycle(
     "active",
     {
         ("active", "activate"): "active",
-        ("left", "activate"): "active",  # somebody sits there again
         ("active", "leave"): "left",
     },
 )

@@ -173,9 +173,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "person_left": (
         409,
-        "此人已离任：请先由机构的第一个人或平台运营重新邀请",
-        "This person has left: the first person of the organisation, or the operator, invites the"
-        " seat anew",
+        "此人已离任：由他人接替时请新增人员",
+        "This person has left: whoever takes over is added as a person of their own",
     ),
     "seat_beyond": (
         403,

@@ -35,6 +35,8 @@ def invite(
     """
     standing.keep_known(tx, actor)
     user = tx.load(User, id, of=() if OPERATOR in actor.roles else ("party_id",))
+    if user.state == "left":  # what they signed and did is told under their name
+        raise Problem("person_left")
     if user.id != actor.user_id:
         _check_inviter(actor, tx, user)
     _check_scopes(actor, user)
@@ -70,6 +72,6 @@ def _check_scopes(actor: Actor, user: User) -> None:
 
 
 def _can_act(tx: Transaction, user: User) -> bool:
-    """By a key, a revoked one counting, or a password; or somebody could, who has left."""
+    """By a key, a revoked one counting, or a password."""
     had_key = exists().where(ApiKey.user_id == user.id)
-    return user.can_sign_in or user.state == "left" or bool(tx.session.scalar(select(had_key)))
+    return user.can_sign_in or bool(tx.session.scalar(select(had_key)))

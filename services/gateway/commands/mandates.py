@@ -21,7 +21,7 @@ def grant(actor: Actor, tx: Transaction, args: Arguments) -> Mandate:
 
     Else a maker could widen its own mandate, or that of a second person it made for itself.
     """
-    user = tx.session.get(User, args["user_id"])
+    user = tx.session.get(User, args["user_id"], with_for_update=True)  # beside who lets them go
     if user is None or user.party_id != actor.party_id:
         raise Problem("user_unknown", "/user_id")
     if user.state == "left":

@@ -16,7 +16,7 @@ from services.messaging import Transaction
 Arguments = dict[str, Any]
 
 OPERATOR = "operator.staff"
-MAX_PEOPLE = 200  # of an organisation, who has left not counted: a page of a list shows them all
+MAX_PEOPLE = 200  # of an organisation, who has left not counted
 MAX_SIGNING_KEYS = 20  # of one person; the contract's bound
 
 
@@ -80,13 +80,16 @@ def _take_key(tx: Transaction, user: User, public_key: str) -> None:
 
 
 def _check_adder(actor: Actor, tx: Transaction, party: Party) -> None:
+    """The operator adds where nobody can act any more, and where the first person has left."""
     if party.id == actor.party_id:
         return
     if OPERATOR not in actor.roles:
         raise Problem("not_found")
+    here = User.party_id == party.id, User.state != "left"
+    first = exists().where(*here, User.is_first)
     live = exists().where(ApiKey.party_id == party.id, ApiKey.revoked_at.is_(None))
-    signs_in = exists().where(User.party_id == party.id, User.can_sign_in)
-    if tx.session.scalar(select(live | signs_in)):  # else nobody there can add anybody
+    signs_in = exists().where(*here, User.can_sign_in)
+    if tx.session.scalar(select(first & (live | signs_in))):
         raise Problem("first_person_only")
 
 

@@ -174,7 +174,7 @@ def test_a_maker_is_not_answered_what_its_purchaser_was(gateway: Gateway) -> Non
     """A key that the maker could not have made was told of as if it had."""
     purchaser = gateway.someone("buyer", "buyer.purchaser")
     maker = gateway.person(purchaser, purchaser.party_id, "buyer.maker")
-    body, key = {"user_id": purchaser.user_id}, Ids().new()
+    body, key = {"user_id": purchaser.user_id, "name": "ERP"}, Ids().new()
     assert purchaser.post("/api-keys", body, key=key).status_code == 201
     assert problem_of(maker.post("/api-keys", body, key=key)) == (422, "idempotency_key_reused")
     assert maker.post("/api-keys", body).status_code == 403  # by its own

@@ -56,7 +56,7 @@ def facts_of(gateway: Gateway, id: str) -> list[str]:
 
 def mints(browser: Browser) -> str:
     """A key that the person makes for themselves in a session."""
-    body = {"user_id": browser.said["user"]["id"]}
+    body = {"user_id": browser.said["user"]["id"], "name": "ERP"}
     answer = browser.post("/api-keys", body, Idempotency_Key=str(uuid.uuid4()))
     assert answer.status_code == 201, answer.text
     return str(answer.json["secret"])
@@ -94,7 +94,7 @@ def test_who_has_left_is_out(
     again = first.post(f"/users/{maker.user_id}/leave")
     assert problem_of(again) == (409, "illegal_move")
     for path, body in (
-        ("/api-keys", {"user_id": maker.user_id}),
+        ("/api-keys", {"user_id": maker.user_id, "name": "ERP"}),
         ("/mandates", a_mandate(maker.user_id)),
     ):
         assert problem_of(first.post(path, body)) == (409, "person_left"), path
@@ -108,7 +108,7 @@ def test_what_is_known_for_a_moment_more_makes_nothing_that_lasts(
     first.posts(f"/users/{maker.user_id}/leave")
     own = f"/users/{maker.user_id}"
     for path, body in (
-        ("/api-keys", {"user_id": maker.user_id}),
+        ("/api-keys", {"user_id": maker.user_id, "name": "ERP"}),
         (f"{own}/invite", {}),
         (f"{own}/register-signing-key", {"public_key": a_public_key()}),
         (f"/users/{first.user_id}/leave", {}),
@@ -116,20 +116,27 @@ def test_what_is_known_for_a_moment_more_makes_nothing_that_lasts(
         assert problem_of(maker.post(path, body)) == (401, "key_invalid"), path
 
 
-def test_the_seat_is_invited_anew_with_nothing_of_who_left(
+def test_who_has_left_is_not_invited_again_and_a_successor_is_added(
     gateway: Gateway, first: Caller, maker: Caller
 ) -> None:
-    equal = gateway.person(first, first.party_id, "buyer.maker")
+    """What was signed is told under the name of the person: nobody else takes it over."""
     first.posts(f"/users/{maker.user_id}/leave")
-    assert problem_of(equal.post(f"/users/{maker.user_id}/invite")) == (403, "invitation_beyond")
-    successor = Browser(gateway)
-    answer = successor.activate(code_for(first, maker.user_id), a_login())
-    assert answer.json["user"]["id"] == maker.user_id
-    seat = first.gets(f"/users/{maker.user_id}")
-    assert (seat["state"], seat["can_sign_in"]) == ("active", True)
-    assert all(key["revoked_at"] for key in seat["signing_keys"])
-    gateway.forget_callers()
-    assert problem_of(maker.get("/users")) == (401, "key_invalid")
+    for inviter in (first, gateway.operator):
+        again = inviter.post(f"/users/{maker.user_id}/invite")
+        assert again.status_code in (403, 409), again.text
+    assert problem_of(first.post(f"/users/{maker.user_id}/invite")) == (409, "person_left")
+    successor = gateway.person(first, first.party_id, "buyer.maker")
+    assert successor.user_id != maker.user_id
+
+
+def test_where_the_first_person_has_left_the_operator_adds_the_next(
+    gateway: Gateway, first: Caller, maker: Caller
+) -> None:
+    given = {"party_id": first.party_id, "name": "赵一", "roles": ["buyer.purchaser"]}
+    assert problem_of(gateway.operator.post("/users", given))[1] == "first_person_only"
+    gateway.operator.posts(f"/users/{first.user_id}/leave")
+    assert gateway.operator.posts("/users", given)["party_id"] == first.party_id
+    assert problem_of(gateway.operator.post("/users", given))[1] == "first_person_only"
 
 
 def test_only_the_first_person_and_the_operator_let_somebody_go(
@@ -143,7 +150,6 @@ def test_only_the_first_person_and_the_operator_let_somebody_go(
     stranger = gateway.someone("supplier", "supplier.owner")
     assert problem_of(stranger.post(f"/users/{maker.user_id}/leave")) == (404, "not_found")
     assert gateway.operator.posts(f"/users/{first.user_id}/leave")["state"] == "left"
-    assert gateway.operator.posts(f"/users/{first.user_id}/invite")["secret"]
 
 
 def test_whoever_takes_a_seat_takes_it_alone(

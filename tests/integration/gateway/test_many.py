@@ -12,7 +12,7 @@ def first(gateway: Gateway) -> Caller:
 
 
 def test_a_person_has_so_many_live_keys(gateway: Gateway, first: Caller) -> None:
-    body = {"user_id": first.user_id}
+    body = {"user_id": first.user_id, "name": "ERP"}
     issued = [first.posts("/api-keys", body)["id"] for _ in range(keys.MAX_LIVE - 1)]
     refused = first.post("/api-keys", body)
     assert problem_of(refused) == (409, "too_many_keys")
