@@ -124,10 +124,10 @@ def _made_of_few(found: Sequence[Indicator], few: Sequence[Indicator]) -> Iterat
 def _sums(found: Sequence[Indicator], parties: Mapping[str, int]) -> Iterator[tuple[int, str]]:
     """The sums that few stand behind, or between that and one that is told."""
     counts = {one["of"]["step"]: one["value"] for one in found if one["id"] == "funnel.count"}
-    late = next((one for one in found if one["id"] == "overdue.payables"), None)
-    told = {counts.get(_PUBLIC, 0)}
+    late = next(one for one in found if one["id"] == "overdue.payables")
+    told = {counts[_PUBLIC]}
     for place, one in enumerate(found):
-        if one["id"] == _LATE_SUM and late is not None:
+        if one["id"] == _LATE_SUM:
             in_time = late["denominator"] - late["numerator"]
             is_rest_thin = in_time > 0 and _is_thin(in_time, parties.get(IN_TIME, 0))
             if is_rest_thin or _is_thin(late["numerator"], parties.get(OVERDUE, 0)):
