@@ -26,10 +26,10 @@ MAX_ROWS = 50_000  # a spreadsheet of it is still pleasant to open
 MAX_BYTES = 256 * 1024 * 1024  # of documents on disk meanwhile; those of a few kilobytes are less
 PAGE_ROWS = 200
 PIECE_BYTES = 64 * 1024
+ASKED = ("format", "lang")  # of each file, beside what narrows its rows
+# The last row of a bank's exposure: the debtors beyond those that are listed.
 REST = {"zh": "另有 {n} 个债务人未列出", "en": "{n} more debtors are not listed"}
 
-
-ASKED = ("format", "lang")  # of each file, beside what narrows its rows
 Pages = Iterable[Sequence[str]]
 
 

@@ -25,12 +25,12 @@ _UUID = "^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$"
 # more. A person is named as the register of people has them today; a system has no id of its own.
 # The audience stands here as its indexes have it.
 _AUDIT = f"""
-    SELECT told.*, present.state AS state_now,
+    SELECT told.*, present.state AS state,
            CASE WHEN present.id IS NOT NULL THEN resources.number END AS number,
            person.name AS person_name, person.roles AS person_roles
     FROM (
         SELECT position, event_id::text, type, kind, resource_id::text, sequence, thread_id::text,
-               occurred_at, business_date, actor_party::text, actor_name, state,
+               occurred_at, business_date, actor_party::text, actor_name, state AS state_after,
                CASE WHEN actor_user ~ '{_UUID}' THEN actor_user END AS actor_user
         FROM feed WHERE audience = '{OPERATOR}' {{where}}
         ORDER BY occurred_at DESC, position DESC LIMIT %s
@@ -48,7 +48,7 @@ _FOUND = """
 """
 _NAMES = (
     "position", "event_id", "type", "kind", "resource_id", "sequence", "thread_id", "occurred_at",
-    "business_date", "actor_party", "actor_name", "state", "actor_user", "state_now", "number",
+    "business_date", "actor_party", "actor_name", "state_after", "actor_user", "state", "number",
     "person_name", "person_roles",
 )  # fmt: skip
 
@@ -84,9 +84,8 @@ def page(reader: Reader, asked: Asked, limit: int) -> tuple[list[dict[str, Any]]
         for row in reader.rows(Planned("audit", sql), [*values, limit + 1])
     ]
     shown = rows[:limit]
-    return [_entry(row, asked.with_people) for row in shown], _cursor(shown[-1]) if len(
-        rows
-    ) > limit else None
+    after = _cursor(shown[-1]) if len(rows) > limit else None
+    return [_entry(row, asked.with_people) for row in shown], after
 
 
 def read_cursor(written: str) -> tuple[datetime, int]:
@@ -133,8 +132,8 @@ def _entry(row: dict[str, Any], with_people: bool) -> dict[str, Any]:
         "kind": row["kind"],
         "resource_id": row["resource_id"],
         "number": row["number"],
-        "state": row["state_now"],
-        "state_after": row["state"],
+        "state": row["state"],
+        "state_after": row["state_after"],
         "thread_id": row["thread_id"],
         "occurred_at": row["occurred_at"].isoformat(),
         "business_date": row["business_date"].isoformat(),

@@ -218,8 +218,35 @@ def test_what_is_overdue_is_counted_of_what_runs(fresh_gateway: Gateway) -> None
     late = page["overdue.confirmations", None]
     assert (late["numerator"], late["denominator"]) == (1, 2)
     authority = fresh_gateway.someone("authority", "authority.reader")
-    few = shown(authority.gets("/programme/dashboard"))["overdue.payables_amount", None]
-    assert (few["value"], few["numerator"], few["reason"]) == (None, None, "too_few")
+    few = shown(authority.gets("/programme/dashboard"))
+    for id, reason in (
+        ("overdue.payables", "under_three"), ("overdue.payables_amount", "too_few"),
+        ("overdue.confirmations", "under_three"),
+    ):  # fmt: skip
+        one = few[id, None]
+        assert (one["value"], one["numerator"], one["denominator"]) == (None, None, None)
+        assert one["reason"] == reason
+
+
+def test_an_authority_is_told_what_many_owe_late(fresh_gateway: Gateway) -> None:
+    authority = fresh_gateway.someone("authority", "authority.reader")
+    pairs = [(Ids().new(), Ids().new()) for _ in range(5)]
+
+    def owed(state: str, until: int) -> Any:
+        for debtor, supplier in pairs:
+            given = {"buyer_id": debtor, "supplier_id": supplier, "amount_fen": 100}
+            fresh_gateway.project(
+                a_fact("payable", "running", id=Ids().new(), state=state, **given)
+            )
+        page = shown(authority.gets(f"/programme/dashboard?to={until}-12-31"))  # none is remembered
+        return page["overdue.payables_amount", None]
+
+    late = owed("overdue", 2030)
+    assert (late["value"], late["denominator"]) == ("5.00", "5.00")
+    late = owed("running", 2031)
+    assert (late["value"], late["denominator"]) == ("5.00", "10.00")
+    pairs = pairs[:1]
+    assert owed("due", 2032)["denominator"] == "11.00"
 
 
 @pytest.fixture(scope="module")
@@ -363,7 +390,8 @@ def test_an_authority_is_told_no_sum_of_few_parties(fresh_gateway: Gateway) -> N
 
     def contracted(reader: Caller, until: int) -> tuple[Any, Any]:
         page = shown(reader.gets(f"/programme/dashboard?to={until}-12-31"))  # none is remembered
-        one = page["funnel.amount", "contracted"]
+        one, budgets = (page["funnel.amount", step] for step in ("contracted", "matched"))
+        assert (one["value"], one["reason"]) == (budgets["value"], budgets["reason"])
         return one["value"], one["reason"]
 
     deals_of(fresh_gateway, [(buyers[0], one) for one in suppliers] * 2)
@@ -391,6 +419,9 @@ def test_an_authority_is_told_no_count_under_three(fresh_gateway: Gateway) -> No
             None, "under_three",
         )  # fmt: skip
     assert seen["demands.count", None]["value"] == 2  # public, as the hall is
+    assert seen["funnel.amount", "demand"]["value"] == "2.00"
+    assert seen["funnel.amount", "matched"]["reason"] == "too_few"
+    assert seen["matches.count", None]["reason"] == "under_three"  # what its only part is
     supplies = {
         one["of"]["state"]: (one["value"], one["reason"])
         for one in page

@@ -25,6 +25,8 @@ type Good<O> = O extends { responses: infer R }
       : never
   : never
 export type ReadPath = { [P in keyof paths]: paths[P] extends { get: object } ? P : never }[keyof paths]
+/** Of what is made as a file. */
+export type FilePath = ReadPath & `${string}/export`
 export type ActPath = { [P in keyof paths]: paths[P] extends { post: object } ? P : never }[keyof paths]
 export type Answer<P extends ReadPath> = Good<paths[P]['get']>
 export type Done<P extends ActPath> = Good<paths[P]['post']>
@@ -95,7 +97,7 @@ export interface Sheet {
 }
 
 /** A file that the platform makes of what is asked for. */
-export function download(path: ReadPath, query: Record<string, unknown>): Promise<Sheet> {
+export function download(path: FilePath, query: Record<string, unknown>): Promise<Sheet> {
   return patiently('GET', path, { params: { query }, parseAs: 'blob' }, ({ data, response }) => ({
     file: data as Blob,
     name: nameIn(response.headers.get('Content-Disposition') ?? ''),

@@ -11,7 +11,7 @@ import { useAddress } from './address'
 const WITH_KIND: readonly string[] = ['demands', 'supplies']
 const WITH_DUE: readonly string[] = ['demands', 'quotes', 'contracts', 'deliveries', 'payables', 'supplies', 'receivables', 'authorisations', 'applications', 'offers', 'loans', 'mandates']
 const WITH_AMOUNT: readonly string[] = ['demands', 'quotes', 'contracts', 'deliveries', 'payables', 'supplies', 'receivables', 'positions', 'applications', 'offers', 'loans', 'limits', 'mandates']
-const AS_FILE: readonly string[] = ['parties', 'demands', 'supplies', 'matches', 'quotes', 'contracts', 'payables', 'receivables', 'positions', 'applications', 'offers', 'loans']
+const AS_FILE = ['parties', 'demands', 'supplies', 'matches', 'quotes', 'contracts', 'payables', 'receivables', 'positions', 'applications', 'offers', 'loans'] as const
 
 export const MORE = ['kind', 'from', 'to', 'due_from', 'due_to', 'amount_from', 'amount_to'] as const
 const LEAST_LETTERS = 2 // of a word that is searched for, as the API has it
@@ -29,6 +29,7 @@ export function useNarrowing<K extends Plural>(plural: K, fixed: MaybeRefOrGette
   const has = (name: string) => (name === 'kind' ? hasKind : name.startsWith('due') ? hasDue : name.startsWith('amount') ? hasAmount : true)
   const more = MORE.filter(has)
   const own = computed(() => toValue(fixed) as Record<string, unknown>)
+  const file = AS_FILE.find((one) => one === plural)
   const hasStates = !('state' in own.value)
   const names = ['q', ...more, ...(hasStates ? ['state'] : [])]
   const sorts = 'sort' in own.value ? [] : ['newest', ...(hasDue ? ['due'] : []), ...(hasAmount ? ['amount'] : [])]
@@ -39,7 +40,7 @@ export function useNarrowing<K extends Plural>(plural: K, fixed: MaybeRefOrGette
     hasAmount,
     hasKind,
     hasStates,
-    isFile: AS_FILE.includes(plural),
+    file: file && (`/api/v1/${file}/export` as const),
     sorts,
     /** As the list is asked for. */
     filters: computed(() => ({ ...all([...names, 'sort']), ...own.value }) as Filters<K>),
