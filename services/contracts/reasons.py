@@ -76,7 +76,7 @@ DELIVERY_REJECTED: Words = {
     "quantity": ("数量不符", "the quantity differs"),
     "specification": ("规格型号不符", "not the specification that was ordered"),
     "damaged": ("货物破损", "damaged on arrival"),
-    "papers_missing": ("随货资料不全", "papers are missing"),
+    "goods_papers_missing": ("随货资料不全", "papers of the goods are missing"),
     "not_received": ("未收到货物", "nothing has arrived"),
     "other": ("其他", "another reason"),
 }
@@ -114,7 +114,7 @@ PARTY_REFUSED: Words = {
 CLAIM_REJECTED: Words = {
     "invoice_invalid": ("发票无效或已作废", "the invoice is void"),
     "duplicate": ("与其他应收账款重复", "another receivable claims the same"),
-    "amount_differs": ("金额与合同或发票不符", "the amount is not that of contract or invoice"),
+    "amount_unfounded": ("金额与合同或发票不符", "the amount is not that of contract or invoice"),
     "papers_missing": ("资料不全", "papers are missing"),
     "other": ("其他", "another reason"),
 }

@@ -141,3 +141,8 @@ def test_a_reason_is_one_of_those_that_its_command_offers(name: str) -> None:
     found = taken.fields.get("reason_code") or taken.fields["reason_codes"].inner
     assert isinstance(found, Code)
     assert found.choices == tuple(words.CHOICES[name])
+
+
+def test_a_reason_s_code_has_one_meaning_wherever_it_is_shown() -> None:
+    said = {(code, each) for words_of in words.CHOICES.values() for code, each in words_of.items()}
+    assert len({code for code, _ in said}) == len(said)

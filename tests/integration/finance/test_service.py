@@ -9,7 +9,8 @@ OWNED = [aggregate for aggregate in AGGREGATES.values() if aggregate.service == 
 
 def test_every_declared_command_and_query_has_a_method_and_a_test_handler() -> None:
     commands = {command.name for a in OWNED for command in a.commands.values()}
-    queries = {query.name for a in OWNED for query in a.queries.values()}
+    asked = (query for a in OWNED for query in a.queries.values())
+    queries = {query.name for query in asked if query.service == "finance"}
     assert commands == set(HANDLERS)
     assert queries == set(QUERIES)
     for name in commands | queries:

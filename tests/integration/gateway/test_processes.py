@@ -180,7 +180,7 @@ class Page:
 
 def test_both_processes_know_who_is_signed_in_and_who_is_not_any_more(site: Site) -> None:
     colleague = site.operator.post("/users", {"name": "沈冰", "roles": ["operator.staff"]})["id"]
-    key = site.operator.post("/api-keys", {"user_id": colleague})["secret"]
+    key = site.operator.post("/api-keys", {"user_id": colleague, "name": "系统"})["secret"]
     machine = {"Authorization": f"Bearer {key}"}
     code = Client(f"http://{site.address}", key).post(f"/users/{colleague}/invite")["secret"]
     login, password = "operator@sails", "一帆风顺 Sails!"

@@ -52,6 +52,7 @@ def test_a_read_is_one_statement(
 ) -> None:
     id = Ids().new()
     gateway.project(a_demand(buyer.party_id, id=id))
+    assert buyer.get("/users").status_code == 200  # that its key is used is noted once an hour
 
     with asked(gateway) as statements:
         assert id in buyer.get(path.format(id=id)).text
