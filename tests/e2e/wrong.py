@@ -124,7 +124,7 @@ CASES = (
     Wrong("publish twice", "/demands/{demand}/publish", {}, 409, "illegal_move"),
     Wrong("award to nobody", "/demands/{demand}/award", {"quote_id": UNKNOWN_ID}, 422,
           "quote_unknown"),
-    Wrong("accept what is signed twice", "/contracts/{contract}/decline", {"reason_code": "x"}, 409,
+    Wrong("accept what is signed twice", "/contracts/{contract}/decline", {"reason_code": "other"}, 409,
           "illegal_move"),
     Wrong("sign again", "/contracts/{contract}/start-signing", {}, 409, "illegal_move"),
     # Headers and methods
