@@ -124,8 +124,8 @@ CASES = (
     Wrong("publish twice", "/demands/{demand}/publish", {}, 409, "illegal_move"),
     Wrong("award to nobody", "/demands/{demand}/award", {"quote_id": UNKNOWN_ID}, 422,
           "quote_unknown"),
-    Wrong("accept what is signed twice", "/contracts/{contract}/decline", {"reason_code": "other"}, 409,
-          "illegal_move"),
+    Wrong("accept what is signed twice", "/contracts/{contract}/decline",
+          {"reason_code": "other"}, 409, "illegal_move"),
     Wrong("sign again", "/contracts/{contract}/start-signing", {}, 409, "illegal_move"),
     # Headers and methods
     Wrong("no Idempotency-Key", "/demands", demand(), 400, "idempotency_key_required",
