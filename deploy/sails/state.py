@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_ROOT = Path(os.environ.get("SAILS_STATE") or REPOSITORY / ".run")
 SYSTEM_DATA = Path("/var/lib")
 MEMORY = Path("/dev/shm")  # noqa: S108 - homes in it are made anew and closed to others
-MEMORY_ROOM_BYTES = 8 << 30
+MEMORY_ROOM_BYTES = 2 << 30  # a whole test run was seen to keep half of one there
 PASSWORD_BYTES = 24
 
 
