@@ -7,6 +7,8 @@ LOCK := requirements.lock
 STAMP := $(VENV)/requirements.sha256
 # One more than two cores have: processes under test are waited for as often as they are busy.
 TEST_WORKERS ?= 3
+# Where images forbid Python its cache, each process of a platform would compile all of it anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup portal run stop status doctor demo test bench bench-matching chaos cluster lint lock docs
@@ -68,13 +70,12 @@ lock: ## 更新依赖锁文件（需要 uv）/ renew the lock of what runs (need
 docs: $(STAMP) ## 由声明生成文档 / write docs/events, docs/capabilities.md and docs/kinds.md anew
 	@$(PYTHON) -m deploy.sails.docs
 
-# The stamp holds the hash of the lock that was installed; a new lock is installed once. Modules are
-# compiled when they are first used: most never are, and compiling all takes a third of the time.
+# The stamp holds the hash of the lock that was installed; a new lock is installed once.
 $(STAMP): $(LOCK) pyproject.toml
 	@$(MAKE) --no-print-directory virtualenv
 	@sum=$$(sha256sum < $(LOCK)); if [ "$$sum" != "$$(cat $@ 2>/dev/null)" ]; then \
 	  echo "安装依赖 / installing packages"; \
-	  $(PYTHON) -m pip install -qq --no-compile --disable-pip-version-check --require-hashes -r $(LOCK) \
+	  $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes -r $(LOCK) \
 	  && $(PYTHON) -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps -e . \
 	  || exit 1; \
 	  fi; echo "$$sum" > $@
