@@ -102,8 +102,10 @@ export function giveUp(): void {
 }
 
 caller.signInAgain = async () => {
-  if (current.value === null) return false
+  const asking = current.value?.user.id
+  if (asking === undefined) return false
   if (!hasExpired.value && (await isStillOpen())) return true
+  if (current.value?.user.id !== asking) return false // has left meanwhile
   hasExpired.value = true
   return new Promise((resolve) => waiting.push(resolve))
 }
