@@ -1,6 +1,7 @@
 """Where a value may have gone to: answers of the API, rows, lines of logs, facts on the wire."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,16 +31,21 @@ MESSAGES = 100_000  # more than a deal has by far
 
 @dataclass(frozen=True)
 class Value:
-    """An amount, as documents and tables write it."""
+    """An amount, as documents and tables write it: a whole number, of fen or of yuan."""
 
     amount_fen: int
 
     def is_in(self, text: str) -> bool:
-        return any(form in text for form in self.forms)
+        return re.search(self.pattern, text) is not None
 
     @property
-    def forms(self) -> tuple[str, ...]:
-        return (str(self.amount_fen), f"{self.amount_fen // 100}.{self.amount_fen % 100:02d}")
+    def pattern(self) -> str:
+        """Means the same to Python and to PostgreSQL.
+
+        Digits within a longer number, an id, a digest or the fraction of a second are none of it.
+        """
+        yuan, rest = divmod(self.amount_fen, 100)
+        return rf"(?<![0-9a-f.])({self.amount_fen}|{yuan}\.{rest:02d})(?![0-9a-f])"
 
 
 @dataclass(frozen=True)
@@ -118,16 +124,17 @@ def wire(scene: Scene) -> Iterator[list[str]]:
             heard.append(json.dumps(message.headers, default=str) + _text(message.body))
 
 
-def rows(scene: Scene, values: Sequence[Value]) -> set[tuple[str, str]]:
-    """Tables with a row that has any of the values in it, whatever the column."""
-    found = set()
+def rows(scene: Scene, values: Sequence[Value]) -> dict[tuple[str, str], str]:
+    """A row that has any of the values in it, whatever the column, by service and table."""
+    found = {}
     for service in SERVICES:
         url = scene.platform.world.database_url(service).replace("+psycopg2", "")
         connection = psycopg2.connect(url)
         try:
             with connection, connection.cursor() as cursor:
-                tables = _tables(cursor)
-                found |= {(service, table) for table in tables if _has(cursor, table, values)}
+                for table in _tables(cursor):
+                    if row := _row(cursor, table, values):
+                        found[service, table] = row
         finally:
             connection.close()
     return found
@@ -160,10 +167,10 @@ def _tables(cursor: Any) -> list[str]:
     return [name for (name,) in cursor.fetchall()]
 
 
-def _has(cursor: Any, table: str, values: Sequence[Value]) -> bool:
-    question = sql.SQL(
-        "SELECT EXISTS (SELECT FROM {table} AS row WHERE row::text LIKE ANY (%s))"
-    ).format(table=sql.Identifier(table))
-    cursor.execute(question, ([f"%{form}%" for value in values for form in value.forms],))
-    [(exists,)] = cursor.fetchall()
-    return bool(exists)
+def _row(cursor: Any, table: str, values: Sequence[Value]) -> str | None:
+    question = sql.SQL("SELECT row::text FROM {table} AS row WHERE row::text ~ %s LIMIT 1").format(
+        table=sql.Identifier(table)
+    )
+    cursor.execute(question, ("|".join(value.pattern for value in values),))
+    found = cursor.fetchone()
+    return str(found[0]) if found else None

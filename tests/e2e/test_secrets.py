@@ -74,7 +74,7 @@ def _prices_are_sealed(scene: Scene, deal: Deal) -> None:
             own = ["sealed-price"] if who == supplier_id else []
             assert [path.rpartition("/")[2] for path in texts.with_(price)] == own, who
     everything = list(prices.values())
-    assert searching.rows(scene, everything) == {("orders", "quotes")}
+    assert searching.rows(scene, everything).keys() == {("orders", "quotes")}
     assert searching.logs(scene, everything) == []
 
 
@@ -106,7 +106,8 @@ def _terms_are_sealed(scene: Scene, deal: Deal) -> None:
             own = ["terms"] if who == bank_id else []
             assert [path.rpartition("/")[2] for path in texts.with_(interest)] == own, who
     everything = list(interests.values())
-    assert {service for service, _ in searching.rows(scene, everything)} == {"finance"}
+    found = searching.rows(scene, everything)
+    assert {service for service, _ in found} == {"finance"}, found
     assert searching.logs(scene, everything) == []
 
 
