@@ -60,7 +60,8 @@ class Edge:
                 request_id,
                 datetime.now(UTC),
             )
-            with self._rates.admitted(request, route), self._places.held(route):
+            admitted = self._rates.admitted(request, route)
+            with admitted as caller, self._places.held(route, caller):
                 response = self._direct.get(route.action, self._serve)(call)
         except Exception as error:
             if body is None:

@@ -1,6 +1,10 @@
-"""How many requests may wait for one owner: one that is dead must leave workers to all others."""
+"""How many requests may wait for one owner: one that is dead must leave workers to all others.
+
+Of them one caller has half, rounded up: whoever asks for what is slow, as fast as it may, slows itself first.
+"""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -32,25 +36,59 @@ class Places:
     def __init__(self, workers: int) -> None:
         owners = {aggregate.service for aggregate in AGGREGATES.values()} - {OWN}
         share = max(1, workers // SHARE)
-        self._places = {owner: threading.BoundedSemaphore(share) for owner in owners}
-        self._places[FILES] = threading.BoundedSemaphore(FILES_AT_ONCE)
-        self._places[COUNTING] = threading.BoundedSemaphore(COUNTING_AT_ONCE)
-        self._places[ISSUER] = threading.BoundedSemaphore(share)
-        self._places[PASSWORDS] = threading.BoundedSemaphore(PASSWORDS_AT_ONCE)
+        self._places = {owner: _Places(share) for owner in owners}
+        self._places[FILES] = _Places(FILES_AT_ONCE)
+        self._places[COUNTING] = _Places(COUNTING_AT_ONCE)
+        self._places[ISSUER] = _Places(share)
+        # Whoever signs in is an address yet, and a whole company may have one.
+        self._places[PASSWORDS] = _Places(PASSWORDS_AT_ONCE, of_one=PASSWORDS_AT_ONCE)
 
     @contextmanager
-    def held(self, route: Route) -> Iterator[None]:
+    def held(self, route: Route, caller: str) -> Iterator[None]:
         """One place at the route's owner. Raises Problem("unavailable") when there is none soon."""
         places = self._places.get(_owner(route))
         if places is None:
             yield
             return
-        if not places.acquire(timeout=PATIENCE_S):
-            raise Problem("unavailable")
-        try:
+        with places.held(caller):
             yield
+
+
+class _Places:
+    """Those of one owner. Whoever has its own in use waits for them, and for none of the others."""
+
+    def __init__(self, places: int, of_one: int | None = None) -> None:
+        self._free = threading.BoundedSemaphore(places)
+        self._of_one = of_one or (places + 1) // 2
+        self._callers: dict[str, _Caller] = {}  # only those who hold a place or wait for one
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[None]:
+        until_s = time.monotonic() + PATIENCE_S
+        caller = self._callers.setdefault(name, _Caller(self._of_one))
+        caller.requests += 1
+        try:
+            with _taken(caller.free, until_s), _taken(self._free, until_s):
+                yield
         finally:
-            places.release()
+            caller.requests -= 1
+            if not caller.requests:
+                del self._callers[name]
+
+
+class _Caller:
+    def __init__(self, places: int) -> None:
+        self.requests, self.free = 0, threading.BoundedSemaphore(places)
+
+
+@contextmanager
+def _taken(places: threading.BoundedSemaphore, until_s: float) -> Iterator[None]:
+    if not places.acquire(timeout=max(0.0, until_s - time.monotonic())):
+        raise Problem("unavailable")
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _owner(route: Route) -> str:

@@ -109,24 +109,27 @@ class Rates:
         self._lock = threading.Lock()
 
     @contextmanager
-    def admitted(self, request: Request, route: Route) -> Iterator[None]:
-        """Around the answer, which shows whose the key is. Raises Problem too_many_requests."""
+    def admitted(self, request: Request, route: Route) -> Iterator[str]:
+        """Around the answer, which shows whose the key is: with the person's id, or an address.
+
+        Raises Problem too_many_requests.
+        """
+        address = site_of(request.remote_addr or "")
         if route.action in UNCOUNTED:
-            yield
+            yield address
             return
         key = "" if route.is_open else self._site.presented(request).digest
         if key and (person := self._person(key)):
             with self._known(key, person, route):
-                yield
+                yield person
             return
-        address = site_of(request.remote_addr or "")
         _take(self._strangers, address)
         try:
             if route.action == JOINING:
                 with self._joining.admitted(address):
-                    yield
+                    yield address
             else:
-                yield
+                yield address
         finally:
             if key and (person := request.environ.get(PERSON)):
                 self._prove(key, person)
