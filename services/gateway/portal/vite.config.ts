@@ -9,9 +9,11 @@ import { compression } from 'vite-plugin-compression2'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+const ENTRY = new Set(['common.json', 'shell.json'])
+
 /**
- * `texts:<language>`: the words of its files, each under its file's name. What is to be filled in
- * is compiled here, so that no browser has to load a compiler.
+ * `texts:<language>/entry` and `/areas`: the words of its files, each under its file's name. What is
+ * to be filled in is compiled here, so that no browser has to load a compiler.
  */
 function texts(): Plugin {
   type Words = string | { [name: string]: Words }
@@ -28,8 +30,9 @@ function texts(): Plugin {
     resolveId: (id) => (id.startsWith('texts:') ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith('\0texts:')) return undefined
-      const folder = at(`./src/i18n/${id.slice('\0texts:'.length)}/`)
-      const files = readdirSync(folder).sort()
+      const [language, pack] = id.slice('\0texts:'.length).split('/')
+      const folder = at(`./src/i18n/${language}/`)
+      const files = readdirSync(folder).sort().filter((name) => ENTRY.has(name) === (pack === 'entry'))
       files.forEach((name) => this.addWatchFile(folder + name))
       const areas = files.map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(folder + name, 'utf8')) as Words])
       return `export default ${written(Object.fromEntries(areas) as Words)}`

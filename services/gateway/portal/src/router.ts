@@ -2,13 +2,14 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
 import { isApplicant, resume, session } from '@/api/session'
+import { speakOfAll } from '@/i18n'
 
 import { areas } from './areas'
 
 const ENTRY: RouteRecordRaw[] = [
-  { path: '/sign-in', name: 'sign-in', component: () => import('./shell/SignIn.vue'), meta: { isOpen: true } },
+  { path: '/sign-in', name: 'sign-in', component: () => import('./shell/SignIn.vue'), meta: { isOpen: true, isEntry: true } },
   { path: '/join', name: 'join', component: () => import('./pages/joining/JoinPage.vue'), meta: { isOpen: true } },
-  { path: '/activate', name: 'activate', component: () => import('./shell/ActivatePage.vue'), meta: { isOpen: true } },
+  { path: '/activate', name: 'activate', component: () => import('./shell/ActivatePage.vue'), meta: { isOpen: true, isEntry: true } },
 ]
 
 const FOR_APPLICANTS = new Set(['/membership', '/account'])
@@ -37,9 +38,12 @@ export const router = createRouter({
 })
 
 router.beforeEach(async (to) => {
+  const words = speakOfAll() // while it is asked who is there
+  words.catch(() => undefined) // told to whoever waits for them
   if (session.value === null && (await resume()) === null && !to.meta.isOpen)
     return { name: 'sign-in', query: { next: to.fullPath } }
   // Whatever else they ask for is not theirs to see yet.
   if (isApplicant.value && !to.meta.isOpen && !FOR_APPLICANTS.has(to.path)) return { name: 'membership' }
+  if (!to.meta.isEntry) await words
   return true
 })

@@ -1,4 +1,7 @@
-/** Chinese first, English complete; a language is loaded when it is first read. */
+/**
+ * Chinese first, English complete; a language is loaded when it is first read. The words of who is
+ * not signed in come alone, so that the way in is there before all that lies behind it.
+ */
 import { computed, watchEffect, type Ref } from 'vue'
 import { createI18n } from 'vue-i18n'
 
@@ -7,7 +10,10 @@ import { caller } from '@/api/client'
 export const LANGUAGES = ['zh-CN', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 const KEPT = 'sails-language'
-const PACKS = { 'zh-CN': () => import('texts:zh-CN'), en: () => import('texts:en') }
+const PACKS = {
+  'zh-CN': { entry: () => import('texts:zh-CN/entry'), areas: () => import('texts:zh-CN/areas') },
+  en: { entry: () => import('texts:en/entry'), areas: () => import('texts:en/areas') },
+}
 
 export const i18n = createI18n({
   legacy: false as const,
@@ -28,12 +34,28 @@ export function preferred(): Language {
   return navigator.language.toLowerCase().startsWith('en') ? 'en' : 'zh-CN'
 }
 
+let isOfAll = false
+const known: Partial<Record<Language, number>> = {} // of how many packs
+
+async function learn(wanted: Language): Promise<void> {
+  const { entry, areas } = PACKS[wanted]
+  const packs = await Promise.all(isOfAll ? [entry(), areas()] : [entry()])
+  if ((known[wanted] ?? 0) >= packs.length) return
+  known[wanted] = packs.length
+  i18n.global.setLocaleMessage(wanted, Object.assign({}, ...packs.map((pack) => pack.default)) as never)
+}
+
 export async function speak(wanted: Language): Promise<void> {
-  const pack = await PACKS[wanted]()
-  i18n.global.setLocaleMessage(wanted, pack.default as never)
+  await learn(wanted)
   ;(i18n.global.locale as unknown as Ref<Language>).value = wanted
   localStorage.setItem(KEPT, wanted)
   document.documentElement.lang = wanted
+}
+
+/** The words of every area, too, from now on and in either language. */
+export function speakOfAll(): Promise<void> {
+  isOfAll = true
+  return learn(language.value)
 }
 
 watchEffect(() => {
