@@ -41,7 +41,9 @@ def read_subject(
     The service has an index of them: the types are written into the statement, so that the planner
     sees that it is of these.
     """
-    asked: BindParameter[list[str]] = bindparam("types", sorted(types), expanding=True, literal_execute=True)
+    asked: BindParameter[list[str]] = bindparam(
+        "types", sorted(types), expanding=True, literal_execute=True
+    )
     rows = (
         select(OUTBOX.c.envelope)
         .where(OUTBOX.c.envelope["subject"].astext == subject, OUTBOX.c.type.in_(asked))
