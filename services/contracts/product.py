@@ -100,8 +100,8 @@ DECISIONS = ("prepared", "approved", "rejected", "proposed", "withdrawn", "ended
 
 
 class LimitDecision(Part):
-    """What one person did to a limit. `from_fen`: what was granted before; `to_fen`: what it was
-    about, or null where the limit was ended.
+    """What one person did to a limit. `from_fen`: what was in force until then, null where nothing
+    was; `to_fen`: the sum that it was about, null where the limit was ended.
     """
 
     decision = Code(*DECISIONS)

@@ -77,8 +77,8 @@ def limit_history(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) 
                 "reason_note": fact.data.get("reason_note"),
             }
         )
-        if fact.past == "approved":
-            granted_fen = waiting_fen
+        if fact.past in ("approved", "ended"):
+            granted_fen = waiting_fen if fact.past == "approved" else None
     return {"decisions": decisions}
 
 

@@ -139,10 +139,10 @@ def test_each_decision_keeps_its_reason(deal: Deal) -> None:
         ("proposed", maker, 1_000, 5_000, None),
         ("approved", approver, 1_000, 5_000, None),
         ("ended", approver, 5_000, None, "credit_worse"),
-        ("proposed", maker, 5_000, 6_000, None),
-        ("rejected", approver, 5_000, 6_000, "amount_wrong"),
-        ("proposed", maker, 5_000, 7_000, None),
-        ("approved", approver, 5_000, 7_000, None),
+        ("proposed", maker, None, 6_000, None),
+        ("rejected", approver, None, 6_000, "amount_wrong"),
+        ("proposed", maker, None, 7_000, None),
+        ("approved", approver, None, 7_000, None),
     ]
     with refuses(deal, "not_found", 404):
         deal.ask("history_limit", deal.rival.maker, id=id)
