@@ -1,7 +1,10 @@
 """A limit is rejected, changed by two people, ended and reopened; what is taken always counts."""
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
+from deploy.sails.migrate import chains
 from services.contracts.money import as_money
 from tests.integration.finance.deal import PAYABLE_FEN, Deal, refuses
 from tests.integration.finance.test_concurrency import apply_for, at_once
@@ -146,6 +149,21 @@ def test_each_decision_keeps_its_reason(deal: Deal) -> None:
     ]
     with refuses(deal, "not_found", 404):
         deal.ask("history_limit", deal.rival.maker, id=id)
+
+
+def test_why_limits_of_before_ended_is_read_from_their_facts(deal: Deal) -> None:
+    id = deal.limit(deal.bank, "total", None, 1_000)
+    deal.do("end_limit", deal.bank.approver, WORSE, id=id)
+    propose(deal, id, 6_000)
+    deal.do("reject_limit", deal.bank.approver, WRONG, id=id)
+    config = Config()
+    config.set_main_option("script_location", str(chains()["finance"]))
+    url = deal.desk.engine.url.render_as_string(hide_password=False)
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    command.downgrade(config, "0007")
+    command.upgrade(config, "head")
+    [why] = deal.sql(f"SELECT ended_code, reason_code FROM limits WHERE id = '{id}'")
+    assert tuple(why) == ("credit_worse", "amount_wrong")
 
 
 @pytest.mark.parametrize("scope", ["debtor", "total"])
