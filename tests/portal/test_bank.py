@@ -159,7 +159,7 @@ def changes(card: Locator, page: Page, theirs: Page) -> None:
     expect(theirs.get_by_text("可用额度")).to_be_visible()
     expect(theirs.get_by_text("终止原因")).to_have_count(0)
     history = theirs.locator("section").filter(has_text="变更记录").get_by_role("listitem")
-    expect(history.filter(has_text="额度终止")).to_contain_text("原因 授信到期")
+    expect(history.filter(has_text="额度终止")).to_contain_text("原因： 授信到期")
     expect(history.filter(has_text="经办撤回额度")).to_have_count(1)
     expect(history.last).to_contain_text("¥50,000,000.00")
 
