@@ -189,6 +189,8 @@ def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
     assert figure(theirs, "interest") == shown["interest"]
     assert figure(theirs, "yield") == shown["yield"]
     expect(theirs.get_by_text("审批所依据的内容没有变化")).to_be_visible()
+    raises_the_total(asked.bank)
+    expect(theirs.get_by_text("有调整或占用，现可用额度")).to_be_visible()
     expect(theirs.get_by_role("cell", name="符合", exact=True)).to_have_count(5)
     presses(theirs, "审批并密封")
     state(theirs, "已密封")
@@ -203,6 +205,12 @@ def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
     )  # fmt: skip
     assert f"{terms['all_in_cost_bp'] / 100:.2f}" == shown["all-in"]
     return str(offer["id"])
+
+
+def raises_the_total(bank: Organisation) -> None:
+    [total] = (one for one in bank[MAKER].client.items("/limits") if one["scope"] == "total")
+    bank[MAKER].does(f"/limits/{total['id']}/propose", {"granted": money(2 * LIMIT_FEN)})
+    bank[APPROVER].does(f"/limits/{total['id']}/approve")
 
 
 def chosen(asked: Asked, offer_id: str) -> None:
