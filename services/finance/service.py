@@ -59,7 +59,9 @@ class Finance:
     approve_limit = command(product.ApproveLimit, limits.approve)
     reject_limit = command(product.RejectLimit, limits.reject)
     propose_limit = command(product.ProposeLimitCommand, limits.propose)
+    withdraw_limit = command(product.WithdrawLimit, limits.withdraw)
     end_limit = command(product.EndLimit, limits.end)
+    history_limit = query(product.ReadLimitHistory, queries.limit_history)
 
     create_application = command(application.SubmitApplicationCommand, applications.submit)
     open_to_application = command(application.OpenApplicationCommand, applications.open_to)

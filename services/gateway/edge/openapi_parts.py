@@ -263,7 +263,7 @@ FIXED: dict[str, tuple[str, Node]] = {
     "steps_summary": ("How many steps are owed, and how many are overdue", SUMMARY),
     "portfolio": ("What a bank has lent and promised; of no one else there is any", PORTFOLIO),
     "portfolio_export": (
-        "Its exposure by debtor and its maturity ladder, a sheet each",
+        "Its exposure by debtor, maturity ladder, loans by state and applications, a sheet each",
         BINARY,
     ),
     "words": ("What facts, states, steps, duties and codes are called", words.SCHEMA),

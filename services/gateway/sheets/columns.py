@@ -227,6 +227,8 @@ PARTS: dict[str, tuple[Column, ...]] = {
         _money("limit.reserved", "已占用", "Reserved"), _money("limit.used", "已使用", "Used"),
     ),
     "ladder": (_text("month", "到期月份", "Due in"), _LOANS, _OPEN),
+    "by_state": (_state("loan"), _LOANS, _money("principal", "本金", "Principal"), _OPEN),
+    "under_way": (_state("application"), _number("count", "笔数", "Applications"), _AMOUNT),
 }  # fmt: skip
 SHEETS = COLUMNS | PARTS
 # What the file is called, in Chinese.
@@ -236,4 +238,5 @@ TITLES = {
     "receivable": "应收账款", "application": "融资申请", "offer": "融资报价", "loan": "放款",
     "supply": "供给", "match": "匹配", "position": "融资份额",
     "portfolio": "资产组合", "exposure": "按债务人的敞口", "ladder": "到期阶梯",
+    "by_state": "贷款状态", "under_way": "办理中的申请",
 }  # fmt: skip

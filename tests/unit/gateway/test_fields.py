@@ -84,7 +84,7 @@ WHOLE: dict[str, str] = {
     ),
     "limit": (
         "bank_id scope subject_id granted_fen reserved_fen used_fen prepared_by approved_by "
-        "proposed_fen proposed_by reason_note"
+        "proposed_fen proposed_by reason_note ended_code ended_note"
     ),
     "application": (
         "applicant_id applicant_name debtor_ids debtor_names shares amount_fen latest_due_date "
