@@ -152,6 +152,8 @@ RedeliverDelivery = delivery.command("redeliver", scope="deliveries:write")
 class PayableState(State):
     """What is owed at one payment node 应付款项. `start_date`, `due_date` null: not running yet.
 
+    Where part of a delivery is accepted, the node is `divided`: this keeps what is owed for that
+    part, and another payable of the node is `scheduled` with the rest.
     The names and the contract's number are null in facts of earlier releases.
     """
 
@@ -183,6 +185,6 @@ class RecordPayment(Arguments):
 
 payable = Aggregate(
     "payable", "orders", "Y", PayableState,
-    ("scheduled", "running", "due", "part_paid", "paid", "overdue", "paid_late"),
+    ("scheduled", "running", "divided", "due", "part_paid", "paid", "overdue", "paid_late"),
 )  # fmt: skip
 RecordPaymentCommand = payable.command("record_payment", RecordPayment, scope="receivables:write")

@@ -98,6 +98,7 @@ PAYABLE = Lifecycle(
         ("due", "become_overdue"): "overdue",
         ("due", "pay"): "paid",
         ("due", "pay_part"): "part_paid",
+        ("part_paid", "stop"): "scheduled",
         ("part_paid", "become_overdue"): "overdue",
         ("part_paid", "pay"): "paid",
         ("part_paid", "pay_part"): "part_paid",

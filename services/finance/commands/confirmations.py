@@ -3,6 +3,7 @@
 Silence is never consent: after the term the breach is recorded, nothing is deemed confirmed.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from services.days import add_days, end_of_day, start_of_day
 from services.finance import evidence, mandates, rules
 from services.finance.commands import claims, guards
 from services.finance.commands.receivables import let_go
-from services.finance.tables.copies import MandateCopy, UserCopy
+from services.finance.tables.copies import MandateCopy, PayableCopy, UserCopy
 from services.finance.tables.receivables import Receivable
 from services.messaging import Transaction
 
@@ -42,6 +43,7 @@ def prepare(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     confirmed_fen = args["confirmed_fen"] or row.claimed_fen
     if confirmed_fen > row.claimed_fen:
         raise Problem("confirmed_over_claimed", "/confirmed")
+    _judge_owed(tx, row, claims.lock_payables(tx, row.payable_ids), confirmed_fen)
     _judge_mandate(actor, tx, row, confirmed_fen)
     row.confirmed_fen, row.prepared_by = confirmed_fen, actor.user_id
     row.confirmation_sha256 = evidence.confirmation_sha256(row, confirmed_fen)
@@ -64,6 +66,7 @@ def confirm(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     payables = claims.lock_payables(tx, row.payable_ids)  # a payment heard of at this moment waits
     if any(payable.state == "scheduled" for payable in payables):
         raise Problem("payable_not_running")
+    _judge_owed(tx, row, payables, row.confirmed_fen or 0)
     row.confirmation_key_id, row.confirmation_signature = args["key_id"], args["signature"]
     row.confirmed_by, row.confirmed_at = actor.user_id, tx.now
     tx.move(row, "confirm", "confirmed")
@@ -100,6 +103,13 @@ def _schedule_reminder(tx: Transaction, row: Receivable) -> None:
     ahead = [day for day in (row.requested_on + timedelta(days=n) for n in after) if day > tx.today]
     if ahead:
         tx.schedule(row, "remind", start_of_day(ahead[0]))
+
+
+def _judge_owed(
+    tx: Transaction, row: Receivable, payables: Sequence[PayableCopy], confirmed_fen: int
+) -> None:
+    if confirmed_fen > claims.confirmable_fen(tx, row, payables):
+        raise Problem("confirmed_over_payables", "/confirmed")
 
 
 def _judge_mandate(actor: Actor, tx: Transaction, row: Receivable, amount_fen: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.contracts import contract as contracts
@@ -102,7 +102,7 @@ class Delivery(AggregateRow, Base):
 
 
 class Payable(AggregateRow, Base):
-    """What is owed at one payment node of a contract."""
+    """What is owed at one payment node of a contract, or of a part of it once it was divided."""
 
     __tablename__ = "payables"
     AGGREGATE = contracts.payable
@@ -134,7 +134,7 @@ class Payable(AggregateRow, Base):
         ),
         CheckConstraint("(start_date IS NULL) = (due_date IS NULL)", name="dates"),
         CheckConstraint("late_interest_fen >= 0", name="late_interest"),
-        UniqueConstraint("contract_id", "node_no"),
+        Index("payables_contract_id", "contract_id"),
     )
 
     @property

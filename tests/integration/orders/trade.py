@@ -299,6 +299,8 @@ class Trade:
         return self.latest("contract", self.contract_id)
 
     def payables(self) -> list[dict[str, Any]]:
-        """In the order of their nodes."""
+        """In the order of their nodes and of their parts."""
         ids = {e.subject for e in self.desk.events() if e.aggregate == "payable"}
-        return sorted((self.latest("payable", id) for id in ids), key=lambda p: p["node_no"])
+        return sorted(
+            (self.latest("payable", id) for id in ids), key=lambda p: (p["node_no"], p["id"])
+        )

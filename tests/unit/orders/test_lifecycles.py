@@ -69,7 +69,7 @@ DOMAIN: dict[str, tuple[Lifecycle, dict[str, str]]] = {
             "scheduled": "start>running pay>paid pay_part>scheduled",
             "running": "stop>scheduled fall_due>due pay>paid pay_part>part_paid",
             "due": "stop>scheduled become_overdue>overdue pay>paid pay_part>part_paid",
-            "part_paid": "become_overdue>overdue pay>paid pay_part>part_paid",
+            "part_paid": "stop>scheduled become_overdue>overdue pay>paid pay_part>part_paid",
             "overdue": "pay>paid pay_part>overdue pay_late>paid_late",
             "paid": "",
             "paid_late": "",
