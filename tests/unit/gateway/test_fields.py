@@ -51,7 +51,7 @@ WHOLE: dict[str, str] = {
     "payable": (
         "contract_id contract_number demand_id buyer_id buyer_name supplier_id supplier_name "
         "node_no node_kind amount_fen paid_fen "
-        "term_days start_date due_date paid_at late_interest_fen"
+        "term_days start_date due_date paid_at late_interest_fen reported_payments"
     ),
     "supply": (
         "kind supplier_id supplier_name supplier_verified supplier_region version item_code title "
