@@ -65,11 +65,16 @@ class InvoiceArguments(Part):
             )
 
 
+# Duties of a debtor's people who may refuse, that which is nearest to confirming first.
+REFUSING = ("buyer.checker", "buyer.maker", "buyer.purchaser")
+
+
 class ReceivableState(State):
     """A claim 应收账款. `allocated_fen` is held by live positions, never over what is confirmed.
 
     `settled_fen` is what banks have received of it from the debtor, through positions; what the
-    debtor paid to the seller directly is not in it.
+    debtor paid to the seller directly is not in it. `refused_*` stay until the seller corrects the
+    claim, and are null in facts of earlier releases.
     """
 
     seller_id = Id(required=True)
@@ -94,6 +99,9 @@ class ReceivableState(State):
     confirmed_at = Timestamp(allow_none=True)
     confirmation_sha256 = Sha256(allow_none=True)
     confirmation_key_id = Id(allow_none=True)  # by which it was signed
+    refused_by = Text(60, allow_none=True)
+    refused_as = Text(60, allow_none=True)  # in which duty
+    refused_at = Timestamp(allow_none=True)
     reason_note = Text(500, allow_none=True)
 
 

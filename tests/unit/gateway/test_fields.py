@@ -71,7 +71,7 @@ WHOLE: dict[str, str] = {
         "seller_id seller_name debtor_id debtor_name contract_id contract_number payable_ids "
         "invoice claimed_fen confirmed_fen credited_fen allocated_fen settled_fen due_date "
         "instrument confirm_until confirmation_overdue prepared_by confirmed_by confirmed_at "
-        "confirmation_sha256 confirmation_key_id reason_note"
+        "confirmation_sha256 confirmation_key_id refused_by refused_as refused_at reason_note"
     ),
     "authorisation": "grantor_id recipient_ids items purpose valid_from valid_until revoked_at",
     "position": (
@@ -162,7 +162,7 @@ MASKED: dict[tuple[str, str], str] = {
         f"{EVERY} seller_id seller_name debtor_id debtor_name contract_id contract_number "
         "payable_ids invoice claimed_fen confirmed_fen credited_fen due_date instrument "
         "confirm_until confirmation_overdue prepared_by confirmed_by confirmed_at "
-        "confirmation_sha256 confirmation_key_id reason_note"
+        "confirmation_sha256 confirmation_key_id refused_by refused_as refused_at reason_note"
     ),
     ("authorisation", party("recipient_id")): (
         f"{EVERY} grantor_id recipient_ids items purpose valid_from valid_until revoked_at"
