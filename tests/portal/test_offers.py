@@ -78,7 +78,7 @@ def test_offers_are_compared_one_is_chosen_and_the_money_is_seen_to_come_and_go_
         expect(dialog).to_contain_text("其他报价随即落选")
         dialog.get_by_role("button", name="选择这家").dblclick()
         state(page, "待放款")  # registry and bank have done their part; nobody has reloaded it
-        acknowledged(deal, desks)
+        acknowledged(deal, desks, best["bank_name"])
         page.get_by_role("link", name="查看借款").click()
         state(page, "待放款")
         deal.loan = paid_out(deal)
@@ -93,10 +93,12 @@ def test_offers_are_compared_one_is_chosen_and_the_money_is_seen_to_come_and_go_
     desk.is_well()
 
 
-def acknowledged(deal: Deal, desks: Desks) -> None:
-    """The debtor finds the notice beside the claim and says that it has arrived."""
+def acknowledged(deal: Deal, desks: Desks, bank: str) -> None:
+    """The debtor reads whom to pay, finds the notice and says that it has arrived."""
     desk = desks.of(deal.buyer, "buyer.purchaser", PHONE)
     page = desk.opens(f"/receivables/{deal.receivable['id']}")
+    expect(page.get_by_text(f"已转让给{bank}")).to_be_visible()
+    expect(page.get_by_text("不消灭已转让的部分")).to_be_visible()
     page.get_by_role("table", name="转让通知").get_by_role("link").first.click()
     presses(page, "回执")
     state(page, "已回执")

@@ -5,12 +5,19 @@ import { useWhole, type Filters, type One } from '@/api/resources'
 import { fen } from '@/lib/money'
 
 export type Payable = One<'payables'>
+export type Report = NonNullable<Payable['reported_payments']>[number]
 export const OPEN = ['overdue', 'due', 'part_paid', 'running', 'scheduled'] as const
 export const SETTLED = ['paid', 'paid_late'] as const
 export const CLAIMABLE: readonly string[] = ['running', 'due', 'part_paid'] // `finance/evidence.py`
 const PAGE = 100
 
 export const left = (payable: Payable): bigint => fen(payable.amount) - fen(payable.paid)
+
+/** What the buyer says it paid since anything was last recorded as received, in fen. */
+export const waiting = (payable: Payable): bigint =>
+  (payable.reported_payments ?? []).filter((one) => isWaiting(payable, one)).reduce((total, one) => total + fen(one.amount), 0n)
+export const isWaiting = (payable: Payable, report: Report): boolean => left(payable) > 0n && fen(report.received_before) === fen(payable.paid)
+
 export const sum = (payables: readonly Payable[]): bigint => payables.reduce((total, one) => total + left(one), 0n)
 
 /** All of one's organisation in these states that fit, read to the end. */
