@@ -76,7 +76,7 @@ WHOLE: dict[str, str] = {
     "authorisation": "grantor_id recipient_ids items purpose valid_from valid_until revoked_at",
     "position": (
         "application_id receivable_id seller_id debtor_id bank_id bank_name security amount_fen "
-        "settled_fen filing notice acknowledged_at settled_at"
+        "settled_fen filing notice acknowledged_at settled_at reported_payments"
     ),
     "product": (
         "bank_id bank_name kind name security recourse advance_rate_bp min_fen max_fen "

@@ -1,6 +1,7 @@
 /** What is owed 应付款项: by the day it is due, summed by month, and what a day late costs. */
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
+import type { Money } from '@/api/client'
 import { useWhole, type Filters, type One } from '@/api/resources'
 import { fen } from '@/lib/money'
 
@@ -15,8 +16,9 @@ export const left = (payable: Payable): bigint => fen(payable.amount) - fen(paya
 
 /** What the buyer says it paid since anything was last recorded as received, in fen. */
 export const waiting = (payable: Payable): bigint =>
-  (payable.reported_payments ?? []).filter((one) => isWaiting(payable, one)).reduce((total, one) => total + fen(one.amount), 0n)
-export const isWaiting = (payable: Payable, report: Report): boolean => left(payable) > 0n && fen(report.received_before) === fen(payable.paid)
+  (payable.reported_payments ?? []).filter((one) => answers(one, payable.paid) === 0n).reduce((total, one) => total + fen(one.amount), 0n)
+/** What was recorded as received after it, in fen. */
+export const answers = (report: Report, received: Money | null | undefined): bigint => fen(received) - fen(report.received_before)
 
 export const sum = (payables: readonly Payable[]): bigint => payables.reduce((total, one) => total + left(one), 0n)
 
