@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.contracts.contract import MAX_REPORTED
+from services.contracts.contract import MAX_REPORTED, ReportPaymentCommand
 from services.contracts.money import as_money
 from services.contracts.receivable import receivable
 from services.messaging import Ids
-from services.orders.commands.payables import settle_receivable
+from services.orders.commands.payables import report_payment, settle_receivable
 from tests.desk import a_fact
 from tests.integration.orders.trade import PRICE_FEN, Facts, Trade, refused
 
@@ -133,6 +133,20 @@ def test_what_the_buyer_says_it_paid_pays_nothing(trade: Trade) -> None:
     rest = trade.pay(id, ADVANCE_FEN - 3, "2026-03-04", "HX-2")
     assert rest.types == ["payable.paid"]
     assert rest["payable.paid"]["reported_payments"] == said["reported_payments"]
+
+
+def test_the_same_word_sent_twice_is_said_once(trade: Trade) -> None:
+    trade.until_active()
+    id, desk = advance(trade)["id"], trade.desk
+    given = {"amount": as_money(700), "paid_on": "2026-03-04", "reference": "GH-1"}
+    said = [
+        desk.execute(
+            ReportPaymentCommand, report_payment, trade.buyer.actor, given, id=id, key="k-1"
+        ).events[0].id
+        for _ in "ab"
+    ]  # fmt: skip
+    assert said[0] == said[1]
+    assert len(advance(trade)["reported_payments"]) == 1
 
 
 def test_what_is_received_answers_what_was_said_before(trade: Trade) -> None:
