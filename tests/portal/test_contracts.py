@@ -270,10 +270,11 @@ def test_whose_key_is_elsewhere_makes_one_and_changes_the_password(
 def test_the_pages_are_accessible_and_fit_a_phone(asked: Deal, desks: Desks, language: str) -> None:
     [delivery] = asked.supplier["supplier.owner"].finds("/deliveries", asked.thread_id)
     claim = f"/receivables/{asked.receivable['id']}"
-    ours = ["/payables", claim, "/confirmations", "/account"]
+    owed = f"/payables/{asked.payables[0]['id']}"
+    ours = ["/payables", owed, claim, "/confirmations", "/account"]
     theirs = [
         "/contracts", f"/contracts/{asked.contract['id']}", f"/deliveries/{delivery['id']}",
-        f"/payables/{asked.payables[0]['id']}", "/receivables", claim,
+        owed, "/receivables", claim,
         f"/receivables/new?contract={asked.contract['id']}",
     ]  # fmt: skip
     buyer = desks.of(asked.buyer, "buyer.maker", PHONE)
