@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.finance.migrations.columns import moment, text
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 COLUMNS = ("refused_by", "refused_as", "refused_at")
 
