@@ -6,6 +6,8 @@ Facts carry codes; documents have the words beside them, put there where somebod
 from collections.abc import Mapping
 from typing import Any
 
+from marshmallow import post_load
+
 from services.contracts.fields import Arguments, Code, Text
 
 Words = Mapping[str, tuple[str, str]]
@@ -154,9 +156,13 @@ LIMIT_ENDED: Words = {
 
 
 class Reason(Arguments):
-    """A code of the list of its command, beside it free words."""
+    """A code of the list of its command, beside it free words; blanks alone are none."""
 
-    note = Text(500, load_default=None, allow_none=True)
+    note = Text(500, blank=True, load_default=None, allow_none=True)
+
+    @post_load
+    def _say_nothing(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return data | {"note": data["note"] or None}
 
 
 class MatchDeclined(Reason):

@@ -23,6 +23,7 @@ PASTS = {
     "inspection_overdue": "逾期未验", "scheduled": "排定", "running": "起算", "divided": "拆分",
     "due": "到期",
     "part_paid": "部分付款", "paid": "付清", "overdue": "逾期", "paid_late": "逾期付清",
+    "payment_reported": "付款方称已付款",
     "entered": "录入", "checked": "核对", "duplicate_held": "疑似重复",
     "confirmation_requested": "请求确权", "reminded": "催办",
     "confirmation_overdue": "确权逾期", "prepared": "经办", "confirmed": "确权",

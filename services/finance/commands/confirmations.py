@@ -12,6 +12,7 @@ from sqlalchemy import select
 from services.contracts import signing
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
+from services.contracts.receivable import REFUSING
 from services.days import add_days, end_of_day, start_of_day
 from services.finance import evidence, mandates, rules
 from services.finance.commands import claims, guards
@@ -76,6 +77,8 @@ def confirm(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
 def refuse(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
     """By the debtor with a coded reason; the seller may correct it."""
     row = tx.load(Receivable, id, of=("debtor_id",))
+    row.refused_by, row.refused_at = actor.user_id, tx.now
+    row.refused_as = next((duty for duty in REFUSING if duty in actor.roles), None)
     let_go(tx, row, "refuse", "refused", args)
 
 

@@ -21,7 +21,8 @@ def _told() -> tuple[Column[Any], ...]:
     """A fact as one audience is told of it.
 
     `actor_user` tells the operator who acted, in the audit alone; whoever acted is not notified of
-    it. `state`: the one that the fact left its thing in; only the operator's rows have it.
+    it. `state`: the one that the fact left its thing in, where its reader sees one; of an earlier
+    release only the operator's rows have it.
     """
     return (
         Column("event_id", Uid, nullable=False),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.contracts.actor import Actor
+from services.contracts.contract import MAX_REPORTED
 from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.days import end_of_day, shanghai_date, start_of_day
@@ -17,7 +18,7 @@ from services.orders.commands import threads
 from services.orders.commands.handovers import handovers_of
 from services.orders.rules import owing
 from services.orders.rules.terms import Side, protects
-from services.orders.tables import Contract, Demand, Payable, Payment
+from services.orders.tables import Contract, Demand, Payable, Payment, PaymentReport
 
 SETTLED = frozenset({"paid", "paid_late"})
 CLOCK_RUNS = frozenset({"running", "due", "part_paid"})
@@ -83,17 +84,45 @@ def record_payment(actor: Actor, tx: Transaction, id: str, args: dict[str, Any])
     """The supplier says what the buyer paid it; one reference counts once."""
     demand, payable = threads.load(tx, Payable, id, ("supplier_id",))
     contract = tx.load(Contract, payable.contract_id)
-    amount_fen, paid_on = args["amount_fen"], args["paid_on"]
-    if paid_on > tx.today:
-        raise Problem("payment_in_future", "/paid_on")
-    if paid_on < _signed_on(contract):
-        raise Problem("payment_before_contract", "/paid_on")
+    amount_fen = args["amount_fen"]
+    _judge_day(tx, contract, args["paid_on"])
     if tx.session.get(Payment, (payable.id, args["reference"])) is not None:
         raise Problem("payment_reference_used", "/reference")
     if payable.state not in SETTLED and amount_fen > payable.left_fen:
         raise Problem("payment_over_payable", "/amount", left_fen=payable.left_fen)
     _pay(tx, contract, payable, Payment(recorded_at=tx.now, **args))
     _complete_if_paid(tx, demand, contract)
+
+
+def report_payment(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
+    """The buyer says what it paid; nothing counts as paid before who received it says so."""
+    _, payable = threads.load(tx, Payable, id, ("buyer_id",))
+    _judge_day(tx, tx.load(Contract, payable.contract_id), args["paid_on"])
+    reference = args["reference"]
+    if tx.session.get(Payment, (payable.id, reference)) is not None:
+        raise Problem("payment_reference_used", "/reference")
+    if tx.session.get(PaymentReport, (payable.id, reference)) is not None:
+        raise Problem("payment_reported_already", "/reference")
+    if payable.state not in SETTLED:
+        _judge_report(payable, args["amount_fen"])
+    report = PaymentReport(reported_at=tx.now, received_before_fen=payable.paid_fen, **args)
+    payable.reported_payments.append(report)
+    tx.move(payable, "report_payment", "payment_reported")
+
+
+def _judge_report(payable: Payable, amount_fen: int) -> None:
+    if amount_fen > payable.unreported_fen:
+        left_fen = payable.unreported_fen
+        raise Problem("payment_reports_over_payable", "/amount", left_fen=left_fen)
+    if len(payable.reported_payments) >= MAX_REPORTED:
+        raise Problem("payment_reports_too_many")
+
+
+def _judge_day(tx: Transaction, contract: Contract, paid_on: date) -> None:
+    if paid_on > tx.today:
+        raise Problem("payment_in_future", "/paid_on")
+    if paid_on < _signed_on(contract):
+        raise Problem("payment_before_contract", "/paid_on")
 
 
 def settle_receivable(tx: Transaction, event: Event) -> None:

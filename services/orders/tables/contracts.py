@@ -101,6 +101,24 @@ class Delivery(AggregateRow, Base):
     )
 
 
+class PaymentReport(Base):
+    """A payment that a buyer says it made; one reference counts once per payable."""
+
+    __tablename__ = "payment_reports"
+
+    payable_id: Mapped[str] = mapped_column(ForeignKey("payables.id"), primary_key=True)
+    reference: Mapped[str] = mapped_column(Text, primary_key=True)
+    amount_fen: Mapped[int]
+    paid_on: Mapped[date]
+    reported_at: Mapped[datetime]
+    received_before_fen: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount"),
+        CheckConstraint("received_before_fen >= 0", name="received_before"),
+    )
+
+
 class Payable(AggregateRow, Base):
     """What is owed at one payment node of a contract, or of a part of it once it was divided."""
 
@@ -124,6 +142,9 @@ class Payable(AggregateRow, Base):
     due_date: Mapped[date | None]
     paid_at: Mapped[datetime | None]
     late_interest_fen: Mapped[int]
+    reported_payments: Mapped[list[PaymentReport]] = relationship(
+        order_by=(PaymentReport.reported_at, PaymentReport.reference)
+    )
 
     __table_args__ = (
         states_check(lifecycle.PAYABLE),
@@ -141,6 +162,20 @@ class Payable(AggregateRow, Base):
     def left_fen(self) -> int:
         """What is still owed, in fen."""
         return self.amount_fen - self.paid_fen
+
+    @property
+    def unreported_fen(self) -> int:
+        """What of it the buyer has not said it paid, in fen.
+
+        What is recorded as received answers all that was said before. Of a payable that was divided
+        since, more may have been said than is left.
+        """
+        waiting = [
+            report.amount_fen
+            for report in self.reported_payments
+            if report.received_before_fen == self.paid_fen
+        ]
+        return max(0, self.left_fen - sum(waiting))
 
 
 class Payment(Base):

@@ -59,6 +59,7 @@ HANDLERS: dict[str, Any] = {
     "reject_delivery": deliveries.reject,
     "redeliver_delivery": deliveries.redeliver,
     "record_payment_payable": payables.record_payment,
+    "report_payment_payable": payables.report_payment,
 }
 TIMERS: dict[tuple[str, str], Any] = {
     ("demand", "close"): evaluations.close,
@@ -249,6 +250,11 @@ class Trade:
     def pay(self, payable_id: str, amount_fen: int, paid_on: str, reference: str) -> Facts:
         given = {"amount": as_money(amount_fen), "paid_on": paid_on, "reference": reference}
         return self.do("record_payment_payable", self.supplier, given, id=payable_id)
+
+    def report(self, payable_id: str, amount_fen: int, paid_on: str, reference: str) -> Facts:
+        """The buyer says that it paid."""
+        given = {"amount": as_money(amount_fen), "paid_on": paid_on, "reference": reference}
+        return self.do("report_payment_payable", self.buyer, given, id=payable_id)
 
     # Where a test may begin.
 

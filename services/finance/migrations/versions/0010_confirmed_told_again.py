@@ -10,7 +10,7 @@ from alembic import op
 from services.contracts.actor import Actor
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 TYPE = "receivable.allocated.v1"
 TELLER = Actor.system("finance")

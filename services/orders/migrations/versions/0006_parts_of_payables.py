@@ -5,7 +5,7 @@ from alembic import op
 from services.orders.migrations.columns import integer
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 ONE_A_NODE = "payables_contract_id_node_no"
 
