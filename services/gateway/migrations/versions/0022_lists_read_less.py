@@ -1,4 +1,4 @@
-"""What is searched has the order of lists; what is counted, of the operator's rows, too."""
+"""What is searched has the order of lists; what is counted, too; titles have an index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,9 +42,14 @@ def upgrade() -> None:
     )  # fmt: skip
     op.execute("ANALYZE searched")
     _make_counted_anew([*KEYS, "id"], INCLUDED)
+    op.create_index(
+        "views_titled", "views", ["id", "audience"], postgresql_include=["title"],
+        postgresql_where=sa.text("kind = 'demand'"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
+    op.drop_index("views_titled", "views")
     op.drop_column("searched", "sort_at")
     _make_counted_anew(KEYS, ["id", *INCLUDED])
 
