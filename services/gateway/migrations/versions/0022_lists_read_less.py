@@ -1,4 +1,4 @@
-"""What is searched has the order of lists; what is counted, too; titles have an index."""
+"""What is searched has the order of lists, and indexes have all that their lists go by."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,7 @@ FILL = f"""
     JOIN (SELECT id, kind, sort_at FROM resources) AS resources USING (id, kind)
 """  # noqa: S608  all names are our own
 KEYS = ["kind", "state", "sort_at"]
+OF_OPERATOR = sa.text("audience = 'role:operator'")
 INCLUDED = ["thread_id", "amount_fen", "facet", "region"]
 
 
@@ -46,17 +47,26 @@ def upgrade() -> None:
         "views_titled", "views", ["id", "audience"], postgresql_include=["title"],
         postgresql_where=sa.text("kind = 'demand'"),
     )  # fmt: skip
+    _make_audited_anew(["occurred_at", "position"])
 
 
 def downgrade() -> None:
     op.drop_index("views_titled", "views")
     op.drop_column("searched", "sort_at")
     _make_counted_anew(KEYS, ["id", *INCLUDED])
+    _make_audited_anew([])
 
 
 def _make_counted_anew(keys: list[str], included: list[str]) -> None:
     op.drop_index("views_counted", "views")
     op.create_index(
-        "views_counted", "views", keys, postgresql_include=included,
-        postgresql_where=sa.text("audience = 'role:operator'"),
+        "views_counted", "views", keys, postgresql_include=included, postgresql_where=OF_OPERATOR,
+    )  # fmt: skip
+
+
+def _make_audited_anew(included: list[str]) -> None:
+    op.drop_index("feed_audited_thing", "feed")
+    op.create_index(
+        "feed_audited_thing", "feed", ["resource_id"], postgresql_include=included,
+        postgresql_where=OF_OPERATOR,
     )  # fmt: skip
