@@ -32,15 +32,16 @@ _SHOWN = f"""
            )) AS title,
            found.amount_fen, found.since::text AS since,
            coalesce(found.due_at, lender.until)::text AS due_at,
-           found.due_date::text AS due_date, owner.name AS owner_name,
+           found.due_date::text AS due_date,
+           (SELECT name FROM parties WHERE parties.id = CASE
+                WHEN starts_with(found.owner, 'party:') THEN substr(found.owner, 7)::uuid
+            END) AS owner_name,
            found.urgent_at::text AS urgent_at,
            {{counterparts}}::text[] AS counterparts,
            ARRAY(SELECT coalesce((SELECT name FROM parties WHERE parties.id = named.id), '')
                  FROM unnest(found.counterparts) WITH ORDINALITY AS named (id, place)
                  ORDER BY named.place) AS names
     FROM found
-    LEFT JOIN parties AS owner ON owner.id =
-        CASE WHEN starts_with(found.owner, 'party:') THEN substr(found.owner, 7)::uuid END
     LEFT JOIN (VALUES {_LENT}) AS lent (step, kind) ON lent.step = found.step
     LEFT JOIN LATERAL (
         SELECT nullif(views.due_at, 'infinity') AS until FROM views
