@@ -1,4 +1,7 @@
-"""What is searched has the order of lists, and indexes have all that their lists go by."""
+"""What is searched has the order of lists, and indexes have all that their lists go by.
+
+What takes long comes first, and only searches wait for it.
+"""
 
 import sqlalchemy as sa
 from alembic import op
