@@ -92,7 +92,10 @@ Index(
     "feed_audited_type", FEED.c.type, FEED.c.occurred_at.desc(), FEED.c.position.desc(),
     postgresql_where=_AUDITED,
 )  # fmt: skip
-Index("feed_audited_thing", FEED.c.resource_id, postgresql_where=_AUDITED)
+Index(
+    "feed_audited_thing", FEED.c.resource_id, postgresql_include=["occurred_at", "position"],
+    postgresql_where=_AUDITED,
+)  # fmt: skip
 # When a deal first came to each step of the programme's funnel (`readmodel.milestones`).
 MILESTONES = Table(
     "milestones",
