@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from services.contracts.characters import refuse_control_characters
 from services.contracts.conditions import Requirement
 from services.contracts.declare import Query
 from services.contracts.demand import demand
@@ -20,7 +21,6 @@ from services.contracts.fields import (
     Text,
     Timestamp,
     listed,
-    refuse_control_characters,
 )
 
 # A whole notice is pasted, however much of it is read (`is_whole`); as UTF-8 it still fits a body.

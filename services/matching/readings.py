@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from services.contracts import capabilities
-from services.contracts.fields import TEXT_LENGTH, says_something
+from services.contracts.characters import says_something
+from services.contracts.fields import TEXT_LENGTH
 from services.days import shanghai_date
 from services.matching.reading import Found, Guess, Reading, read
 from services.matching.reading.found import CANDIDATES, FIELDS

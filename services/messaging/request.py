@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from services.contracts.actor import Actor
-from services.contracts.fields import refuse_control_characters
+from services.contracts.characters import refuse_control_characters
 from services.contracts.problems import Problem
 from services.messaging.tracing import valid_traceparent
 

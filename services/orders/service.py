@@ -22,6 +22,7 @@ from services.orders.commands import (
     evaluations,
     imports,
     payables,
+    payments,
     quotes,
     signatures,
 )
@@ -61,8 +62,8 @@ class Orders:
     reject_delivery = command(contract.RejectDelivery, deliveries.reject)
     redeliver_delivery = command(contract.RedeliverDelivery, deliveries.redeliver)
 
-    record_payment_payable = command(contract.RecordPaymentCommand, payables.record_payment)
-    report_payment_payable = command(contract.ReportPaymentCommand, payables.report_payment)
+    record_payment_payable = command(contract.RecordPaymentCommand, payments.record_payment)
+    report_payment_payable = command(contract.ReportPaymentCommand, payments.report_payment)
 
     keep_parties = projection(events_of(party.party), copies.keep_parties)
     keep_users = projection(events_of(party.user), copies.keep_users)
@@ -70,7 +71,7 @@ class Orders:
     keep_claims = projection(events_of(receivable.receivable), copies.keep_claims)
     note_capacity = on_event(("supply.reserved.v1", "supply.short.v1"), awards.note_capacity)
     settle_receivable = on_event(
-        ("receivable.allocated.v1", "receivable.settled.v1"), payables.settle_receivable
+        ("receivable.allocated.v1", "receivable.settled.v1"), payments.settle_receivable
     )
 
     close_demand = on_deadline("demand", "close", evaluations.close)

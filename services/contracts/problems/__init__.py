@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from services.contracts.problems import common, finance, gateway, importing, matching, orders
+from services.contracts.problems import (
+    common,
+    finance,
+    gateway,
+    importing,
+    matching,
+    orders,
+    people,
+    signing_in,
+)
 
 Table = Mapping[str, tuple[int, str, str]]
 
@@ -27,7 +36,14 @@ def collected(*tables: Table) -> dict[str, Refusal]:
 
 
 CODES = collected(
-    common.CODES, orders.CODES, matching.CODES, importing.CODES, finance.CODES, gateway.CODES
+    common.CODES,
+    orders.CODES,
+    matching.CODES,
+    importing.CODES,
+    finance.CODES,
+    gateway.CODES,
+    people.CODES,
+    signing_in.CODES,
 )
 
 

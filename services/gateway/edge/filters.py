@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import ValidationError
 
 from services.contracts.actor import Actor
+from services.contracts.characters import has_control_characters
 from services.contracts.demand import KINDS as DEMAND_KINDS
-from services.contracts.fields import Day, has_control_characters
+from services.contracts.fields import Day
 from services.contracts.money import MAX_FEN, parse_amount
 from services.contracts.problems import Problem
 from services.contracts.registry import EVENTS

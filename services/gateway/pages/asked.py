@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Request
 
-from services.contracts.fields import has_control_characters
+from services.contracts.characters import has_control_characters
 from services.contracts.kinds import DEMANDS
 from services.days import start_of_day
 from services.gateway.pages.words import CHINESE, ENGLISH, GROUPS

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from services.contracts import cells, sheet
-from services.contracts.fields import has_control_characters
+from services.contracts.characters import has_control_characters
 from services.contracts.sheet import Column
 from services.gateway.sheets import bounds, delimited, objects
 from services.gateway.sheets.refusal import Unreadable

@@ -9,7 +9,7 @@ from services.contracts.contract import MAX_REPORTED, ReportPaymentCommand
 from services.contracts.money import as_money
 from services.contracts.receivable import receivable
 from services.messaging import Ids
-from services.orders.commands.payables import report_payment, settle_receivable
+from services.orders.commands.payments import report_payment, settle_receivable
 from tests.desk import a_fact
 from tests.integration.orders.trade import PRICE_FEN, Facts, Trade, refused
 

@@ -23,6 +23,7 @@ from services.orders.commands import (
     demands,
     evaluations,
     payables,
+    payments,
     quotes,
     signatures,
 )
@@ -58,8 +59,8 @@ HANDLERS: dict[str, Any] = {
     "accept_delivery": deliveries.accept,
     "reject_delivery": deliveries.reject,
     "redeliver_delivery": deliveries.redeliver,
-    "record_payment_payable": payables.record_payment,
-    "report_payment_payable": payables.report_payment,
+    "record_payment_payable": payments.record_payment,
+    "report_payment_payable": payments.report_payment,
 }
 TIMERS: dict[tuple[str, str], Any] = {
     ("demand", "close"): evaluations.close,
