@@ -1,6 +1,7 @@
 """Money received: interest before principal, one reference once, and the end of the loan."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -226,6 +227,66 @@ def test_the_claim_that_is_due_first_is_paid_first(deal: Deal) -> None:
     deal.repay(loan["id"], PAYABLE_FEN + 5_000_000)
     assert settled(deal, "receivables") == [("confirmed", 5_000_000), ("settled", PAYABLE_FEN)]
     assert settled(deal, "positions") == [("short_paid", 5_000_000), ("settled", PAYABLE_FEN)]
+
+
+def lent_on_two(deal: Deal, amount_fen: int, **product: Any) -> tuple[dict[str, Any], str, str]:
+    """A loan on the claims on two debtors, and who they are: the second owes as much, and later."""
+    first, second = deal.until_confirmed(), deal.until_another_confirmed()
+    loan = deal.lend({first["id"]: PAYABLE_FEN, second["id"]: PAYABLE_FEN}, amount_fen, **product)
+    return loan, first["debtor_id"], second["debtor_id"]
+
+
+def by_debtor(deal: Deal) -> dict[str, tuple[str, int]]:
+    """Of each debtor's claim, its state and what was received of it."""
+    rows = deal.sql("SELECT CAST(debtor_id AS text), state, settled_fen FROM receivables")
+    return {debtor_id: (state, fen) for debtor_id, state, fen in rows}
+
+
+def test_what_one_debtor_pays_is_not_paid_by_another(deal: Deal) -> None:
+    loan, first, second = lent_on_two(deal, 100_000_000)
+    facts = deal.repay(loan["id"], 30_000_000, "HK-1", debtor_id=second)
+    assert [r["debtor_id"] for r in facts["loan.part_paid"]["repayments"]] == [second]
+    assert by_debtor(deal) == {first: ("confirmed", 0), second: ("confirmed", 30_000_000)}
+    deal.repay(loan["id"], PAYABLE_FEN, "HK-2", debtor_id=second)
+    assert by_debtor(deal) == {first: ("confirmed", 0), second: ("settled", PAYABLE_FEN)}
+
+
+def test_more_than_a_debtor_owes_pays_nothing_of_anothers_debt(deal: Deal) -> None:
+    loan, first, second = lent_on_two(deal, 150_000_000, recourse=False)
+    facts = deal.repay(loan["id"], PAYABLE_FEN + 60_000_000, debtor_id=first)
+    assert by_debtor(deal) == {first: ("settled", PAYABLE_FEN), second: ("confirmed", 0)}
+    balances = dict(deal.sql("SELECT account, sum(amount_fen) FROM postings GROUP BY account"))
+    assert balances["seller_due"] == -loan_surplus(facts) != 0  # no claim yielded it
+
+
+def test_of_several_debtors_it_is_said_which_one_paid(deal: Deal) -> None:
+    loan, first, _ = lent_on_two(deal, 100_000_000)
+    with refuses(deal, "repayment_debtor_missing", 422, "/debtor_id"):
+        deal.repay(loan["id"], 1_000_000)
+    with refuses(deal, "not_found", 404, "/debtor_id"):
+        deal.repay(loan["id"], 1_000_000, debtor_id=deal.stranger.id)
+    with refuses(deal, "invalid", 422, "/debtor_id"):
+        deal.repay(loan["id"], 1_000_000, payer="borrower", debtor_id=first)
+    [part] = deal.repay(loan["id"], 1_000_000, payer="borrower")
+    assert part.data["repayments"][0]["debtor_id"] is None
+
+
+def test_a_reference_told_again_of_another_debtor_is_another_repayment(deal: Deal) -> None:
+    loan, first, second = lent_on_two(deal, 100_000_000)
+    deal.repay(loan["id"], 1_000_000, debtor_id=first)
+    assert deal.repay(loan["id"], 1_000_000, debtor_id=first) == []
+    with refuses(deal, "repayment_reference_used", 409):
+        deal.repay(loan["id"], 1_000_000, debtor_id=second)
+
+
+def test_what_was_counted_before_debtors_were_named_takes_nothing_of_the_next(deal: Deal) -> None:
+    loan, first, second = lent_on_two(deal, 150_000_000)
+    deal.repay(loan["id"], 30_000_000, "HK-1", debtor_id=first)
+    with deal.desk.session() as session, session.begin():  # as the migration found it
+        session.execute(text("UPDATE repayments SET debtor_id = NULL"))
+    deal.repay(loan["id"], 20_000_000, "HK-2", debtor_id=first)
+    deal.repay(loan["id"], 5_000_000, "HK-3", debtor_id=first)
+    assert by_debtor(deal) == {first: ("confirmed", 55_000_000), second: ("confirmed", 0)}
 
 
 def test_a_part_of_the_claim_settled_leaves_the_rest_to_finance(deal: Deal) -> None:
