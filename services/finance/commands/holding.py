@@ -75,7 +75,7 @@ def give_back(tx: Transaction, released: Sequence[Position]) -> None:
     """The receivables may be financed by others again; those paid meanwhile end."""
     receivables = _receivables(tx, [position.receivable_id for position in released])
     for position in released:
-        receivables[position.receivable_id].allocated_fen -= position.amount_fen
+        receivables[position.receivable_id].allocated_fen -= position.left_fen
     for receivable in receivables.values():
         _settle_or_tell(tx, receivable)
 
@@ -106,7 +106,8 @@ def collect(
 ) -> None:
     """The bank received these parts of the positions; with the loan's end its positions end.
 
-    Whatever of a position was not paid when the loan ends is free again.
+    Whatever of a position was not paid when the loan ends is free again: at once, or when the
+    registry has cancelled what was filed. Until then another bank would come second (民法典 768).
     """
     receivables = _receivables(tx, [position.receivable_id for position in positions])
     changed = set()
@@ -114,7 +115,7 @@ def collect(
         receivable, part_fen = receivables[position.receivable_id], parts_fen[position.id]
         position.settled_fen += part_fen
         receivable.settled_fen += part_fen
-        freed_fen = position.left_fen if ends else 0
+        freed_fen = position.left_fen if ends and not _stands(position) else 0
         receivable.allocated_fen -= part_fen + freed_fen
         if part_fen or freed_fen:
             changed.add(receivable.id)
@@ -128,8 +129,17 @@ def collect(
 
 def _end(tx: Transaction, position: Position) -> None:
     position.settled_at = tx.now
-    short = position.left_fen > 0
-    tx.move(position, *(("fall_short", "short_paid") if short else ("settle", "settled")))
+    if not position.left_fen:
+        tx.move(position, "settle", "settled")
+    elif _stands(position):
+        tx.move(position, "end_short", "releasing")
+    else:
+        tx.move(position, "fall_short", "short_paid")
+
+
+def _stands(position: Position) -> bool:
+    """Whether others were told of the bank's right: by its filing, or the debtor by its notice."""
+    return position.filed_at is not None or position.noticed_at is not None
 
 
 def _settle_or_tell(tx: Transaction, receivable: Receivable) -> None:

@@ -58,9 +58,13 @@ def acknowledge(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) ->
 
 
 def release(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
-    """The filing is cancelled and the notice withdrawn; the share may be financed by others."""
+    """The filing is cancelled and the notice withdrawn; the share may be financed by others.
+
+    Of a loan that ended, that is what the debtor has not paid of it.
+    """
     row, application = _for_registry(actor, tx, id)
-    tx.move(row, "cancel", "released")
+    lent_on = row.settled_at is not None
+    tx.move(row, *(("fall_short", "short_paid") if lent_on else ("cancel", "released")))
     holding.give_back(tx, [row])
     selection.reselect_if_released(tx, application)
 

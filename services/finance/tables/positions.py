@@ -18,7 +18,8 @@ _LIVE = ", ".join(f"'{state}'" for state in LIVE_POSITIONS)
 class Position(AggregateRow, Base):
     """融资份额. `filed_at` is the registry's time, `noticed_at` our server's.
 
-    `settled_fen` is what its bank has received of it from the debtor.
+    `settled_fen` is what its bank has received of it from the debtor, `settled_at` when its loan
+    ended.
     """
 
     __tablename__ = "positions"

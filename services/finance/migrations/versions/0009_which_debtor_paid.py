@@ -1,4 +1,4 @@
-"""A repayment says which debtor paid it."""
+"""A repayment says which debtor paid it, and a rest is held until its filing is cancelled."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,16 @@ UPDATE repayments SET debtor_id = CAST(the_one.debtor_id AS uuid)
         HAVING count(DISTINCT debtor_id) = 1) AS the_one
  WHERE the_one.id = repayments.loan_id AND payer = 'debtor'
 """
+# As it was given back before, whether a filing stood or not.
+RESTS_GIVEN_BACK = """
+UPDATE receivables SET allocated_fen = allocated_fen - rest.fen
+  FROM (SELECT receivable_id, sum(amount_fen - settled_fen) AS fen FROM positions
+         WHERE state = 'releasing' AND settled_at IS NOT NULL GROUP BY receivable_id) AS rest
+ WHERE rest.receivable_id = receivables.id
+"""
+ENDED = """
+UPDATE positions SET state = 'short_paid' WHERE state = 'releasing' AND settled_at IS NOT NULL
+"""
 
 
 def upgrade() -> None:
@@ -26,4 +36,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(RESTS_GIVEN_BACK)
+    op.execute(ENDED)
+    op.execute("SET CONSTRAINTS positions_fit IMMEDIATE")
     op.drop_column("repayments", "debtor_id")
