@@ -3,6 +3,7 @@
 Silence is never consent: after the term the breach is recorded, nothing is deemed confirmed.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from services.days import add_days, end_of_day, start_of_day
 from services.finance import evidence, mandates, rules
 from services.finance.commands import claims, guards
 from services.finance.commands.receivables import let_go
-from services.finance.tables.copies import MandateCopy, UserCopy
+from services.finance.tables.copies import MandateCopy, PayableCopy, UserCopy
 from services.finance.tables.receivables import Receivable
 from services.messaging import Transaction
 
@@ -46,7 +47,7 @@ def prepare(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     if confirmed_fen > row.claimed_fen:
         raise Problem("confirmed_over_claimed", "/confirmed")
     _judge_mandate(actor, tx, row, confirmed_fen)
-    row.due_date = _due_date(tx, row)
+    row.due_date = _due_date(claims.lock_payables(tx, row.payable_ids))
     row.confirmed_fen, row.prepared_by = confirmed_fen, actor.user_id
     row.confirmation_sha256 = evidence.confirmation_sha256(row, confirmed_fen)
     tx.move(row, "prepare", "prepared")
@@ -65,7 +66,8 @@ def confirm(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     if args["confirmation_sha256"] != row.confirmation_sha256:
         raise Problem("confirmation_changed", "/confirmation_sha256")
     _verify_signature(actor, tx, args)
-    if _due_date(tx, row) != row.due_date:
+    payables = claims.lock_payables(tx, row.payable_ids)  # a payment heard of at this moment waits
+    if _due_date(payables) != row.due_date:
         raise Problem("confirmation_changed", "/confirmation_sha256")
     row.confirmation_key_id, row.confirmation_signature = args["key_id"], args["signature"]
     row.confirmed_by, row.confirmed_at = actor.user_id, tx.now
@@ -95,12 +97,11 @@ def mark_overdue(tx: Transaction, id: str) -> None:
         tx.record(row, "confirmation_overdue")
 
 
-def _due_date(tx: Transaction, row: Receivable) -> date:
-    """When the last of its payables is due; a payment heard of at this moment waits.
+def _due_date(payables: Sequence[PayableCopy]) -> date:
+    """When the last of them is due.
 
     Raises Problem("payable_not_running") when one of them waits for its delivery again.
     """
-    payables = claims.lock_payables(tx, row.payable_ids)
     due_dates = [payable.due_date for payable in payables if payable.due_date]
     if len(due_dates) < len(payables) or any(one.state == "scheduled" for one in payables):
         raise Problem("payable_not_running")
