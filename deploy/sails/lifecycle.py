@@ -80,21 +80,22 @@ def status(as_json: Json = False, state: State = DEFAULT_ROOT) -> None:
 
 
 def migrate(as_json: Json = False, state: State = DEFAULT_ROOT) -> None:
-    """Bring every database to its newest structure, and the broker to all its queues.
+    """Bring the broker to all its queues, and every database to its newest structure.
 
+    In this order: a step may state facts, and the relay of the release before sends them at once.
     A local database server is started for it if need be; a local broker gets its queues by `run`.
     """
     folder = StateFolder(state)
     with failures(as_json):
         folder.create()
         layout = runner.running_layout(folder)
+        uri = layout.environment["AMQP_URI"] if layout else given(os.environ).get("AMQP_URI")
+        if uri is not None:
+            topology.declare(uri)
         if layout is not None:
             services = migrations.migrate_all(layout.environment)
         else:
             services = _migrate_alone(folder)
-        uri = layout.environment["AMQP_URI"] if layout else given(os.environ).get("AMQP_URI")
-        if uri is not None:
-            topology.declare(uri)
     answer(as_json, {"migrated": services}, text("migrated", services=", ".join(services)))
 
 

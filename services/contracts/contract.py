@@ -149,9 +149,27 @@ RejectDelivery = delivery.command("reject", DeliveryRejected, scope="deliveries:
 RedeliverDelivery = delivery.command("redeliver", scope="deliveries:write")
 
 
+MAX_REPORTED = 50  # payments on one payable that a buyer may say it made
+
+
+class ReportedPayment(Part):
+    """The buyer says that it paid; the books change when who received it records it.
+
+    `received_before_fen` is what had been recorded as received when the buyer said so.
+    """
+
+    amount_fen = Fen(required=True)
+    paid_on = Day(required=True)
+    reference = Text(60, required=True)
+    reported_at = Timestamp(required=True)
+    received_before_fen = Fen(required=True)
+
+
 class PayableState(State):
     """What is owed at one payment node 应付款项. `start_date`, `due_date` null: not running yet.
 
+    Where part of a delivery is accepted, the node is `divided`: this keeps what is owed for that
+    part, and another payable of the node is `scheduled` with the rest.
     The names and the contract's number are null in facts of earlier releases.
     """
 
@@ -171,6 +189,7 @@ class PayableState(State):
     due_date = Day(allow_none=True)
     paid_at = Timestamp(allow_none=True)
     late_interest_fen = Fen()
+    reported_payments = listed(fields.Nested(ReportedPayment), MAX_REPORTED)
 
 
 class RecordPayment(Arguments):
@@ -181,8 +200,14 @@ class RecordPayment(Arguments):
     reference = Reference(required=True)
 
 
+class ReportPayment(RecordPayment):
+    """The buyer says what it paid, to whomever it had to: a note for the payee to check."""
+
+
 payable = Aggregate(
     "payable", "orders", "Y", PayableState,
-    ("scheduled", "running", "due", "part_paid", "paid", "overdue", "paid_late"),
+    ("scheduled", "running", "divided", "due", "part_paid", "paid", "overdue", "paid_late",
+     "payment_reported"),
 )  # fmt: skip
 RecordPaymentCommand = payable.command("record_payment", RecordPayment, scope="receivables:write")
+ReportPaymentCommand = payable.command("report_payment", ReportPayment, scope="receivables:respond")

@@ -84,11 +84,15 @@ class Text(fields.String):
 
     def __init__(self, max_length: int = TITLE_LENGTH, *, blank: bool = False, **kwargs: Any):
         self.max_length = max_length
+        self.may_be_blank = blank
         low = 0 if blank else 1
         super().__init__(validate=validate.Length(low, max_length), **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        given = str(super()._deserialize(value, attr, data, **kwargs))
+        text = given.strip()
+        if given and not text and not self.may_be_blank:
+            raise ValidationError("Blanks alone: write something, or leave it out.")
         refuse_control_characters(text)
         if self.is_said:
             refuse_disguises(text, is_long=self.max_length > TITLE_LENGTH)

@@ -132,7 +132,7 @@ class RevokeSigningKey(Arguments):
 class LeaveUser(Arguments):
     """The person has left: signed in nowhere, without keys, webhooks and mandates from now on.
 
-    The seat can be invited anew.
+    A successor is added as a person of their own.
     """
 
 

@@ -1,5 +1,7 @@
 """What banks lend on in general, and up to how much: owned by finance."""
 
+from marshmallow import fields
+
 from services.contracts.declare import Aggregate
 from services.contracts.fields import (
     Arguments,
@@ -9,10 +11,14 @@ from services.contracts.fields import (
     Flag,
     Id,
     Money,
+    Part,
     State,
     Text,
+    Timestamp,
+    listed,
 )
 from services.contracts.reasons import LimitEnded, LimitRejected
+from services.contracts.roles import READ
 
 SECURITIES = ("assignment_disclosed", "assignment_undisclosed", "pledge", "none")
 DAY_COUNTS = ("ACT/360", "ACT/365")
@@ -58,6 +64,8 @@ class LimitState(State):
     """A credit limit 授信额度 of a bank: reserved + used never exceed granted.
 
     `proposed_fen`: the sum that waits for a second person to take the place of `granted_fen`.
+    `reason_code` is that of the last decision, `ended_code` why nothing more is reserved on it: it
+    stays until the limit is open again, whatever is refused meanwhile.
     """
 
     bank_id = Id(required=True)
@@ -71,6 +79,8 @@ class LimitState(State):
     proposed_fen = Fen(allow_none=True)
     proposed_by = Text(60, allow_none=True)
     reason_note = Text(500, allow_none=True)  # the free words beside `reason_code`
+    ended_code = Text(60, allow_none=True)
+    ended_note = Text(500, allow_none=True)
 
 
 class PrepareLimit(Arguments):
@@ -85,12 +95,35 @@ class ProposeLimit(Arguments):
     granted_fen = Money(required=True, data_key="granted")
 
 
-limit = Aggregate(
-    "limit", "finance", "G", LimitState,
-    ("prepared", "approved", "rejected", "proposed", "ended", "changed"),
-)  # fmt: skip
+# What people decide of a limit; it is `changed` by what offers and loans take of it.
+DECISIONS = ("prepared", "approved", "rejected", "proposed", "withdrawn", "ended")
+
+
+class LimitDecision(Part):
+    """What one person did to a limit. `from_fen`: what was in force until then, null where nothing
+    was; `to_fen`: the sum that it was about, null where the limit was ended.
+    """
+
+    decision = Code(*DECISIONS)
+    decided_at = Timestamp()
+    user_id = Text(60)
+    from_fen = Fen(allow_none=True)
+    to_fen = Fen(allow_none=True)
+    reason_code = Text(60, allow_none=True)
+    reason_note = Text(500, allow_none=True)
+
+
+class LimitHistory(Part):
+    """The oldest first."""
+
+    decisions = listed(fields.Nested(LimitDecision))
+
+
+limit = Aggregate("limit", "finance", "G", LimitState, (*DECISIONS, "changed"))
 PrepareLimitCommand = limit.command("create", PrepareLimit, scope="limits:prepare")
 ApproveLimit = limit.command("approve", scope="limits:approve")
 RejectLimit = limit.command("reject", LimitRejected, scope="limits:approve")
 ProposeLimitCommand = limit.command("propose", ProposeLimit, scope="limits:prepare")
+WithdrawLimit = limit.command("withdraw", scope="limits:prepare")
 EndLimit = limit.command("end", LimitEnded, scope="limits:approve")
+ReadLimitHistory = limit.query("history", LimitHistory, scope=READ)

@@ -6,6 +6,8 @@ Facts carry codes; documents have the words beside them, put there where somebod
 from collections.abc import Mapping
 from typing import Any
 
+from marshmallow import post_load
+
 from services.contracts.fields import Arguments, Code, Text
 
 Words = Mapping[str, tuple[str, str]]
@@ -122,41 +124,45 @@ CLAIM_REJECTED: Words = {
 
 # Why a bank makes no offer.
 SCREENED_OUT: Words = {
-    "debtor_limit_exhausted": ("对债务人的授信额度不足", "the limit for the debtor is used up"),
-    "debtor_not_accepted": ("债务人不在准入范围", "the debtor is not one that we accept"),
+    "debtor_limit_exhausted": ("对债务人的授信额度不足", "the limit for the debtor is exhausted"),
+    "debtor_not_accepted": ("债务人不在准入范围", "the debtor is outside our acceptance criteria"),
     "borrower_not_accepted": ("申请人不符合准入条件", "the applicant does not qualify"),
-    "industry_not_accepted": ("行业不在支持范围", "the industry is not one that we support"),
+    "industry_not_accepted": ("行业不在支持范围", "the industry is outside our scope"),
     "amount_below_minimum": ("金额低于产品下限", "the amount is below our minimum"),
     "amount_above_maximum": ("金额高于产品上限", "the amount is above our maximum"),
-    "term_too_long": ("期限超过产品上限", "the term is longer than we lend"),
-    "already_due": ("应收账款已到期", "the claim is due already"),
+    "term_too_long": ("期限超过产品上限", "the tenor exceeds our maximum"),
+    "already_due": ("应收账款已到期", "the receivable is already due"),
     "papers_missing": ("资料不全", "papers are missing"),
     "security_insufficient": ("担保措施不足", "the security is not sufficient"),
-    "prior_claims": ("存在在先权利", "others have prior claims"),
+    "prior_claims": ("存在在先权利", "others have prior-ranking claims"),
     "system_failure": ("系统故障，未能报价", "a failure of our system"),
     "other": ("其他", "another reason"),
 }
 # Why a bank's second person does not grant a limit or its change, and why it ends one.
 LIMIT_REJECTED: Words = {
     "amount_wrong": ("金额有误", "the amount is wrong"),
-    "subject_wrong": ("对象有误", "it is for another subject"),
-    "not_granted": ("未经有权审批机构批准", "it was not granted by who decides on credit"),
+    "subject_wrong": ("对象有误", "the subject is wrong"),
+    "not_granted": ("未经有权审批机构批准", "not sanctioned by the credit authority"),
     "papers_missing": ("资料不全", "papers are missing"),
     "other": ("其他", "another reason"),
 }
 LIMIT_ENDED: Words = {
-    "credit_worse": ("信用状况下降", "its credit has become worse"),
-    "limit_expired": ("授信到期", "the credit was granted until now"),
-    "business_ended": ("停止该类业务", "we do this business no longer"),
-    "replaced": ("由其他额度替代", "another limit takes its place"),
+    "credit_worse": ("信用状况下降", "its credit standing has deteriorated"),
+    "limit_expired": ("授信到期", "the credit line has expired"),
+    "business_ended": ("停止该类业务", "we have discontinued this business"),
+    "replaced": ("由其他额度替代", "replaced by another limit"),
     "other": ("其他", "another reason"),
 }
 
 
 class Reason(Arguments):
-    """A code of the list of its command, beside it free words."""
+    """A code of the list of its command, beside it free words; blanks alone are none."""
 
-    note = Text(500, load_default=None, allow_none=True)
+    note = Text(500, blank=True, load_default=None, allow_none=True)
+
+    @post_load
+    def _say_nothing(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return data | {"note": data["note"] or None}
 
 
 class MatchDeclined(Reason):

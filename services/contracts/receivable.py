@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from services.contracts.contract import MAX_REPORTED, ReportedPayment
 from services.contracts.declare import Aggregate
 from services.contracts.fields import (
     Arguments,
@@ -65,11 +66,16 @@ class InvoiceArguments(Part):
             )
 
 
+# Duties of a debtor's people who may refuse, that which is nearest to confirming first.
+REFUSING = ("buyer.checker", "buyer.maker", "buyer.purchaser")
+
+
 class ReceivableState(State):
     """A claim 应收账款. `allocated_fen` is held by live positions, never over what is confirmed.
 
     `settled_fen` is what banks have received of it from the debtor, through positions; what the
-    debtor paid to the seller directly is not in it.
+    debtor paid to the seller directly is not in it. `refused_*` stay until the seller corrects the
+    claim, and are null in facts of earlier releases.
     """
 
     seller_id = Id(required=True)
@@ -94,6 +100,9 @@ class ReceivableState(State):
     confirmed_at = Timestamp(allow_none=True)
     confirmation_sha256 = Sha256(allow_none=True)
     confirmation_key_id = Id(allow_none=True)  # by which it was signed
+    refused_by = Text(60, allow_none=True)
+    refused_as = Text(60, allow_none=True)  # in which duty
+    refused_at = Timestamp(allow_none=True)
     reason_note = Text(500, allow_none=True)
 
 
@@ -195,6 +204,8 @@ class PositionState(State):
     `settled_fen` is what its bank has received of it from the debtor. With the loan's end, at
     `settled_at`, it is `settled` when that is all of it, else `short_paid`: the rest is the
     seller's again. Where it was filed or noticed it is `releasing` before, and holds the rest.
+    `reported_payments`: the latest that the debtor has said since the notice to have paid of what
+    the receivable is on, to whomever; what had been received before is of this share.
     """
 
     application_id = Id(required=True)
@@ -210,6 +221,7 @@ class PositionState(State):
     notice = fields.Nested(Notice, allow_none=True)
     acknowledged_at = Timestamp(allow_none=True)
     settled_at = Timestamp(allow_none=True)
+    reported_payments = listed(fields.Nested(ReportedPayment), MAX_REPORTED)
 
 
 class FilePosition(Arguments):
@@ -229,7 +241,7 @@ class NotifyDebtor(Arguments):
 position = Aggregate(
     "position", "finance", "N", PositionState,
     ("held", "committed", "filed", "noticed", "acknowledged", "funded", "part_paid",
-     "settled", "short_paid", "releasing", "released"),
+     "settled", "short_paid", "releasing", "released", "payment_reported"),
 )  # fmt: skip
 FilePositionCommand = position.command("file", FilePosition, scope="positions:file")
 NotifyDebtorCommand = position.command("notify", NotifyDebtor, scope="positions:secure")

@@ -43,14 +43,17 @@ LIMIT = Lifecycle(
     {
         ("prepared", "approve"): "approved",
         ("prepared", "reject"): "rejected",
+        ("prepared", "withdraw"): "withdrawn",
         ("approved", "propose"): "changing",
         ("approved", "end"): "ended",
         ("changing", "approve"): "approved",
         ("changing", "reject"): "approved",  # as it was
+        ("changing", "withdraw"): "approved",
         ("changing", "end"): "ended",
         ("ended", "propose"): "reopening",
         ("reopening", "approve"): "approved",
         ("reopening", "reject"): "ended",
+        ("reopening", "withdraw"): "ended",
     },
 )
 
@@ -165,6 +168,8 @@ LIVE_RECEIVABLES = (
 OPEN_LIMITS = ("approved", "changing")
 # States in which a limit says how much may be lent: what is ended lets nothing more be reserved.
 GRANTED_LIMITS = (*OPEN_LIMITS, "ended", "reopening")
+# States of what never was a limit: it keeps no other of its subject out.
+VOID_LIMITS = ("rejected", "withdrawn")
 # States in which another sum waits for a second person.
 CHANGING_LIMITS = ("changing", "reopening")
 # States in which a bank's offer stands for its application: one at a time.

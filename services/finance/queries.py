@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import select
 
 from services.contracts.actor import Actor
+from services.contracts.fields import MAX_ITEMS
 from services.contracts.problems import Problem
 from services.finance.commands import assessing, authorisations, claims
 from services.finance.tables.applications import Application, Share
+from services.finance.tables.limits import FACTS, Limit
 from services.finance.tables.offers import Offer
 from services.finance.tables.receivables import Receivable
-from services.messaging import Transaction
+from services.messaging import Transaction, read_subject
 
 
 def precheck(actor: Actor, tx: Transaction, id: str | None, args: dict[str, Any]) -> dict[str, Any]:
@@ -53,6 +55,31 @@ def offer_terms(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) ->
         "loan_due_date": row.sealed_loan_due_date,
         "pay_within_hours": row.sealed_pay_within_hours,
     }
+
+
+def limit_history(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Who decided what of one's own limit, from the facts of it: they are kept for good."""
+    row = tx.load(Limit, id, of=("bank_id",))
+    decisions: list[dict[str, Any]] = []
+    granted_fen = waiting_fen = None
+    for fact in read_subject(tx.session, row.id, FACTS, MAX_ITEMS):
+        if fact.past in ("prepared", "proposed"):
+            asked = fact.data.get("proposed_fen") or fact.data["granted_fen"]
+            waiting_fen = int(asked)
+        decisions.append(
+            {
+                "decision": fact.past,
+                "decided_at": fact.moment,
+                "user_id": fact.actor_user,
+                "from_fen": granted_fen,
+                "to_fen": None if fact.past == "ended" else waiting_fen,
+                "reason_code": fact.data.get("reason_code"),
+                "reason_note": fact.data.get("reason_note"),
+            }
+        )
+        if fact.past in ("approved", "ended"):
+            granted_fen = waiting_fen if fact.past == "approved" else None
+    return {"decisions": decisions}
 
 
 def sheet(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,9 @@ class Finance:
     approve_limit = command(product.ApproveLimit, limits.approve)
     reject_limit = command(product.RejectLimit, limits.reject)
     propose_limit = command(product.ProposeLimitCommand, limits.propose)
+    withdraw_limit = command(product.WithdrawLimit, limits.withdraw)
     end_limit = command(product.EndLimit, limits.end)
+    history_limit = query(product.ReadLimitHistory, queries.limit_history)
 
     create_application = command(application.SubmitApplicationCommand, applications.submit)
     open_to_application = command(application.OpenApplicationCommand, applications.open_to)
@@ -88,6 +90,7 @@ class Finance:
     keep_mandates = projection(events_of(party.mandate), copies.keep_mandates)
     keep_contracts = projection(events_of(contract.contract), copies.keep_contracts)
     keep_payables = projection(events_of(contract.payable), copies.keep_payables)
+    note_report = on_event(("payable.payment_reported.v1",), positions.note_report)
     note_payment = on_event(("payable.paid.v1", "payable.paid_late.v1"), receivables.note_payment)
 
     remind = on_deadline("receivable", "remind", confirmations.remind)

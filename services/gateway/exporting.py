@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 
 from services.contracts.actor import Actor
 from services.contracts.declare import Aggregate
+from services.days import shanghai_date
 from services.gateway.edge import exports, filters, steps
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.readmodel import audit, lists
+from services.gateway.readmodel.places import Place
 from services.gateway.readmodel.rendering import to_text
 from services.gateway.readmodel.steps import reading
 from services.gateway.sheets import rows
@@ -49,10 +51,15 @@ class Exporting:
         kind = call.route.target.name
         given = call.parameters(*filters.known(kind), "sort", *exports.ASKED)
         asked, order = filters.asked(actor, kind, given), filters.sort(kind, given)
-        pages = exports.turned(
-            lambda limit, after: lists.page(self._reader, asked, order, limit, after)
-        )
-        return exports.answer(call, given, kind, pages)
+        today = shanghai_date(self._now())
+
+        def page(limit: int, after: Place | None) -> tuple[list[str], Place | None]:
+            texts, following = lists.page(self._reader, asked, order, limit, after)
+            if kind == "payable":
+                texts = _texts(rows.payable(json.loads(text), today) for text in texts)
+            return texts, following
+
+        return exports.answer(call, given, kind, exports.turned(page))
 
     def _steps(self, actor: Actor, call: Call) -> Response:
         given = call.parameters(*steps.FILTERS, *exports.ASKED)

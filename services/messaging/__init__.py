@@ -16,7 +16,7 @@ from services.messaging.declarations import (
     query,
 )
 from services.messaging.execution import ask, execute
-from services.messaging.feed import Numbered, read_feed
+from services.messaging.feed import Numbered, read_feed, read_subject
 from services.messaging.ids import Ids
 from services.messaging.numbering import NUMBERED_CHANNEL
 from services.messaging.reader import Planned, Prepared, Reader, Statement
@@ -63,4 +63,5 @@ __all__ = [
     "prune_older",
     "query",
     "read_feed",
+    "read_subject",
 ]

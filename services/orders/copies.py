@@ -1,5 +1,7 @@
 """What orders knows of parties, people, matches and claims: small copies kept from their facts."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from services.contracts.problems import Problem
@@ -41,13 +43,13 @@ def side(tx: Transaction, party_id: str) -> Side:
     return Side(party.nature, party.fiscal_funded, party.size)
 
 
-def confirmed_payables(tx: Transaction, contract_id: str) -> set[str]:
-    """Those of the contract that the buyer has confirmed it owes, in whole or part, and not paid.
+def confirmed_claims(tx: Transaction, contract_id: str) -> Sequence[ClaimCopy]:
+    """Those of the contract that the buyer has confirmed, in whole or part, and not paid; by id.
 
     A confirmation ends with the payment only; one just signed may be heard of a moment later, and
-    until then finance lends nothing on a payable that was stopped.
+    until then finance lends nothing on a payable that was stopped or divided below it.
     """
-    wanted = select(ClaimCopy.payable_ids).where(
+    wanted = select(ClaimCopy).where(
         ClaimCopy.contract_id == contract_id, ClaimCopy.state == "confirmed"
     )
-    return {id for ids in tx.session.scalars(wanted) for id in ids}
+    return tx.session.scalars(wanted.order_by(ClaimCopy.id)).all()

@@ -88,6 +88,11 @@ PAYABLE = Lifecycle(
     "scheduled",
     {
         ("scheduled", "start"): "running",
+        ("scheduled", "report_payment"): "scheduled",  # what the buyer says pays nothing
+        ("running", "report_payment"): "running",
+        ("due", "report_payment"): "due",
+        ("part_paid", "report_payment"): "part_paid",
+        ("overdue", "report_payment"): "overdue",
         ("scheduled", "pay"): "paid",
         ("scheduled", "pay_part"): "scheduled",  # the rest still waits for its start date
         ("running", "stop"): "scheduled",  # the delivery that started it was rejected
@@ -98,6 +103,7 @@ PAYABLE = Lifecycle(
         ("due", "become_overdue"): "overdue",
         ("due", "pay"): "paid",
         ("due", "pay_part"): "part_paid",
+        ("part_paid", "stop"): "scheduled",
         ("part_paid", "become_overdue"): "overdue",
         ("part_paid", "pay"): "paid",
         ("part_paid", "pay_part"): "part_paid",

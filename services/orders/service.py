@@ -62,6 +62,7 @@ class Orders:
     redeliver_delivery = command(contract.RedeliverDelivery, deliveries.redeliver)
 
     record_payment_payable = command(contract.RecordPaymentCommand, payables.record_payment)
+    report_payment_payable = command(contract.ReportPaymentCommand, payables.report_payment)
 
     keep_parties = projection(events_of(party.party), copies.keep_parties)
     keep_users = projection(events_of(party.user), copies.keep_users)

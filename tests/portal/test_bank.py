@@ -121,7 +121,7 @@ def publishes(page: Page) -> None:
 
 def grants(asked: Asked, maker: Desk, approver: Desk) -> None:
     """From the sheet that says what is lacking; prepared by one, approved by another."""
-    page = maker.page
+    page = maker.opens(f"/queue/{asked.first['id']}")
     page.get_by_role("link", name="提出额度").click()
     page.get_by_role("button", name="提出额度", exact=True).click()
     dialog = page.get_by_role("dialog")
@@ -140,21 +140,34 @@ def grants(asked: Asked, maker: Desk, approver: Desk) -> None:
 
 
 def changes(card: Locator, page: Page, theirs: Page) -> None:
-    """A change is prepared and rejected with a reason; the limit ends, and two people reopen it."""
+    """A change is refused with a reason; the limit ends, and two people reopen it at last."""
     card.get_by_role("button", name="调整额度", exact=True).click()
     page.get_by_label("新的授信额度").fill("60,000,000")
     answers(page, "调整额度")
-    theirs.get_by_role("button", name="不予批准", exact=True).click()
-    theirs.get_by_label("金额有误").check()
-    answers(theirs, "确定")
-    expect(page.get_by_text("金额有误")).to_be_visible()
-    theirs.get_by_role("button", name="终止额度", exact=True).click()
-    theirs.get_by_label("授信到期").check()
-    answers(theirs, "确定")
+    refuses(theirs, "不予批准", "金额有误")
+    expect(card.get_by_text("金额有误")).to_be_visible()
+    refuses(theirs, "终止额度", "授信到期")
     expect(page.get_by_text("已终止，不可再占用")).to_be_visible()
     presses(page, "恢复额度")  # with the sum that it had
+    presses(page, "撤回提案")
+    presses(page, "恢复额度")
+    refuses(theirs, "不予批准", "资料不全")
+    for why in ("终止原因： 授信到期", "上次提案未获批准： 资料不全"):
+        expect(card.get_by_text(why)).to_be_visible()
+    presses(page, "恢复额度")
     presses(theirs, "审批通过")
-    expect(theirs.get_by_text("可用")).to_be_visible()
+    expect(theirs.get_by_text("可用额度")).to_be_visible()
+    expect(theirs.get_by_text("终止原因")).to_have_count(0)
+    history = theirs.locator("section").filter(has_text="变更记录").get_by_role("listitem")
+    expect(history.filter(has_text="额度终止")).to_contain_text("原因： 授信到期")
+    expect(history.filter(has_text="经办撤回额度")).to_have_count(1)
+    expect(history.last).to_contain_text("¥50,000,000.00")
+
+
+def refuses(page: Page, name: str, reason: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+    page.get_by_label(reason).check()
+    answers(page, "确定")
 
 
 def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
@@ -165,6 +178,8 @@ def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
     page.get_by_label("费用（放款时扣收）").fill(FEE)
     shown = {name: figure(page, name) for name in ("interest", "received", "all-in", "yield")}
     assert all(shown.values())
+    checks = page.get_by_role("table", name="准入条件与额度").get_by_role("row")
+    expect(checks.filter(has_text="符合")).to_have_count(5)  # three criteria, two limits
     page.get_by_role("button", name="提交报价").dblclick()
     expect(page.get_by_text("由您经办，须由另一人审批")).to_be_visible()
     expect(page.get_by_role("button", name="审批并密封")).to_have_count(0)
@@ -172,8 +187,14 @@ def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
     theirs.get_by_role("link", name="审批融资报价").click()
     expect(theirs.get_by_text("客户实收")).to_be_visible()
     assert figure(theirs, "interest") == shown["interest"]
+    assert figure(theirs, "yield") == shown["yield"]
+    expect(theirs.get_by_text("审批所依据的内容没有变化")).to_be_visible()
+    raises_the_total(asked.bank)
+    expect(theirs.get_by_text("有调整或占用，现可用额度")).to_be_visible()
+    expect(theirs.get_by_role("cell", name="符合", exact=True)).to_have_count(5)
     presses(theirs, "审批并密封")
     state(theirs, "已密封")
+    expect(theirs.get_by_text("下一步：收单截止时自动开启")).to_be_visible()
     expect(page.get_by_text("已密封").first).to_be_visible()  # nobody has reloaded it
     [offer] = asked.bank[MAKER].client.items("/offers")
     assert offer["amount"] is None  # sealed
@@ -184,6 +205,12 @@ def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
     )  # fmt: skip
     assert f"{terms['all_in_cost_bp'] / 100:.2f}" == shown["all-in"]
     return str(offer["id"])
+
+
+def raises_the_total(bank: Organisation) -> None:
+    [total] = (one for one in bank[MAKER].client.items("/limits") if one["scope"] == "total")
+    bank[MAKER].does(f"/limits/{total['id']}/propose", {"granted": money(2 * LIMIT_FEN)})
+    bank[APPROVER].does(f"/limits/{total['id']}/approve")
 
 
 def chosen(asked: Asked, offer_id: str) -> None:
@@ -265,6 +292,20 @@ def scale(most_fen: int) -> int:
     return next(times * step for times in (1, 2, 5, 10) if times * step >= most_fen)
 
 
+def shows_what_is_open(asked: Asked, maker: Desk) -> None:
+    """Among all applications, too; and of the deal it says what it is not shown."""
+    rows = maker.opens("/queue?view=all").get_by_role("row")
+    expect(rows.filter(has_text=asked.first["number"])).to_contain_text(asked.deal.supplier.name)
+    expect(rows.filter(has_text=asked.masked["number"])).to_contain_text("申请人未开放")
+    thread = asked.bank[MAKER].sees(f"/applications/{asked.first['id']}")["thread_id"]
+    stages = (
+        maker.opens(f"/deals/{thread}").get_by_role("list", name="进度").get_by_role("listitem")
+    )
+    for stage in ("合同", "交付", "确权", "结清"):
+        expect(stages.filter(has_text=stage)).to_contain_text("未授权查看")
+    expect(stages.filter(has_text="放款")).to_contain_text("未到")
+
+
 def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> None:
     maker, approver = desks.of(asked.bank, MAKER), desks.of(asked.bank, APPROVER)
     publishes(maker.opens("/products"))
@@ -276,6 +317,7 @@ def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> 
     state_of_sheet = page.get_by_role("table", name="应收账款与确权")
     expect(state_of_sheet.get_by_text(asked.deal.receivable["number"])).to_be_visible()
     expect(page.get_by_text(asked.deal.supplier.name).first).to_be_visible()
+    shows_what_is_open(asked, maker)
     grants(asked, maker, approver)
     offer_id = offers(asked, maker, approver)
     chosen(asked, offer_id)
@@ -292,7 +334,7 @@ def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> 
     assert "中关村示范银行" in download.value.path().read_text(encoding="utf-8-sig")
     page.get_by_role("button", name="导出").click()
     with page.expect_download() as download:
-        page.get_by_role("menuitem", name="敞口与到期阶梯").click()
+        page.get_by_role("menuitem", name="资产组合全表").click()
     assert re.fullmatch(r"资产组合-[0-9-]+\.xlsx", download.value.suggested_filename)
     for desk in desks.all:
         desk.is_well()
@@ -352,7 +394,7 @@ def test_its_system_declines_with_reasons_that_the_applicant_sees(
 FADED_IN = "Promise.all(document.getAnimations().map(each => each.finished.catch(() => null)))"
 DIALOGS = {
     "/products": ("发布产品", "Publish a product"),
-    "/limits": ("提出额度", "Prepare a limit"),
+    "/limits": ("提出额度", "Propose a limit"),
 }
 
 

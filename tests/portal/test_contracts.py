@@ -174,6 +174,9 @@ def test_a_refusal_shows_its_reason_and_the_claim_can_be_mended(asked: Deal, des
     page = accountant.page
     expect(page.get_by_text("发票信息有误")).to_be_visible()
     expect(page.get_by_text("税号不对")).to_be_visible()
+    refused = f"拒绝人 {asked.buyer.name} 确权经办"
+    expect(page.get_by_text(refused)).to_be_visible()
+    expect(maker.page.get_by_text(refused)).to_contain_text(name_of(asked.buyer, "buyer.maker"))
     page.get_by_label("发票号码").fill("25112000000000000009")
     page.get_by_role("button", name="重新提交").click()
     state(page, "待请求确权")
@@ -210,6 +213,40 @@ def changed_under_the_hand(deal: Deal, checker: Desk) -> None:
     checker.is_well()
 
 
+def test_the_buyer_says_that_it_paid_and_the_supplier_records_what_came(
+    asked: Deal, desks: Desks
+) -> None:
+    id = asked.payables[0]["id"]
+    accountant = asked.supplier["supplier.accountant"]
+    before = accountant.sees(f"/payables/{id}")
+    payer = desks.of(asked.buyer, "buyer.purchaser", PHONE)
+    payee = desks.of(asked.supplier, "supplier.accountant")
+    ours, theirs = payer.opens(f"/payables/{id}"), payee.opens(f"/payables/{id}")
+    expect(ours.get_by_text(f"没有收到债权转让通知：付给{asked.supplier.name}")).to_be_visible()
+    ours.get_by_role("button", name="告知已付款").click()
+    dialog = ours.get_by_role("dialog")
+    dialog.get_by_label("银行流水号或凭证号").fill("GH-2026-1")
+    dialog.get_by_label("付款金额").fill("99,999,999,999")
+    expect(dialog.get_by_text("超过未付金额减去待核对付款")).to_be_visible()
+    dialog.get_by_label("付款金额").fill("12.00")
+    dialog.get_by_role("button", name="告知已付款").dblclick()
+    said = theirs.get_by_role("listitem").filter(has_text="GH-2026-1")  # nobody has reloaded it
+    expect(said).to_contain_text("¥12.00")
+    expect(said).to_contain_text("待收款方核对")
+    now = accountant.sees(f"/payables/{id}")
+    assert (now["paid"], now["state"]) == (before["paid"], before["state"])
+    theirs.get_by_role("button", name="登记收款").click()
+    dialog = theirs.get_by_role("dialog")
+    dialog.get_by_label("收款金额").fill("11.00")
+    dialog.get_by_label("银行流水号或凭证号").fill("HX-77")
+    dialog.get_by_role("button", name="登记收款").click()
+    for page in (ours, theirs):
+        expect(page.get_by_text("此后收款方登记了 ¥11.00")).to_be_visible()
+    for desk in (payer, payee):
+        assert (desk.grave_findings(), max(desk.overflow_px(), 0)) == ([], 0)
+        desk.is_well()
+
+
 def test_whose_key_is_elsewhere_makes_one_and_changes_the_password(
     asked: Deal, desks: Desks
 ) -> None:
@@ -233,10 +270,11 @@ def test_whose_key_is_elsewhere_makes_one_and_changes_the_password(
 def test_the_pages_are_accessible_and_fit_a_phone(asked: Deal, desks: Desks, language: str) -> None:
     [delivery] = asked.supplier["supplier.owner"].finds("/deliveries", asked.thread_id)
     claim = f"/receivables/{asked.receivable['id']}"
-    ours = ["/payables", claim, "/confirmations", "/account"]
+    owed = f"/payables/{asked.payables[0]['id']}"
+    ours = ["/payables", owed, claim, "/confirmations", "/account"]
     theirs = [
         "/contracts", f"/contracts/{asked.contract['id']}", f"/deliveries/{delivery['id']}",
-        f"/payables/{asked.payables[0]['id']}", "/receivables", claim,
+        owed, "/receivables", claim,
         f"/receivables/new?contract={asked.contract['id']}",
     ]  # fmt: skip
     buyer = desks.of(asked.buyer, "buyer.maker", PHONE)

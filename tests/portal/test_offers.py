@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from deploy.sails.demo import financing, settling
 from deploy.sails.demo.deal import Deal
 from deploy.sails.waiting import until
-from services.client import fen
+from services.client import fen, money
 from tests.e2e.scene import Scene
 from tests.portal.people import PHONE, Desks
 from tests.portal.steps import looks, presses, state
@@ -78,7 +78,7 @@ def test_offers_are_compared_one_is_chosen_and_the_money_is_seen_to_come_and_go_
         expect(dialog).to_contain_text("其他报价随即落选")
         dialog.get_by_role("button", name="选择这家").dblclick()
         state(page, "待放款")  # registry and bank have done their part; nobody has reloaded it
-        acknowledged(deal, desks)
+        told_of_payment(deal, desks, best, acknowledged(deal, desks, best["bank_name"]))
         page.get_by_role("link", name="查看借款").click()
         state(page, "待放款")
         deal.loan = paid_out(deal)
@@ -93,13 +93,32 @@ def test_offers_are_compared_one_is_chosen_and_the_money_is_seen_to_come_and_go_
     desk.is_well()
 
 
-def acknowledged(deal: Deal, desks: Desks) -> None:
-    """The debtor finds the notice beside the claim and says that it has arrived."""
+def acknowledged(deal: Deal, desks: Desks, bank: str) -> str:
+    """The debtor reads whom to pay, and says that the notice has arrived: the share's id."""
     desk = desks.of(deal.buyer, "buyer.purchaser", PHONE)
     page = desk.opens(f"/receivables/{deal.receivable['id']}")
+    expect(page.get_by_text(f"已转让给{bank}")).to_be_visible()
+    expect(page.get_by_text("不消灭已转让的部分")).to_be_visible()
     page.get_by_role("table", name="转让通知").get_by_role("link").first.click()
     presses(page, "回执")
     state(page, "已回执")
+    desk.is_well()
+    return page.url.rsplit("/", 1)[1]
+
+
+def told_of_payment(deal: Deal, desks: Desks, best: dict[str, Any], share: str) -> None:
+    """The bank whose notice has arrived reads what the debtor says it paid, before it has come."""
+    purchaser = deal.buyer["buyer.purchaser"]
+    owed = next(one for one in deal.payables if one["id"] in deal.receivable["payable_ids"])
+    said = {"amount": money(77_00), "paid_on": deal.clock.today().isoformat(), "reference": "GH-77"}
+    purchaser.does(f"/payables/{owed['id']}/report-payment", said)
+    [bank] = [bank for bank in deal.banks if bank.organisation.id == best["bank_id"]]
+    desk = desks.of(bank.organisation, "bank.maker")
+    page = desk.opens(f"/bank/positions/{share}")
+    told = page.get_by_role("listitem").filter(has_text="GH-77")
+    expect(told).to_contain_text("¥77.00")
+    expect(told).to_contain_text("待收款方核对")
+    assert desk.grave_findings() == []
     desk.is_well()
 
 

@@ -15,7 +15,7 @@ HANDLERS: dict[str, tuple[str, ...]] = {
     ),
     "finance": (
         "keep_parties", "keep_users", "keep_mandates", "keep_contracts", "keep_payables",
-        "note_payment", "follow_clock",
+        "note_report", "note_payment", "follow_clock",
     ),
     "gateway": ("keep_own", "keep_orders", "keep_matching", "keep_finance"),
 }  # fmt: skip
@@ -39,6 +39,7 @@ ACTING: dict[str, tuple[str, tuple[str, ...]]] = {
     "matching.follow_quotes": ("orders", _QUOTED),
     "matching.follow_awards": ("orders", _MOVED_ON),
     "matching.keep_deals": ("orders", ("contract.completed.v1",)),
+    "finance.note_report": ("orders", ("payable.payment_reported.v1",)),
     "finance.note_payment": ("orders", ("payable.paid.v1", "payable.paid_late.v1")),
 }
 BACKOFF_S = (1, 2, 4, 8)

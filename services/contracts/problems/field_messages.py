@@ -26,6 +26,10 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r"Contains a control character\.", "含有控制字符。"),
     (r"Contains the invisible character (U\+[0-9A-F]+)\.", r"含有不可见字符 \1，请删除。"),
     (r"Contains a line break\.", "只能有一行，请去掉换行。"),
+    (
+        r"Blanks alone: write something, or leave it out\.",
+        "只有空白：请填写内容，不需要时请留空。",
+    ),
     (r"Contains nothing that can be seen\.", "没有可见的字符。"),
     (
         r"Only letters, digits and signs of ASCII, without spaces\.",

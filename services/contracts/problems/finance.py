@@ -62,6 +62,12 @@ CODES: dict[str, tuple[int, str, str]] = {
         "确权金额不得超过申报金额",
         "No more can be confirmed than is claimed",
     ),
+    "confirmed_over_payables": (
+        409,
+        "确权金额超过应付款项：有一部分未通过验收，已从中拆分；请按余下金额确权，或拒绝后由供应商更正",
+        "More than the payables: a part that was not accepted was divided off; confirm what is "
+        "left, or refuse, so that the supplier corrects the claim",
+    ),
     "confirmation_changed": (
         409,
         "确权内容已变更，请重新查看后签署",

@@ -93,4 +93,19 @@ CODES: dict[str, tuple[int, str, str]] = {
         "该付款凭证号已登记",
         "A payment with this reference is recorded already",
     ),
+    "payment_reported_already": (
+        409,
+        "该付款凭证号已告知收款方",
+        "The payee has been told of a payment with this reference",
+    ),
+    "payment_reports_over_payable": (
+        422,
+        "超过未付金额减去待核对付款后的余额（{left_fen} 分）",
+        "More than is owed beside the payments that wait to be checked ({left_fen} fen)",
+    ),
+    "payment_reports_too_many": (
+        409,
+        "本笔款项告知付款的次数已达上限，请直接与收款方核对",
+        "No more payments can be reported on this payable; settle it with the payee directly",
+    ),
 }

@@ -78,9 +78,19 @@ def financeable(tx: Transaction, row: Receivable) -> bool:
     """Confirmed, and as far as finance has heard the debtor still owes what is left of it.
 
     Owed is what has been delivered: a payable that waits for its delivery again secures nothing.
+    Nor is owed what was claimed of a payable and divided off it; it may not have been confirmed.
     """
-    left_fen = row.claimed_fen - row.settled_fen
-    return row.state == "confirmed" and _owed_fen(tx, row, PayableCopy.state.in_(OWED)) >= left_fen
+    if row.state != "confirmed":
+        return False
+    whole_fen = sum(payable.amount_fen for payable in _payables(tx, row))
+    good_fen = max(min(row.claimed_fen, whole_fen), row.confirmed_fen or 0)
+    return _owed_fen(tx, row, PayableCopy.state.in_(OWED)) >= good_fen - row.settled_fen
+
+
+def confirmable_fen(tx: Transaction, row: Receivable, payables: Sequence[PayableCopy]) -> int:
+    """How much of its payables no other claim has; less than it claims once they were divided."""
+    others = _claimed_fen(tx, payables, Receivable.id != row.id)
+    return sum(max(payable.amount_fen - others.get(payable.id, 0), 0) for payable in payables)
 
 
 def settle_if_paid(tx: Transaction, row: Receivable) -> bool:
@@ -100,8 +110,14 @@ def _second_of_two(ids: Sequence[str]) -> int | None:
 
 
 def _owed_fen(tx: Transaction, row: Receivable, *where: ColumnElement[bool]) -> int:
+    return sum(payable.amount_fen - payable.paid_fen for payable in _payables(tx, row, *where))
+
+
+def _payables(
+    tx: Transaction, row: Receivable, *where: ColumnElement[bool]
+) -> Sequence[PayableCopy]:
     query = select(PayableCopy).where(PayableCopy.id.in_(row.payable_ids), *where)
-    return sum(payable.amount_fen - payable.paid_fen for payable in tx.session.scalars(query))
+    return tx.session.scalars(query).all()
 
 
 def _split(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from services.contracts import signing
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
+from services.contracts.receivable import REFUSING
 from services.days import add_days, end_of_day, start_of_day
 from services.finance import evidence, mandates, rules
 from services.finance.commands import claims, guards
@@ -46,8 +47,10 @@ def prepare(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     confirmed_fen = args["confirmed_fen"] or row.claimed_fen
     if confirmed_fen > row.claimed_fen:
         raise Problem("confirmed_over_claimed", "/confirmed")
+    payables = claims.lock_payables(tx, row.payable_ids)
+    _judge_owed(tx, row, payables, confirmed_fen)
     _judge_mandate(actor, tx, row, confirmed_fen)
-    row.due_date = _due_date(claims.lock_payables(tx, row.payable_ids))
+    row.due_date = _due_date(payables)
     row.confirmed_fen, row.prepared_by = confirmed_fen, actor.user_id
     row.confirmation_sha256 = evidence.confirmation_sha256(row, confirmed_fen)
     tx.move(row, "prepare", "prepared")
@@ -69,6 +72,7 @@ def confirm(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     payables = claims.lock_payables(tx, row.payable_ids)  # a payment heard of at this moment waits
     if _due_date(payables) != row.due_date:
         raise Problem("confirmation_changed", "/confirmation_sha256")
+    _judge_owed(tx, row, payables, row.confirmed_fen or 0)
     row.confirmation_key_id, row.confirmation_signature = args["key_id"], args["signature"]
     row.confirmed_by, row.confirmed_at = actor.user_id, tx.now
     tx.move(row, "confirm", "confirmed")
@@ -78,6 +82,8 @@ def confirm(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
 def refuse(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
     """By the debtor with a coded reason; the seller may correct it."""
     row = tx.load(Receivable, id, of=("debtor_id",))
+    row.refused_by, row.refused_at = actor.user_id, tx.now
+    row.refused_as = next((duty for duty in REFUSING if duty in actor.roles), None)
     let_go(tx, row, "refuse", "refused", args)
 
 
@@ -116,6 +122,13 @@ def _schedule_reminder(tx: Transaction, row: Receivable) -> None:
     ahead = [day for day in (row.requested_on + timedelta(days=n) for n in after) if day > tx.today]
     if ahead:
         tx.schedule(row, "remind", start_of_day(ahead[0]))
+
+
+def _judge_owed(
+    tx: Transaction, row: Receivable, payables: Sequence[PayableCopy], confirmed_fen: int
+) -> None:
+    if confirmed_fen > claims.confirmable_fen(tx, row, payables):
+        raise Problem("confirmed_over_payables", "/confirmed")
 
 
 def _judge_mandate(actor: Actor, tx: Transaction, row: Receivable, amount_fen: int) -> None:

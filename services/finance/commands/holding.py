@@ -162,5 +162,6 @@ def _new(
         debtor_id=receivable.debtor_id,
         amount_fen=amount_fen,
         settled_fen=0,
+        reports=[],
         thread_id=receivable.thread_id,
     )

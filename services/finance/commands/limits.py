@@ -36,6 +36,7 @@ def approve(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
         row.granted_fen, row.prepared_by = row.proposed_fen, row.proposed_by
         _drop_proposal(row)
     row.approved_by = actor.user_id
+    row.ended_code = row.ended_note = None
     tx.move(row, "approve", "approved")
 
 
@@ -44,20 +45,34 @@ def reject(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
     _stop(tx, _of_approver(actor, tx, id), "reject", "rejected", args)
 
 
+def withdraw(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
+    """What waits for approval, by those who prepare; of a change, the limit stays as it was."""
+    row = _of_maker(actor, tx, id)
+    guards.may(row, "withdraw")
+    _drop_proposal(row)
+    tx.move(row, "withdraw", "withdrawn")
+
+
 def end(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
     """Nothing more is reserved on it; what offers and loans have taken of it runs on."""
-    _stop(tx, _of_approver(actor, tx, id), "end", "ended", args)
+    row = _of_approver(actor, tx, id)
+    row.ended_code, row.ended_note = args["reason_code"], args["note"]
+    _stop(tx, row, "end", "ended", args)
 
 
 def propose(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
     """Another sum in place of the granted one; it counts once another person has approved it."""
-    guards.duty(actor, "bank.maker")
+    row = _of_maker(actor, tx, id)
     guards.bank(tx, actor)
-    row = tx.load(Limit, id, of=("bank_id",))
     guards.may(row, "propose")
     _judge_taken(row, args["granted_fen"])
     row.proposed_fen, row.proposed_by, row.reason_note = args["granted_fen"], actor.user_id, None
     tx.move(row, "propose", "proposed")
+
+
+def _of_maker(actor: Actor, tx: Transaction, id: str) -> Limit:
+    guards.duty(actor, "bank.maker")
+    return tx.load(Limit, id, of=("bank_id",))
 
 
 def _of_approver(actor: Actor, tx: Transaction, id: str) -> Limit:

@@ -1,14 +1,21 @@
 """What the registry, the bank and the debtor do to a position to make it secure, or to undo it."""
 
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from services.contracts.actor import Actor
+from services.contracts.contract import MAX_REPORTED
+from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.finance.commands import guards, holding, selection
-from services.finance.commands.locking import part_of_application
+from services.finance.commands.locking import locked, part_of_application
 from services.finance.commands.payouts import MAX_CLOCK_SKEW, judge_moment
 from services.finance.commands.securing import make_ready_if_secured
+from services.finance.lifecycle import LIVE_POSITIONS
 from services.finance.tables.applications import Application
+from services.finance.tables.copies import PayableClaim
 from services.finance.tables.positions import Position
 from services.messaging import Transaction
 
@@ -55,6 +62,32 @@ def acknowledge(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) ->
     guards.may(row, "acknowledge")
     row.acknowledged_at = tx.now
     tx.move(row, "acknowledge", "acknowledged")
+
+
+def note_report(tx: Transaction, event: Event) -> None:
+    """The debtor says it paid what a noticed share is on: its bank is told, and checks for itself.
+
+    What was said before the notice was of a payment to the seller.
+    """
+    claimants = select(PayableClaim.receivable_id).where(PayableClaim.payable_id == event.subject)
+    for row in locked(
+        tx,
+        Position,
+        Position.receivable_id.in_(claimants),
+        Position.noticed_at.is_not(None),
+        Position.state.in_(LIVE_POSITIONS),
+    ):
+        known = {(report["payable_id"], report["reference"]) for report in row.reports}
+        fresh = [
+            said | {"payable_id": event.subject, "received_before_fen": row.settled_fen}
+            for said in event.data["reported_payments"]
+            if (event.subject, said["reference"]) not in known
+            and row.noticed_at is not None
+            and datetime.fromisoformat(said["reported_at"]) >= row.noticed_at
+        ]
+        if fresh:
+            row.reports = [*row.reports, *fresh][-MAX_REPORTED:]
+            tx.record(row, "payment_reported")
 
 
 def release(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:

@@ -47,6 +47,7 @@ def correct(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
     row = tx.load(Receivable, id, of=("seller_id",))
     guards.may(row, "correct")
     row.prepared_by = row.confirmed_fen = row.confirmation_sha256 = row.reason_note = None
+    row.refused_by = row.refused_as = row.refused_at = None
     row.confirm_until, row.confirmation_overdue = None, False
     _enter(tx, row, "correct", claims.lock_payables(tx, row.payable_ids), args)
 

@@ -6,14 +6,24 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.contracts.product import limit
+from services.contracts.product import DECISIONS, limit
 from services.finance import risk
-from services.finance.lifecycle import CHANGING_LIMITS, LIMIT, OPEN_LIMITS
+from services.finance.lifecycle import CHANGING_LIMITS, LIMIT, OPEN_LIMITS, VOID_LIMITS
 from services.finance.tables.base import Base, Id, one_of
 from services.messaging import AggregateRow
 
 STAGES = ("sealed", "reserved", "used")
 _CHANGING = ", ".join(f"'{state}'" for state in CHANGING_LIMITS)
+_VOID = ", ".join(f"'{state}'" for state in VOID_LIMITS)
+FACTS = tuple(limit.event(past).name for past in DECISIONS)
+
+# By which the decisions of one limit are found among all facts, which are kept for good.
+_outbox = Base.metadata.tables["outbox"]
+Index(
+    "outbox_of_limits",
+    _outbox.c.envelope["subject"].astext,
+    postgresql_where=_outbox.c.type.in_(FACTS),
+)
 
 
 class Limit(AggregateRow, Base):
@@ -39,7 +49,7 @@ class Limit(AggregateRow, Base):
             "subject_id",
             unique=True,
             postgresql_nulls_not_distinct=True,
-            postgresql_where=text("state <> 'rejected'"),
+            postgresql_where=text(f"state NOT IN ({_VOID})"),
         ),
     )
     AGGREGATE = limit
@@ -61,6 +71,8 @@ class Limit(AggregateRow, Base):
     proposed_fen: Mapped[int | None]
     proposed_by: Mapped[str | None]
     reason_note: Mapped[str | None]
+    ended_code: Mapped[str | None]
+    ended_note: Mapped[str | None]
 
     @property
     def taken_fen(self) -> int:

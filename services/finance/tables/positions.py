@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.contracts.contract import ReportedPayment
 from services.contracts.receivable import position
 from services.finance.lifecycle import LIVE_POSITIONS, POSITION
 from services.finance.tables.base import Base, Id, one_of
@@ -15,11 +17,15 @@ from services.messaging import AggregateRow
 _LIVE = ", ".join(f"'{state}'" for state in LIVE_POSITIONS)
 
 
+_REPORT = ReportedPayment()
+
+
 class Position(AggregateRow, Base):
     """融资份额. `filed_at` is the registry's time, `noticed_at` our server's.
 
     `settled_fen` is what its bank has received of it from the debtor, `settled_at` when its loan
     ended.
+    `reports` are payments as facts write them, each with the payable that it is of.
     """
 
     __tablename__ = "positions"
@@ -56,6 +62,12 @@ class Position(AggregateRow, Base):
     voucher_sha256: Mapped[str | None]
     acknowledged_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    reports: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+
+    @property
+    def reported_payments(self) -> list[dict[str, Any]]:
+        """What the debtor says it paid, as the state shows it."""
+        return [_REPORT.load(report) for report in self.reports]
 
     @property
     def left_fen(self) -> int:

@@ -66,6 +66,9 @@ class Receivable(AggregateRow, Base):
     confirmation_sha256: Mapped[str | None]
     confirmation_key_id: Mapped[Id | None]
     confirmation_signature: Mapped[str | None]
+    refused_by: Mapped[str | None]
+    refused_as: Mapped[str | None]
+    refused_at: Mapped[datetime | None]
     requested_on: Mapped[date | None]
     reason_note: Mapped[str | None]
 

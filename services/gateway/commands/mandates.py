@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 
 from services.contracts.actor import Actor
 from services.contracts.problems import Problem
-from services.gateway.commands import four_eyes
+from services.gateway.commands import four_eyes, standing
 from services.gateway.readmodel.audiences import of_party
 from services.gateway.tables import VIEWS, Mandate, Party, User
 from services.messaging import Transaction
@@ -21,6 +21,7 @@ def grant(actor: Actor, tx: Transaction, args: Arguments) -> Mandate:
 
     Else a maker could widen its own mandate, or that of a second person it made for itself.
     """
+    standing.keep_known(tx, actor)
     user = tx.session.get(User, args["user_id"], with_for_update=True)  # beside who lets them go
     if user is None or user.party_id != actor.party_id:
         raise Problem("user_unknown", "/user_id")

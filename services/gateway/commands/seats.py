@@ -45,7 +45,6 @@ def vacate(tx: Transaction, user: User) -> None:
     tx.session.execute(delete(LOGINS).where(LOGINS.c.user_id == user.id))
     user.can_sign_in = False
     clear(tx, user)
-    _revoke_mandates(tx, user)
     tx.move(user, "leave", "left")
 
 
@@ -56,6 +55,7 @@ def clear(tx: Transaction, user: User) -> None:
     user.signing_keys = [
         key if key["revoked_at"] else _revoked(tx, key) for key in user.signing_keys
     ]
+    _revoke_mandates(tx, user)
 
 
 def close_ways_in(session: Session, user_id: str) -> None:

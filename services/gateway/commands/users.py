@@ -26,6 +26,7 @@ def add(actor: Actor, tx: Transaction, args: Arguments) -> User:
     So the first is neither half of a pair: nobody of the organisation could ever add the other.
     Who is not the first gives no duty beyond their own.
     """
+    standing.keep_known(tx, actor)
     party = tx.load(Party, args["party_id"] or actor.party_id)  # locked: one first person only
     _check_adder(actor, tx, party)
     _refuse_too_many(tx, party)

@@ -27,7 +27,8 @@ MAX_BYTES = 256 * 1024 * 1024  # of documents on disk meanwhile; those of a few 
 PAGE_ROWS = 200
 PIECE_BYTES = 64 * 1024
 ASKED = ("format", "lang")  # of each file, beside what narrows its rows
-# The last row of a bank's exposure: the debtors beyond those that are listed.
+# The last rows of a bank's exposure: the debtors beyond those that are listed, and all of it.
+TOTAL = {"zh": "合计", "en": "Total"}
 REST = {"zh": "另有 {n} 个债务人未列出", "en": "{n} more debtors are not listed"}
 
 Pages = Iterable[Sequence[str]]
@@ -69,11 +70,19 @@ def answer(call: Call, given: Parameters, kind: str, pages: Pages) -> Response:
 
 
 def portfolio(call: Call, given: Parameters, shown: dict[str, Any]) -> Response:
-    """A bank's exposure and its ladder as a sheet each: some hundred rows in all."""
+    """What the page of the portfolio shows, a sheet each: some hundred rows in all."""
     language = _language(call, given.text("lang", LANGUAGES))
     rest = shown["debtors_more"]
     more = [{"name": REST[language].format(n=rest)}] if rest else []
-    parts = {"exposure": [*shown["debtors"], *more], "ladder": shown["months"]}
+    total = {"name": TOTAL[language]} | {
+        name: shown[name] for name in ("open", "promised", "limit")
+    }
+    parts = {
+        "exposure": [*shown["debtors"], *more, total],
+        "ladder": shown["months"],
+        "by_state": shown["states"],
+        "under_way": shown["applications"],
+    }
     written = io.BytesIO()
     sheets = [
         (writing.Wanted(kind, language, is_cut=False), map(json.dumps, documents))

@@ -183,12 +183,20 @@ OCDS["properties"]["links"] = {
         "next": {"type": "string", "description": "The next page; absent with the last"}
     },
 }
+_STATES: Node = {
+    "state": {"type": ["string", "null"], "description": "In which the thing is by now"},
+    "state_after": {
+        "type": ["string", "null"],
+        "description": "In which the fact left the thing; null of facts of earlier releases",
+    },
+}
 NOTIFICATIONS = page_of(
     _all_of(
         {"event_id": UUID, "title": {"type": ["string", "null"]}, "is_read": {"type": "boolean"}}
         | {name: _FACT[name] for name in ("type", "kind", "resource_id", "occurred_at", "actor")}
         | {name: _TOLD[name] for name in ("position", "thread_id")}
-        | {name: _STORY[name] for name in ("number", "amount", "state")}
+        | {name: _STORY[name] for name in ("number", "amount")}
+        | _STATES
     ),
     CURSOR_NEXT,
 )
@@ -213,11 +221,7 @@ PREFERENCE = _all_of(
 _AUDITED = {name: _FACT[name] for name in _FACT if name != "sequence"}
 _NOW: Node = {
     "number": _STORY["number"],
-    "state": {"type": ["string", "null"], "description": "In which the thing is by now"},
-    "state_after": {
-        "type": ["string", "null"],
-        "description": "In which the fact left the thing; null of facts of earlier releases",
-    },
+    **_STATES,
     "person": {
         "type": ["object", "null"],
         "description": "Who acted for the party; told to the operator, and of people alone",
@@ -263,7 +267,7 @@ FIXED: dict[str, tuple[str, Node]] = {
     "steps_summary": ("How many steps are owed, and how many are overdue", SUMMARY),
     "portfolio": ("What a bank has lent and promised; of no one else there is any", PORTFOLIO),
     "portfolio_export": (
-        "Its exposure by debtor and its maturity ladder, a sheet each",
+        "Its exposure by debtor, maturity ladder, loans by state and applications, a sheet each",
         BINARY,
     ),
     "words": ("What facts, states, steps, duties and codes are called", words.SCHEMA),

@@ -1,6 +1,7 @@
 """How many requests may wait for one owner: one that is dead must leave workers to all others.
 
-Of them one caller has half, rounded up: whoever asks for what is slow, as fast as it may, slows itself first.
+Of them one caller has half, rounded up: whoever asks for what is slow, as fast as it may, slows
+itself first.
 """
 
 import threading

@@ -23,24 +23,29 @@ OF_JOINING = (
 _UUID = "^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$"
 # The thing's number and state as the operator sees them now; nothing where there is nothing any
 # more. A person is named as the register of people has them today; a system has no id of its own.
-# The audience stands here as its indexes have it.
+# What is shown is made of the entries of the page alone, not of all among which they are found.
 _AUDIT = f"""
-    SELECT told.*, present.state AS state,
+    SELECT told.position, told.event_id::text, told.type, told.kind, told.resource_id::text,
+           told.sequence, told.thread_id::text, told.occurred_at, told.business_date,
+           told.actor_party::text, told.actor_name, told.state AS state_after,
+           person.id::text AS actor_user, present.state AS state,
            CASE WHEN present.id IS NOT NULL THEN resources.number END AS number,
            person.name AS person_name, person.roles AS person_roles
-    FROM (
-        SELECT position, event_id::text, type, kind, resource_id::text, sequence, thread_id::text,
-               occurred_at, business_date, actor_party::text, actor_name, state AS state_after,
-               CASE WHEN actor_user ~ '{_UUID}' THEN actor_user END AS actor_user
-        FROM feed WHERE audience = '{OPERATOR}' {{where}}
-        ORDER BY occurred_at DESC, position DESC LIMIT %s
-    ) AS told
+    FROM ({{told}}) AS told
     LEFT JOIN views AS present ON present.kind = told.kind
-        AND present.id = told.resource_id::uuid AND present.audience = '{OPERATOR}'
-    LEFT JOIN users AS person ON person.id = told.actor_user::uuid
-    LEFT JOIN resources ON resources.kind = told.kind AND resources.id = told.resource_id::uuid
+        AND present.id = told.resource_id AND present.audience = '{OPERATOR}'
+    LEFT JOIN users AS person ON person.id =
+        CASE WHEN told.actor_user ~ '{_UUID}' THEN told.actor_user::uuid END
+    LEFT JOIN resources ON resources.kind = told.kind AND resources.id = told.resource_id
     ORDER BY told.occurred_at DESC, told.position DESC
 """  # noqa: S608  the name is our own
+# The audience stands here as its indexes have it.
+_TOLD = f"""
+    SELECT {{columns}} FROM feed WHERE audience = '{OPERATOR}' {{where}}
+    ORDER BY occurred_at DESC, position DESC LIMIT %s
+"""  # noqa: S608  the name is our own
+# Of thousands that a search finds no more is sorted than what they are sorted by.
+_TOLD_OF_FOUND = "SELECT feed.* FROM ({newest}) AS newest JOIN feed USING (position)"
 _FOUND = """
     resource_id IN (
         SELECT id FROM searched WHERE marks @> CAST(%s AS bigint[]) {liked}
@@ -78,10 +83,13 @@ class Asked:
 def page(reader: Reader, asked: Asked, limit: int) -> tuple[list[dict[str, Any]], str | None]:
     """Entries, and the cursor of the next page or None."""
     where, values = _where(asked)
-    sql = _AUDIT.format(where=" ".join(f"AND {condition}" for condition in where))
+    narrowed = " ".join(f"AND {condition}" for condition in where)
+    told = _TOLD.format(columns="*", where=narrowed)
+    if asked.question is not None:
+        told = _TOLD_OF_FOUND.format(newest=_TOLD.format(columns="position", where=narrowed))
     rows = [
         dict(zip(_NAMES, row, strict=True))
-        for row in reader.rows(Planned("audit", sql), [*values, limit + 1])
+        for row in reader.rows(Planned("audit", _AUDIT.format(told=told)), [*values, limit + 1])
     ]
     shown = rows[:limit]
     after = _cursor(shown[-1]) if len(rows) > limit else None

@@ -7,8 +7,9 @@ Of everything else
   (0 alone tells of nobody), and with the counts of a step the share and the hours made of them;
 - a sum is withheld where there are fewer than FEW deals behind it, or fewer than LEAST parties on
   one side of them; and where it differs by fewer than FEW deals from a sum that is told, which
-  would leave the money of these. What demands would spend at a later step is such a sum: budgets
-  are public, so that of one would name it;
+  would leave the money of these; so is what was settled where it is all that was lent but for
+  fewer than FEW loans, of which a deal may have several. What demands would spend at a later step
+  is such a sum: budgets are public, so that of one would name it;
 - a breakdown adds up to its total: beside what is withheld the next smallest is, until what is left
   of the total fits more than one answer; and the total itself, where no part is left to tell.
 """
@@ -26,6 +27,7 @@ LEAST = 3
 FEW = 5
 UNDER_LEAST, TOO_FEW, BESIDE_FEW = "under_three", "too_few", "beside_few"
 OVERDUE, IN_TIME = "overdue", "in_time"  # the payables that run, in two parts
+UNSETTLED = "unsettled"  # the loans that are not repaid
 _BREAKDOWNS = ("supplies", "matches")
 _PUBLIC = "demand"  # the step that every demand has come to
 _OF_STEP = ("funnel.conversion", "funnel.median_hours", "funnel.p90_hours")
@@ -59,16 +61,24 @@ _SIDES = f"""
       AS of (part)
     WHERE audience = '{OPERATOR}' AND kind = 'payable'
       AND state IN ('running', 'due', 'part_paid', 'overdue') GROUP BY part
+    UNION ALL
+    SELECT '{UNSETTLED}', count(*) FROM views AS told JOIN cohort ON cohort.id = told.thread_id
+    WHERE told.audience = '{OPERATOR}' AND told.kind = 'loan' AND told.state = ANY(%s)
 """  # noqa: S608  the names are our own
+_LENT, _SETTLED = (frozenset(AMOUNT_OF[step][1] or ()) for step in ("disbursed", "settled"))
 _COUNTED = [
     (step, kind, state) for step, (kind, states) in AMOUNT_OF.items() for state in states or (None,)
 ]
 
 
 def sides(reader: Reader, period: Period) -> dict[str, int]:
-    """By step, and of what runs in time or is overdue: on either side at least so many parties."""
+    """By step, and of what runs in time or is overdue: on either side at least so many parties.
+
+    Beside these how many loans are not repaid.
+    """
     steps, kinds, states = (list(column) for column in zip(*_COUNTED, strict=True))
     given = [period.begins, period.ends, period.region, steps, kinds, states, sorted(set(kinds))]
+    given.append(sorted(_LENT - _SETTLED))
     return dict(reader.rows(Planned("sides", _SIDES), given))
 
 
@@ -136,7 +146,9 @@ def _sums(found: Sequence[Indicator], parties: Mapping[str, int]) -> Iterator[tu
             step = one["of"]["step"]
             if _is_thin(counts[step], parties.get(step, 0)):
                 yield place, TOO_FEW
-            elif any(0 < abs(counts[step] - other) < FEW for other in told):
+            elif any(0 < abs(counts[step] - other) < FEW for other in told) or (
+                step == "settled" and 0 < parties.get(UNSETTLED, 0) < FEW
+            ):
                 yield place, BESIDE_FEW
             else:
                 told.add(counts[step])

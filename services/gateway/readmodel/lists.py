@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.gateway.readmodel.narrowing import Filters, Where, found_by, narrowed, said_by
-from services.gateway.readmodel.places import Place, Sort
+from services.gateway.readmodel.places import NEWEST, Place, Sort
 from services.gateway.readmodel.rendering import MAX_PAGE_BYTES
 from services.messaging import Planned, Reader
 
@@ -39,6 +39,17 @@ _BY_MARKS = """
     WITH found AS MATERIALIZED (SELECT id FROM searched WHERE {found})
     SELECT document, {column}, id FROM views
     WHERE {where} AND id IN (SELECT id FROM found) ORDER BY {order} LIMIT %s
+"""
+# In the order that they have where they are marked, so that no more documents are looked up than
+# the page takes. It is said twice: what comes sorted is not sorted again, after a look at all.
+_NEWEST_BY_MARKS = """
+    WITH found AS MATERIALIZED (SELECT sort_at, id FROM searched WHERE {found})
+    SELECT document, {column}, id
+    FROM (
+        SELECT sort_at AS found_at, id AS found_id FROM found ORDER BY sort_at DESC, id DESC
+    ) AS found
+    CROSS JOIN LATERAL (SELECT * FROM views WHERE {where} AND id = found_id LIMIT 1) AS shown
+    ORDER BY found_at DESC, found_id DESC LIMIT %s
 """
 _COUNTED = """
     SELECT state, count(*) FROM (SELECT state FROM views WHERE {where} LIMIT %s) AS counted
@@ -90,7 +101,8 @@ def _rows(
     if len(rows) == limit:
         return rows
     found = found_by(filters)
-    marked = _Listing("searched", _BY_MARKS, where, found)
+    template = _NEWEST_BY_MARKS if sort is NEWEST else _BY_MARKS
+    marked = _Listing("searched", template, where, found)
     return _read(reader, marked, sort, [*found.values, *where.values, limit])
 
 

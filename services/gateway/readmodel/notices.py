@@ -46,7 +46,7 @@ _POSITIONS = "SELECT position FROM ({every}) AS told ORDER BY position DESC LIMI
 _PAGE = """
     SELECT told.position, told.event_id::text, told.type, told.kind, told.resource_id::text,
            told.thread_id::text, told.occurred_at, told.actor_party::text, told.actor_name,
-           present.document
+           told.state, present.document
     FROM (SELECT * FROM ({every}) AS every ORDER BY position DESC LIMIT %s) AS told
     LEFT JOIN LATERAL (
         SELECT document FROM views
@@ -92,6 +92,7 @@ class Told(NamedTuple):
     occurred_at: datetime
     actor_party: str | None
     actor_name: str | None
+    state: str | None
     document: str | None
 
 
@@ -195,6 +196,7 @@ def _item(row: Told, read: int) -> dict[str, Any]:
         "occurred_at": row.occurred_at.isoformat(),
         "actor": feed.actor(row),
         "state": document.get("state"),
+        "state_after": row.state,
         "amount": timeline.amount_of(document),
         "is_read": row.position <= read,
     }

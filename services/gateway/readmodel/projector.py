@@ -189,7 +189,7 @@ def _feed_rows(event: Event, told: Audiences) -> list[Row]:
             "actor_party": event.actor_party,
             "actor_user": event.actor_user,
             "is_named": _is_named(event, audience, document),
-            "state": document.get("state") if audience == audiences.OPERATOR else None,
+            "state": document.get("state"),
         }
         for audience, document in told.items()
     ]

@@ -19,19 +19,20 @@ _UNMARKED = text(
         SELECT DISTINCT kind, id
         FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS uuid[])) AS touched (kind, id)
     ), seen AS (
-        SELECT views.kind, views.id, views.words, views.parties, views.facet,
+        SELECT views.kind, views.id, views.words, views.parties, views.facet, views.sort_at,
                array_agg(views.audience ORDER BY views.audience) AS audiences
         FROM touched JOIN views ON views.kind = touched.kind AND views.id = touched.id
-        GROUP BY 1, 2, 3, 4, 5
+        GROUP BY 1, 2, 3, 4, 5, 6
     ), marked AS (
         SELECT searched.kind, searched.id, searched.words, searched.parties, searched.facet,
-               searched.audiences
+               searched.sort_at, searched.audiences
         FROM touched JOIN searched ON searched.id = touched.id AND searched.kind = touched.kind
     ), changed AS (
         (TABLE seen EXCEPT TABLE marked) UNION ALL (TABLE marked EXCEPT TABLE seen)
     )
     SELECT changed.kind, CAST(changed.id AS text), seen.words,
-           CAST(seen.parties AS text[]) AS parties, seen.facet, seen.audiences
+           CAST(seen.parties AS text[]) AS parties, seen.facet, seen.audiences,
+           CAST(seen.sort_at AS text) AS sort_at
     FROM (SELECT DISTINCT kind, id FROM changed) AS changed
     LEFT JOIN seen ON seen.kind = changed.kind AND seen.id = changed.id
     """
@@ -45,11 +46,12 @@ _FORGET = text(
 )
 _MARK = text(
     """
-    INSERT INTO searched (id, kind, audiences, words, parties, facet, marks)
-    SELECT id, kind, CAST(audiences AS text[]), words, CAST(parties AS uuid[]), facet,
+    INSERT INTO searched (id, kind, sort_at, audiences, words, parties, facet, marks)
+    SELECT id, kind, sort_at, CAST(audiences AS text[]), words, CAST(parties AS uuid[]), facet,
            CAST(marks AS bigint[])
     FROM json_to_recordset(CAST(:rows AS json)) AS row
-        (id uuid, kind text, audiences text, words text, parties text, facet text, marks text)
+        (id uuid, kind text, sort_at timestamptz, audiences text, words text, parties text,
+         facet text, marks text)
     """
 )
 
@@ -78,6 +80,7 @@ def row_of(seen: Mapping[Any, Any]) -> dict[str, Any]:
     return {
         "id": seen["id"],
         "kind": seen["kind"],
+        "sort_at": seen["sort_at"],
         "audiences": _array(seen["audiences"]),
         "words": seen["words"],
         "parties": _array(seen["parties"]),

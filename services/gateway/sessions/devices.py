@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.gateway import credentials
 from services.gateway.credentials import sha256
+from services.gateway.sessions import lockout
 from services.gateway.tables import KNOWN_DEVICES
 
 LASTS = timedelta(days=180)  # since the last sign-in: who comes back each quarter is known
@@ -37,7 +38,9 @@ def remember(session: Session, presented: str, user_id: str, now: datetime) -> s
     digest, ends_at = sha256(secret), now + LASTS
     if presented:
         here = update(KNOWN_DEVICES).where(_TABLE.secret_sha256 == sha256(presented))
-        session.execute(here.values(secret_sha256=digest))
+        moved = here.values(secret_sha256=digest).returning(_TABLE.user_id)
+        for other_id in session.scalars(moved).all():
+            lockout.carry(session, other_id, presented, secret)
     row = insert(KNOWN_DEVICES).values(secret_sha256=digest, user_id=user_id, ends_at=ends_at)
     latest = row.on_conflict_do_update(
         index_elements=["secret_sha256", "user_id"], set_={"ends_at": ends_at}

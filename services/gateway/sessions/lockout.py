@@ -67,6 +67,15 @@ def claim(session: Session, subject: str, now: datetime) -> None:
     session.execute(counted.values(failures=failures + 1, last_at=now))
 
 
+def carry(session: Session, user_id: str, before: str, secret: str) -> None:
+    """A device has another cookie: what was counted of the person there goes on to count.
+
+    Else whoever may sign in on it begins the count of all others anew by doing so.
+    """
+    counted = update(SIGN_IN_FAILURES).where(_TABLE.subject == of_device(before, user_id))
+    session.execute(counted.values(subject=of_device(secret, user_id)))
+
+
 def clear(session: Session, *subjects: str) -> None:
     """The right password: nothing is held against anybody any more."""
     session.execute(delete(SIGN_IN_FAILURES).where(_TABLE.subject.in_(subjects)))

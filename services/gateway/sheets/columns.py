@@ -120,10 +120,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _CREATED,
     ),
     "payable": (
-        _NUMBER, _state("payable"), _text("contract_id", "合同", "Contract"),
-        _number("node_no", "节点", "Node"),
+        _NUMBER, _state("payable"), _text("contract_number", "合同编号", "Contract"),
+        _BUYER, _SUPPLIER, _number("node_no", "节点", "Node"),
         _code("node_kind", "节点类型", "Node kind", "node_kind"), _AMOUNT,
-        _money("paid", "已付", "Paid"), _day("start_date", "起算日", "Start date"), _DUE,
+        _money("paid", "已付", "Paid"), _money("left", "未付", "Still owed"),
+        _day("start_date", "起算日", "Start date"), _DUE,
+        _number("days_overdue", "逾期天数", "Days overdue"),
         _moment("paid_at", "付清时间", "Paid on"),
         _money("late_interest", "逾期利息", "Late interest"), _CREATED,
     ),
@@ -227,6 +229,8 @@ PARTS: dict[str, tuple[Column, ...]] = {
         _money("limit.reserved", "已占用", "Reserved"), _money("limit.used", "已使用", "Used"),
     ),
     "ladder": (_text("month", "到期月份", "Due in"), _LOANS, _OPEN),
+    "by_state": (_state("loan"), _LOANS, _money("principal", "本金", "Principal"), _OPEN),
+    "under_way": (_state("application"), _number("count", "笔数", "Applications"), _AMOUNT),
 }  # fmt: skip
 SHEETS = COLUMNS | PARTS
 # What the file is called, in Chinese.
@@ -236,4 +240,5 @@ TITLES = {
     "receivable": "应收账款", "application": "融资申请", "offer": "融资报价", "loan": "放款",
     "supply": "供给", "match": "匹配", "position": "融资份额",
     "portfolio": "资产组合", "exposure": "按债务人的敞口", "ladder": "到期阶梯",
+    "by_state": "贷款状态", "under_way": "办理中的申请",
 }  # fmt: skip

@@ -1,10 +1,11 @@
 """What is no document of a thing, as a row of a file: steps, entries of the audit, indicators."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from services.contracts.money import as_money, parse_amount
 from services.contracts.words import DOCUMENT
 from services.days import shanghai_date
 from services.gateway.readmodel import definitions
@@ -48,6 +49,14 @@ def step(item: Mapping[str, Any]) -> Row:
     }
 
 
+def payable(document: Mapping[str, Any], today: date) -> Row:
+    """What is still owed of it, and for how many days it has been overdue."""
+    left_fen = _fen(document["amount"]) - _fen(document.get("paid"))
+    due = document.get("due_date")
+    days = (today - date.fromisoformat(due)).days if due and left_fen else 0
+    return {**document, "left": as_money(left_fen), "days_overdue": days if days > 0 else None}
+
+
 def audited(entry: Mapping[str, Any]) -> Row:
     """Its states in the words of its kind."""
     words = DOCUMENT["states"].get(entry["kind"], {})
@@ -67,6 +76,10 @@ def indicator(one: Mapping[str, Any]) -> Row:
         "unit": _COEFFICIENT if one["id"] == "exposure.gini" else _UNITS[one["unit"]],
         "reason": _said(_REASONS, one["reason"]),
     }
+
+
+def _fen(shown: Mapping[str, str] | None) -> int:
+    return parse_amount(shown["amount"]) if shown else 0
 
 
 def _said(words: Mapping[str, Said], code: str | None) -> Said | None:

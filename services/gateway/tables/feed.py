@@ -21,7 +21,8 @@ def _told() -> tuple[Column[Any], ...]:
     """A fact as one audience is told of it.
 
     `actor_user` tells the operator who acted, in the audit alone; whoever acted is not notified of
-    it. `state`: the one that the fact left its thing in; only the operator's rows have it.
+    it. `state`: the one that the fact left its thing in, where its reader sees one; of an earlier
+    release only the operator's rows have it.
     """
     return (
         Column("event_id", Uid, nullable=False),
@@ -91,7 +92,10 @@ Index(
     "feed_audited_type", FEED.c.type, FEED.c.occurred_at.desc(), FEED.c.position.desc(),
     postgresql_where=_AUDITED,
 )  # fmt: skip
-Index("feed_audited_thing", FEED.c.resource_id, postgresql_where=_AUDITED)
+Index(
+    "feed_audited_thing", FEED.c.resource_id, postgresql_include=["occurred_at", "position"],
+    postgresql_where=_AUDITED,
+)  # fmt: skip
 # When a deal first came to each step of the programme's funnel (`readmodel.milestones`).
 MILESTONES = Table(
     "milestones",

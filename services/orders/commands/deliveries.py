@@ -52,8 +52,7 @@ def accept(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
         tx.move(delivery, "accept", "accepted")
     else:
         tx.move(delivery, "accept_part", "part_accepted")
-        # What is accepted is payable on time (Decree 802 art. 15): no clock stops for the rest.
-        payables.undone(tx, contract)
+        payables.stop_running(tx, contract)
     tx.unschedule(delivery, "end_inspection")
     payables.start_running(tx, contract)
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import func, select
 
 from services.contracts.actor import Actor
+from services.contracts.contract import MAX_REPORTED
 from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.days import end_of_day, shanghai_date, start_of_day
@@ -16,31 +18,18 @@ from services.orders.commands import threads
 from services.orders.commands.handovers import handovers_of
 from services.orders.rules import owing
 from services.orders.rules.terms import Side, protects
-from services.orders.tables import Contract, Demand, Payable, Payment
+from services.orders.tables import Contract, Demand, Payable, Payment, PaymentReport
 
 SETTLED = frozenset({"paid", "paid_late"})
-CLOCK_RUNS = frozenset({"running", "due"})
+CLOCK_RUNS = frozenset({"running", "due", "part_paid"})
 
 
 def schedule_all(tx: Transaction, contract: Contract) -> None:
     """One payable per payment node; a node whose share rounds to nothing owes nothing."""
     parts = owing.split(contract.amount_fen, contract.terms)
-    for index, (node, part_fen) in enumerate(zip(contract.terms["nodes"], parts, strict=True)):
+    for node_no, part_fen in enumerate(parts, 1):
         if part_fen:
-            payable = tx.new(
-                Payable,
-                thread_id=contract.thread_id,
-                contract_id=contract.id,
-                demand_id=contract.demand_id,
-                **threads.context(contract),
-                node_no=index + 1,
-                node_kind=node["kind"],
-                amount_fen=part_fen,
-                paid_fen=0,
-                term_days=node["term_days"],
-                late_interest_fen=0,
-            )
-            tx.record(payable, "scheduled")
+            _schedule(tx, contract, node_no, part_fen)
     start_running(tx, contract)
 
 
@@ -54,15 +43,19 @@ def start_running(tx: Transaction, contract: Contract) -> None:
 
 
 def stop_running(tx: Transaction, contract: Contract) -> None:
-    """Stop every clock that a rejected delivery had started, unless it has run out.
+    """Stop every clock that runs for what was rejected, unless it has run out.
 
+    What stays handed over is undisputed and payable on time (Decree 802 art. 15), so a node is
+    divided there: its first part keeps its dates, its rest waits for its delivery.
     Raises Problem("debt_confirmed").
     """
-    for payable in undone(tx, contract):
-        if payable.state in CLOCK_RUNS:
-            payable.start_date = payable.due_date = None
-            tx.move(payable, "stop", "scheduled")
-            _forget_due_date(tx, payable)
+    for payable, kept_fen in _undone(tx, contract):
+        catch_up(tx, payable)
+        if payable.state in CLOCK_RUNS and kept_fen < payable.amount_fen:
+            if kept_fen > payable.paid_fen:
+                _divide(tx, contract, payable, kept_fen)
+            else:
+                _stop(tx, payable)
 
 
 def fall_due(tx: Transaction, id: str) -> None:
@@ -91,17 +84,45 @@ def record_payment(actor: Actor, tx: Transaction, id: str, args: dict[str, Any])
     """The supplier says what the buyer paid it; one reference counts once."""
     demand, payable = threads.load(tx, Payable, id, ("supplier_id",))
     contract = tx.load(Contract, payable.contract_id)
-    amount_fen, paid_on = args["amount_fen"], args["paid_on"]
-    if paid_on > tx.today:
-        raise Problem("payment_in_future", "/paid_on")
-    if paid_on < _signed_on(contract):
-        raise Problem("payment_before_contract", "/paid_on")
+    amount_fen = args["amount_fen"]
+    _judge_day(tx, contract, args["paid_on"])
     if tx.session.get(Payment, (payable.id, args["reference"])) is not None:
         raise Problem("payment_reference_used", "/reference")
     if payable.state not in SETTLED and amount_fen > payable.left_fen:
         raise Problem("payment_over_payable", "/amount", left_fen=payable.left_fen)
     _pay(tx, contract, payable, Payment(recorded_at=tx.now, **args))
     _complete_if_paid(tx, demand, contract)
+
+
+def report_payment(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
+    """The buyer says what it paid; nothing counts as paid before who received it says so."""
+    _, payable = threads.load(tx, Payable, id, ("buyer_id",))
+    _judge_day(tx, tx.load(Contract, payable.contract_id), args["paid_on"])
+    reference = args["reference"]
+    if tx.session.get(Payment, (payable.id, reference)) is not None:
+        raise Problem("payment_reference_used", "/reference")
+    if tx.session.get(PaymentReport, (payable.id, reference)) is not None:
+        raise Problem("payment_reported_already", "/reference")
+    if payable.state not in SETTLED:
+        _judge_report(payable, args["amount_fen"])
+    report = PaymentReport(reported_at=tx.now, received_before_fen=payable.paid_fen, **args)
+    payable.reported_payments.append(report)
+    tx.move(payable, "report_payment", "payment_reported")
+
+
+def _judge_report(payable: Payable, amount_fen: int) -> None:
+    if amount_fen > payable.unreported_fen:
+        left_fen = payable.unreported_fen
+        raise Problem("payment_reports_over_payable", "/amount", left_fen=left_fen)
+    if len(payable.reported_payments) >= MAX_REPORTED:
+        raise Problem("payment_reports_too_many")
+
+
+def _judge_day(tx: Transaction, contract: Contract, paid_on: date) -> None:
+    if paid_on > tx.today:
+        raise Problem("payment_in_future", "/paid_on")
+    if paid_on < _signed_on(contract):
+        raise Problem("payment_before_contract", "/paid_on")
 
 
 def settle_receivable(tx: Transaction, event: Event) -> None:
@@ -149,6 +170,24 @@ def _of_claim(event: Event, number: str, amount_fen: int) -> Payment:
         paid_on=date.fromisoformat(event.business_date),
         recorded_at=event.moment,
     )
+
+
+def _schedule(tx: Transaction, contract: Contract, node_no: int, amount_fen: int) -> None:
+    node = contract.terms["nodes"][node_no - 1]
+    payable = tx.new(
+        Payable,
+        thread_id=contract.thread_id,
+        contract_id=contract.id,
+        demand_id=contract.demand_id,
+        **threads.context(contract),
+        node_no=node_no,
+        node_kind=node["kind"],
+        amount_fen=amount_fen,
+        paid_fen=0,
+        term_days=node["term_days"],
+        late_interest_fen=0,
+    )
+    tx.record(payable, "scheduled")
 
 
 def _start_date(
@@ -224,30 +263,66 @@ def _complete_if_paid(tx: Transaction, demand: Demand, contract: Contract) -> No
         tx.move(demand, "fulfil", "fulfilled")
 
 
-def undone(tx: Transaction, contract: Contract) -> list[Payable]:
-    """Whose clock has started, though nothing that is delivered and accepted starts it now.
+def _undone(tx: Transaction, contract: Contract) -> list[tuple[Payable, int]]:
+    """Whose clock has started, though not all that it needs is handed over now; what stays of each.
 
     Raises Problem("debt_confirmed"): who has confirmed a debt cannot deny it later to those who
     take the claim (民法典担保解释 61, 合同编通则解释 49), and so no one inspecting undoes it.
     """
-    handovers = handovers_of(tx, contract)
+    handovers, payables = handovers_of(tx, contract), _of_contract(tx, contract)
     found = [
-        payable
-        for payable in _of_contract(tx, contract)
+        (payable, kept_fen)
+        for payable, kept_fen in zip(payables, _kept(contract, payables, handovers), strict=True)
         if payable.start_date is not None
         and payable.state not in SETTLED
         and _start_date(contract, payable, handovers) is None
     ]
-    confirmed = copies.confirmed_payables(tx, contract.id) if found else frozenset()
-    if not confirmed.isdisjoint(payable.id for payable in found):
+    confirmed = _confirmed(tx, contract, payables) if found else {}
+    if any(confirmed[payable.id] > kept_fen for payable, kept_fen in found):
         raise Problem("debt_confirmed")
     return found
 
 
+def _kept(
+    contract: Contract, payables: Sequence[Payable], handovers: Sequence[owing.Handover]
+) -> list[int]:
+    """How much of each is owed for what is handed over, in fen."""
+    handed_fen = sum(handover.delivered_fen for handover in handovers)
+    nodes = groupby(payables, key=lambda payable: payable.node_no)
+    parts = ([payable.amount_fen for payable in node] for _, node in nodes)
+    return [fen for each in parts for fen in owing.kept(each, handed_fen, contract.amount_fen)]
+
+
+def _confirmed(tx: Transaction, contract: Contract, payables: Sequence[Payable]) -> dict[str, int]:
+    """How much of each is confirmed in claims that are not paid, in fen, as finance takes them."""
+    found = dict.fromkeys((payable.id for payable in payables), 0)
+    for claim in copies.confirmed_claims(tx, contract.id):
+        left_fen = contract.amount_fen if claim.confirmed_fen is None else claim.confirmed_fen
+        for payable in sorted(payables, key=_by_due_date):
+            if payable.id in claim.payable_ids:
+                part_fen = min(left_fen, payable.amount_fen - found[payable.id])
+                found[payable.id] += part_fen
+                left_fen -= part_fen
+    return found
+
+
+def _divide(tx: Transaction, contract: Contract, payable: Payable, kept_fen: int) -> None:
+    """The payable keeps its dates and so much; the rest of it is a payable of its own."""
+    rest_fen, payable.amount_fen = payable.amount_fen - kept_fen, kept_fen
+    tx.record(payable, "divided")
+    _schedule(tx, contract, payable.node_no, rest_fen)
+
+
+def _stop(tx: Transaction, payable: Payable) -> None:
+    payable.start_date = payable.due_date = None
+    tx.move(payable, "stop", "scheduled")
+    _forget_due_date(tx, payable)
+
+
 def _of_contract(tx: Transaction, contract: Contract) -> list[Payable]:
-    """In the order of the payment nodes; under the thread's lock."""
+    """In the order of the payment nodes and of their parts; under the thread's lock."""
     wanted = select(Payable).where(Payable.contract_id == contract.id)
-    return list(tx.session.scalars(wanted.order_by(Payable.node_no)))
+    return list(tx.session.scalars(wanted.order_by(Payable.node_no, Payable.id)))
 
 
 def _signed_on(contract: Contract) -> date:

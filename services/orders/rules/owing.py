@@ -52,6 +52,19 @@ def start_date(
     return _day_reached(_inspected(handovers), amount_fen)
 
 
+def kept(parts_fen: Sequence[int], handed_fen: int, whole_fen: int) -> list[int]:
+    """How much of each part of a node is owed for what is handed over of the contract's whole.
+
+    The node is owed as far as the contract is handed over, its earlier parts before its later.
+    """
+    left = largest_remainder(sum(parts_fen), [handed_fen, whole_fen - handed_fen])[0]
+    parts = []
+    for part_fen in parts_fen:
+        parts.append(min(part_fen, left))
+        left -= parts[-1]
+    return parts
+
+
 def due_date(start: date, term_days: int) -> date:
     """The last day to pay: the start day is not counted, a holiday moves it on (Civil Code 203)."""
     return add_days(start, term_days)

@@ -2,7 +2,14 @@
 
 from services.messaging import messaging_tables
 from services.orders.tables.base import Base
-from services.orders.tables.contracts import Contract, Delivery, Payable, Payment, Signature
+from services.orders.tables.contracts import (
+    Contract,
+    Delivery,
+    Payable,
+    Payment,
+    PaymentReport,
+    Signature,
+)
 from services.orders.tables.copies import ClaimCopy, MatchCopy, PartyCopy, UserCopy
 from services.orders.tables.demands import Demand, Quote
 
@@ -16,6 +23,7 @@ __all__ = [
     "PartyCopy",
     "Payable",
     "Payment",
+    "PaymentReport",
     "Quote",
     "Signature",
     "UserCopy",

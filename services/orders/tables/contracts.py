@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.contracts import contract as contracts
@@ -101,8 +101,26 @@ class Delivery(AggregateRow, Base):
     )
 
 
+class PaymentReport(Base):
+    """A payment that a buyer says it made; one reference counts once per payable."""
+
+    __tablename__ = "payment_reports"
+
+    payable_id: Mapped[str] = mapped_column(ForeignKey("payables.id"), primary_key=True)
+    reference: Mapped[str] = mapped_column(Text, primary_key=True)
+    amount_fen: Mapped[int]
+    paid_on: Mapped[date]
+    reported_at: Mapped[datetime]
+    received_before_fen: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount"),
+        CheckConstraint("received_before_fen >= 0", name="received_before"),
+    )
+
+
 class Payable(AggregateRow, Base):
-    """What is owed at one payment node of a contract."""
+    """What is owed at one payment node of a contract, or of a part of it once it was divided."""
 
     __tablename__ = "payables"
     AGGREGATE = contracts.payable
@@ -124,6 +142,9 @@ class Payable(AggregateRow, Base):
     due_date: Mapped[date | None]
     paid_at: Mapped[datetime | None]
     late_interest_fen: Mapped[int]
+    reported_payments: Mapped[list[PaymentReport]] = relationship(
+        order_by=(PaymentReport.reported_at, PaymentReport.reference)
+    )
 
     __table_args__ = (
         states_check(lifecycle.PAYABLE),
@@ -134,13 +155,27 @@ class Payable(AggregateRow, Base):
         ),
         CheckConstraint("(start_date IS NULL) = (due_date IS NULL)", name="dates"),
         CheckConstraint("late_interest_fen >= 0", name="late_interest"),
-        UniqueConstraint("contract_id", "node_no"),
+        Index("payables_contract_id", "contract_id"),
     )
 
     @property
     def left_fen(self) -> int:
         """What is still owed, in fen."""
         return self.amount_fen - self.paid_fen
+
+    @property
+    def unreported_fen(self) -> int:
+        """What of it the buyer has not said it paid, in fen.
+
+        What is recorded as received answers all that was said before. Of a payable that was divided
+        since, more may have been said than is left.
+        """
+        waiting = [
+            report.amount_fen
+            for report in self.reported_payments
+            if report.received_before_fen == self.paid_fen
+        ]
+        return max(0, self.left_fen - sum(waiting))
 
 
 class Payment(Base):

@@ -47,7 +47,10 @@ class MatchCopy(CopyRow, Base):
 
 
 class ClaimCopy(CopyRow, Base):
-    """Which payables of a contract a receivable claims, and whether the buyer has confirmed it."""
+    """Which payables of a contract a receivable claims, and how much the buyer has confirmed.
+
+    `confirmed_fen` of a confirmed claim is null where its last fact was kept by an earlier release.
+    """
 
     __tablename__ = "claim_copies"
     AGGREGATE = receivable.receivable
@@ -56,3 +59,4 @@ class ClaimCopy(CopyRow, Base):
     state: Mapped[str]
     contract_id: Mapped[str] = id_column()
     payable_ids: Mapped[list[Any]]
+    confirmed_fen: Mapped[int | None]

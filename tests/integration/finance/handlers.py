@@ -37,6 +37,7 @@ HANDLERS: dict[str, Any] = {
     "approve_limit": limits.approve,
     "reject_limit": limits.reject,
     "propose_limit": limits.propose,
+    "withdraw_limit": limits.withdraw,
     "end_limit": limits.end,
     "create_application": applications.submit,
     "open_to_application": applications.open_to,
@@ -70,4 +71,5 @@ QUERIES: dict[str, Any] = {
     "precheck_application": queries.precheck,
     "sheet_application": queries.sheet,
     "terms_offer": queries.offer_terms,
+    "history_limit": queries.limit_history,
 }

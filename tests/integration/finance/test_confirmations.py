@@ -151,14 +151,19 @@ def test_a_revoked_key_signs_nothing(deal: Deal) -> None:
 def test_a_refused_claim_is_corrected_by_the_seller(deal: Deal) -> None:
     id = deal.until_prepared()["id"]
     refusal = {"reason_code": "amount_differs", "note": "有一台未安装"}
-    refused = deal.do("refuse_receivable", deal.maker, refusal, id=id)
-    assert refused["receivable.refused"]["reason_code"] == "amount_differs"
-    assert refused["receivable.refused"]["reason_note"] == "有一台未安装"
+    refused = deal.do("refuse_receivable", deal.maker, refusal, id=id)["receivable.refused"]
+    assert (refused["reason_code"], refused["reason_note"]) == ("amount_differs", "有一台未安装")
+    assert (refused["refused_by"], refused["refused_as"]) == (
+        deal.maker.actor.user_id,
+        "buyer.maker",
+    )
+    assert refused["refused_at"] == refused["updated_at"]
     mended = {"invoice": deal.invoice(), "claimed": as_money(80_000_000)}
     facts = deal.do("correct_receivable", deal.supplier, mended, id=id)
     assert facts.types == ["receivable.entered", "receivable.checked"]
     again = facts["receivable.checked"]
     assert (again["claimed_fen"], again["confirmed_fen"]) == (80_000_000, None)
+    assert {again[f"refused_{what}"] for what in ("by", "as", "at")} == {None}
     assert deal.request(id).types == ["receivable.confirmation_requested"]
 
 
@@ -173,8 +178,11 @@ def test_the_duties_of_the_debtors_people_are_apart(deal: Deal) -> None:
 
 def test_the_checker_may_refuse_what_the_maker_prepared(deal: Deal) -> None:
     id = deal.until_prepared()["id"]
-    facts = deal.do("refuse_receivable", deal.checker, {"reason_code": "amount_differs"}, id=id)
+    refusal = {"reason_code": "amount_differs", "note": " \u3000 "}  # blanks say nothing
+    facts = deal.do("refuse_receivable", deal.checker, refusal, id=id)
     assert facts.types == ["receivable.refused"]
+    refused = facts["receivable.refused"]
+    assert (refused["refused_as"], refused["reason_note"]) == ("buyer.checker", None)
 
 
 def test_others_do_not_see_the_claim(deal: Deal) -> None:

@@ -1,7 +1,10 @@
 """A limit is rejected, changed by two people, ended and reopened; what is taken always counts."""
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
+from deploy.sails.migrate import chains
 from services.contracts.money import as_money
 from tests.integration.finance.deal import PAYABLE_FEN, Deal, refuses
 from tests.integration.finance.test_concurrency import apply_for, at_once
@@ -87,6 +90,80 @@ def test_a_limit_never_falls_below_what_is_taken(deal: Deal) -> None:
     lowered = deal.do("approve_limit", deal.bank.approver, id=id)["limit.approved"]
     assert (lowered["granted_fen"], lowered["reserved_fen"]) == (taken_fen, 0)
     assert waiting["reserved_fen"] == 0
+
+
+def test_who_prepared_takes_back_what_waits(deal: Deal) -> None:
+    given = {"scope": "total", "granted": as_money(1_000)}
+    id = deal.do("create_limit", deal.bank.maker, given)["limit.prepared"]["id"]
+    with refuses(deal, "forbidden", 403):
+        deal.do("withdraw_limit", deal.bank.approver, id=id)
+    with refuses(deal, "not_found", 404):
+        deal.do("withdraw_limit", deal.rival.maker, id=id)
+    taken_back = deal.do("withdraw_limit", deal.bank.maker, id=id)["limit.withdrawn"]
+    assert taken_back["state"] == "withdrawn"
+    with refuses(deal, "illegal_move", 409):
+        deal.do("approve_limit", deal.bank.approver, id=id)
+    other = deal.limit(deal.bank, "total", None, 10_000)
+    propose(deal, other, 20_000)
+    kept = deal.do("withdraw_limit", deal.bank.maker, id=other)["limit.withdrawn"]
+    assert (kept["state"], kept["granted_fen"], kept["proposed_fen"]) == ("approved", 10_000, None)
+    with refuses(deal, "illegal_move", 409):
+        deal.do("withdraw_limit", deal.bank.maker, id=other)
+    deal.do("end_limit", deal.bank.approver, WORSE, id=other)
+    propose(deal, other, 20_000)
+    still = deal.do("withdraw_limit", deal.bank.maker, id=other)["limit.withdrawn"]
+    assert (still["state"], still["ended_code"]) == ("ended", "credit_worse")
+
+
+def test_each_decision_keeps_its_reason(deal: Deal) -> None:
+    """Why a limit ended is told beside why its reopening was refused, until it is open again."""
+    maker, approver = deal.bank.maker.actor.user_id, deal.bank.approver.actor.user_id
+    id = deal.limit(deal.bank, "total", None, 1_000)
+    propose(deal, id, 5_000)
+    deal.do("approve_limit", deal.bank.approver, id=id)
+    deal.do("end_limit", deal.bank.approver, WORSE, id=id)
+    propose(deal, id, 6_000)
+    refused = deal.do("reject_limit", deal.bank.approver, WRONG, id=id)["limit.rejected"]
+    assert (refused["state"], refused["ended_code"], refused["reason_code"]) == (
+        "ended", "credit_worse", "amount_wrong",
+    )  # fmt: skip
+    propose(deal, id, 7_000)
+    opened = deal.do("approve_limit", deal.bank.approver, id=id)["limit.approved"]
+    assert (opened["granted_fen"], opened["ended_code"], opened["reason_code"]) == (
+        7_000, None, None,
+    )  # fmt: skip
+    told = [
+        (one["decision"], one["user_id"], one["from_fen"], one["to_fen"], one["reason_code"])
+        for one in deal.ask("history_limit", deal.bank.maker, id=id)["decisions"]
+    ]
+    assert told == [
+        ("prepared", maker, None, 1_000, None),
+        ("approved", approver, None, 1_000, None),
+        ("proposed", maker, 1_000, 5_000, None),
+        ("approved", approver, 1_000, 5_000, None),
+        ("ended", approver, 5_000, None, "credit_worse"),
+        ("proposed", maker, None, 6_000, None),
+        ("rejected", approver, None, 6_000, "amount_wrong"),
+        ("proposed", maker, None, 7_000, None),
+        ("approved", approver, None, 7_000, None),
+    ]
+    with refuses(deal, "not_found", 404):
+        deal.ask("history_limit", deal.rival.maker, id=id)
+
+
+def test_why_limits_of_before_ended_is_read_from_their_facts(deal: Deal) -> None:
+    id = deal.limit(deal.bank, "total", None, 1_000)
+    deal.do("end_limit", deal.bank.approver, WORSE, id=id)
+    propose(deal, id, 6_000)
+    deal.do("reject_limit", deal.bank.approver, WRONG, id=id)
+    config = Config()
+    config.set_main_option("script_location", str(chains()["finance"]))
+    url = deal.desk.engine.url.render_as_string(hide_password=False)
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    command.downgrade(config, "0007")
+    command.upgrade(config, "head")
+    [why] = deal.sql(f"SELECT ended_code, reason_code FROM limits WHERE id = '{id}'")
+    assert tuple(why) == ("credit_worse", "amount_wrong")
 
 
 @pytest.mark.parametrize("scope", ["debtor", "total"])

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from services.contracts.contract import payable
 from services.contracts.envelope import Event
+from services.contracts.money import as_money
 from services.contracts.problems import Problem
 from services.finance import copies
 from services.finance.commands import receivables
@@ -97,6 +98,52 @@ def test_what_was_rejected_since_is_not_confirmed(deal: Deal) -> None:
     stop(deal)
     with refuses(deal, "payable_not_running", 409):
         deal.confirm(prepared["id"], prepared["confirmation_sha256"])
+
+
+def divide(deal: Deal, kept_fen: int) -> None:
+    """Finance hears that of what was delivered only so much was accepted."""
+    given = {"contract_id": deal.contract_id, "amount_fen": kept_fen, "paid_fen": 0}
+    fact = heard(
+        payable.event("divided"), id=deal.payable_id, sequence=2, state="running",
+        due_date="2026-05-06", **given,
+    )  # fmt: skip
+    deal.desk.project(copies.keep_payables, fact)
+
+
+def test_of_a_divided_payable_what_stays_of_it_is_confirmed(deal: Deal) -> None:
+    prepared = deal.until_prepared()
+    divide(deal, PAYABLE_FEN - 100)
+    with refuses(deal, "confirmed_over_payables", 409):
+        deal.confirm(prepared["id"], prepared["confirmation_sha256"])
+    with refuses(deal, "confirmed_over_payables", 409):
+        deal.prepare(prepared["id"])
+    again = deal.prepare(prepared["id"], confirmed=as_money(PAYABLE_FEN - 100))
+    sha256 = again["receivable.prepared"]["confirmation_sha256"]
+    assert deal.confirm(prepared["id"], sha256).types == ["receivable.confirmed"]
+    deal.equip(deal.bank)
+    share = {"receivable_id": prepared["id"], "amount": as_money(PAYABLE_FEN - 100)}
+    submitted = deal.submit(prepared["id"], deal.authorise(), shares=[share])
+    assert "application.submitted" in submitted.types
+
+
+def test_two_claims_on_a_divided_payable_are_not_both_confirmed(deal: Deal) -> None:
+    half = PAYABLE_FEN // 2
+    first = deal.enter(half)["receivable.checked"]["id"]
+    second = deal.enter(half)["receivable.checked"]["id"]
+    divide(deal, PAYABLE_FEN - 100)
+    deal.request(first)
+    with refuses(deal, "confirmed_over_payables", 409):
+        deal.prepare(first)
+    deal.do("withdraw_receivable", deal.supplier, id=second)
+    assert deal.prepare(first).types == ["receivable.prepared"]
+
+
+def test_nothing_is_lent_on_a_payable_that_was_divided_below_what_was_confirmed(deal: Deal) -> None:
+    """As it may be where the confirmation was not heard of in time."""
+    application, mine, _ = deal.until_selecting()
+    divide(deal, PAYABLE_FEN - 100)
+    with refuses(deal, "receivable_not_confirmed", 409):
+        deal.choose(application["id"], mine)
 
 
 def test_a_debt_that_is_late_is_owed_all_the_same(deal: Deal) -> None:

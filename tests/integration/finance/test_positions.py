@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.integration.finance.deal import VOUCHER, Deal, refuses
+from services.contracts.contract import payable
+from services.finance.commands import positions
+from tests.desk import heard
+from tests.integration.finance.deal import PAYABLE_FEN, VOUCHER, Deal, Facts, refuses
 
 
 def test_filed_and_noticed_the_loan_is_instructed(deal: Deal) -> None:
@@ -75,6 +78,50 @@ def test_the_debtor_may_acknowledge(deal: Deal) -> None:
         deal.do("acknowledge_position", deal.stranger, id=position["id"])
     facts = deal.do("acknowledge_position", deal.maker, id=position["id"])
     assert facts["position.acknowledged"]["acknowledged_at"]
+
+
+def reported(deal: Deal, *references: str, sequence: int = 2) -> Facts:
+    """Finance hears that the debtor says it paid, under these references in all, the last now."""
+    said = [
+        {
+            "amount_fen": 700, "paid_on": "2026-03-02", "reference": reference,
+            "reported_at": deal.desk.clock.moment.isoformat(), "received_before_fen": 0,
+        }
+        for reference in references
+    ]  # fmt: skip
+    given = {"contract_id": deal.contract_id, "amount_fen": PAYABLE_FEN, "state": "running"}
+    fact = heard(
+        payable.event("payment_reported"), id=deal.payable_id, sequence=sequence,
+        reported_payments=said, **given,
+    )  # fmt: skip
+    return Facts(deal.desk.act(positions.note_report, fact))
+
+
+def test_after_the_notice_the_bank_is_told_what_the_debtor_says_it_paid(deal: Deal) -> None:
+    position, _ = deal.until_securing()
+    deal.file(position["id"])
+    assert reported(deal, "GH-0") == []
+    deal.desk.clock.advance(hours=1)
+    deal.notify(position["id"])
+    facts = reported(deal, "GH-1", sequence=3)
+    assert facts.types == ["position.payment_reported"]
+    said = facts["position.payment_reported"]
+    assert (said["state"], said["settled_fen"]) == ("noticed", 0)
+    assert [one["reference"] for one in said["reported_payments"]] == ["GH-1"]
+    assert reported(deal, "GH-1", sequence=3) == []
+    more = reported(deal, "GH-1", "GH-2", sequence=4)["position.payment_reported"]
+    assert [one["reference"] for one in more["reported_payments"]] == ["GH-1", "GH-2"]
+    assert {one["amount_fen"] for one in more["reported_payments"]} == {700}
+
+
+def test_what_was_said_before_the_notice_is_not_told_after_it(deal: Deal) -> None:
+    position, _ = deal.until_securing()
+    deal.file(position["id"])
+    before = deal.desk.clock.moment
+    deal.desk.clock.advance(hours=1)
+    deal.notify(position["id"])
+    deal.desk.clock.moment = before
+    assert reported(deal, "GH-0") == []
 
 
 def test_only_the_positions_bank_notifies_and_after_filing(deal: Deal) -> None:

@@ -84,6 +84,20 @@ def test_a_device_of_one_is_nobody_elses(gateway: Gateway, home: Browser, login:
         assert home.sign_in(one).status_code == 200
 
 
+def test_who_may_sign_in_on_a_shared_device_guesses_no_further_at_others(
+    gateway: Gateway, home: Browser, login: str
+) -> None:
+    """Each sign-in gives the device another cookie, and took the count of all others away."""
+    another = f"{login}.2"
+    signed_in(gateway, gateway.someone("supplier", "supplier.owner"), another)
+    for _ in range(lockout.FREE - 1):
+        assert home.sign_in(login, "a guess").status_code == 401
+    assert home.sign_in(another).status_code == 200
+    assert home.sign_in(login, "a guess").status_code == 401
+    assert problem_of(home.sign_in(login)) == (429, "locked_out")
+    assert Browser(gateway).sign_in(login).status_code == 200
+
+
 @pytest.mark.usefixtures("later")
 def test_devices_are_few_end_and_are_forgotten_with_the_password(
     gateway: Gateway, home: Browser, login: str

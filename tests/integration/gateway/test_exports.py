@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from services.contracts.registry import AGGREGATES
+from services.days import shanghai_date
 from services.gateway.edge import exports
 from services.gateway.sheets import bounds
 from services.gateway.sheets.columns import COLUMNS
@@ -115,6 +116,26 @@ def test_whoever_sees_a_masked_document_gets_a_masked_row(gateway: Gateway) -> N
     assert shown["Amount band"] == "¥1 to 5 million"
     assert rows_of(bank.get(path)) == [heading]
     assert rows_of(applicant.get(path))[1][heading.index("Applicant")] == "星河铸造"
+
+
+def test_what_is_owed_is_told_with_payee_contract_and_lateness(gateway: Gateway) -> None:
+    buyer = gateway.someone("buyer", "buyer.purchaser")
+    now = datetime.fromisoformat(buyer.gets("/clock")["now"])
+    late, ahead = (shanghai_date(now + timedelta(days=days)).isoformat() for days in (-3, 3))
+    given = {
+        "buyer_id": buyer.party_id, "buyer_name": "中科重工", "supplier_name": "星河铸造",
+        "contract_number": "QF-C-2026-000881", "amount_fen": 1_000_00, "late_interest_fen": 0,
+    }  # fmt: skip
+    gateway.project(
+        a_fact("payable", "overdue", id=Ids().new(), due_date=late, paid_fen=1, **given),
+        a_fact("payable", "running", id=Ids().new(), due_date=ahead, paid_fen=0, **given),
+        a_fact("payable", "paid_late", id=Ids().new(), due_date=late, paid_fen=1_000_00, **given),
+    )
+    heading, *rows = rows_of(buyer.get("/payables/export?format=csv&lang=zh"))
+    told = [dict(zip(heading, row, strict=True)) for row in rows]
+    assert {(row["合同编号"], row["供应商"]) for row in told} == {("QF-C-2026-000881", "星河铸造")}
+    shown = {(row["未付（元）"], row["逾期天数"], row["逾期利息（元）"]) for row in told}
+    assert shown == {("999.99", "3", "0.00"), ("1000.00", "", "0.00"), ("0.00", "", "0.00")}
 
 
 @pytest.mark.parametrize("kind", sorted(set(COLUMNS) & set(AGGREGATES)))

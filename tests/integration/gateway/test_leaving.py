@@ -112,6 +112,8 @@ def test_what_is_known_for_a_moment_more_makes_nothing_that_lasts(
         (f"{own}/invite", {}),
         (f"{own}/register-signing-key", {"public_key": a_public_key()}),
         (f"/users/{first.user_id}/leave", {}),
+        ("/mandates", a_mandate(first.user_id)),
+        ("/users", {"name": "周迅", "roles": ["buyer.maker"]}),
     ):
         assert problem_of(maker.post(path, body)) == (401, "key_invalid"), path
 
@@ -168,6 +170,8 @@ def test_whoever_takes_a_seat_takes_it_alone(
     assert first.gets(f"/webhooks/{hook}")["state"] == "disabled"
     [kept] = first.gets(f"/users/{maker.user_id}")["signing_keys"]
     assert kept["revoked_at"] and kept["public_key"] == key["public_key"]
+    # It named the person who is gone: what the successor confirmed would be theirs.
+    assert [one["state"] for one in first.gets("/mandates")["items"]] == ["revoked"]
     [fact] = gateway.rows(
         "SELECT envelope FROM outbox WHERE type = 'user.activated.v1'"
         " AND envelope->>'subject' = :id",
@@ -182,6 +186,7 @@ def test_whoever_invites_themselves_keeps_their_keys(gateway: Gateway, maker: Ca
     gateway.forget_callers()
     [key] = maker.gets(f"/users/{maker.user_id}")["signing_keys"]
     assert key["revoked_at"] is None
+    assert [one["state"] for one in maker.gets("/mandates")["items"]] == ["active"]
 
 
 def test_a_new_password_ends_keys_webhooks_and_codes_that_were_made_before(

@@ -13,7 +13,8 @@ from tests.integration.gateway.facts import a_demand, a_fact
 WRITTEN = (
     """SELECT kind, id, audience, due_at, amount_fen, facet, region, title, words, parties
        FROM views ORDER BY 1, 2, 3""",
-    "SELECT kind, id, audiences, words, parties, facet, marks FROM searched ORDER BY 1, 2, 3",
+    """SELECT kind, id, sort_at, audiences, words, parties, facet, marks
+       FROM searched ORDER BY kind, id, audiences""",
     "SELECT * FROM milestones ORDER BY 1",
 )
 TITLES = ("高速冲床维修", "冷链仓储服务", "高压水泵 DN50", "机器人焊接工作站")
@@ -283,6 +284,7 @@ def test_what_was_shown_before_is_gone_through_once(fresh_gateway: Gateway) -> N
     command.upgrade(config, "gateway_0014")
     with fresh_gateway.engine.begin() as connection:  # as it was marked before the last of them
         connection.exec_driver_sql("UPDATE searched SET marks = '{}' WHERE words ~ '\\nqf-'")
+        connection.exec_driver_sql("ALTER TABLE searched DROP COLUMN sort_at")
     command.upgrade(config, "head")
 
     assert all(before)

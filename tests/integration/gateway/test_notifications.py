@@ -30,7 +30,7 @@ def notified(caller: Caller, query: str = "") -> list[Document]:
 
 def a_match(buyer: Caller, supplier: Caller, past: str = "sent", **more: Any) -> Any:
     given = {"buyer_id": buyer.party_id, "supplier_id": supplier.party_id, "state": past}
-    return a_fact("match", past, id=Ids().new(), **given | more)
+    return a_fact("match", past, **{"id": Ids().new()} | given | more)
 
 
 def test_what_others_did_is_shown_newest_first(
@@ -54,10 +54,25 @@ def test_what_others_did_is_shown_newest_first(
         "occurred_at": first.occurred_at,
         "actor": None,
         "state": "sent",
+        "state_after": "sent",
         "amount": None,
         "is_read": False,
     }
     assert notified(buyer)[0]["actor"]["party_id"] == supplier.party_id
+
+
+def test_an_earlier_notification_tells_what_was_then(
+    gateway: Gateway, buyer: Caller, supplier: Caller
+) -> None:
+    first = a_match(buyer, supplier)
+    gateway.project(first)
+    gateway.project(a_match(buyer, supplier, "declined", id=first.subject, sequence=2))
+    gateway.number_feed()
+    told = [item for item in notified(buyer) if item["resource_id"] == first.subject]
+    shown = [(item["type"], item["state_after"], item["state"]) for item in told]
+    assert shown == [
+        ("match.declined.v1", "declined", "declined"), ("match.sent.v1", "sent", "declined"),
+    ]  # fmt: skip
 
 
 def test_ones_own_acts_and_the_news_of_strangers_are_none(

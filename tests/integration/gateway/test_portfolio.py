@@ -111,10 +111,14 @@ def test_exposure_and_ladder_are_taken_home(gateway: Gateway, bank: Caller, debt
     response = bank.get("/portfolio/export?lang=zh")
     assert response.headers["Content-Disposition"].startswith('attachment; filename="portfolio-')
     book = load_workbook(io.BytesIO(response.data))
-    assert book.sheetnames == ["按债务人的敞口", "到期阶梯"]
-    [_, exposed], [heading, due] = (list(book[name].values) for name in book.sheetnames)
+    assert book.sheetnames == ["按债务人的敞口", "到期阶梯", "贷款状态", "办理中的申请"]
+    [_, exposed, total], [heading, due], [_, lent_out], _ = (
+        list(book[name].values) for name in book.sheetnames
+    )
     [shown] = bank.gets("/portfolio")["debtors"]
     assert exposed[:5] == (shown["name"], 1, 1234.56, 100, 0)
+    assert (total[0], total[2]) == ("合计", 1234.56)
+    assert lent_out[1:] == (1, 1234.56, 1234.56)
     assert heading == ("到期月份", "笔数", "未还本金（元）")
     assert due == ("2026-12", 1, 1234.56)
     assert problem_of(debtor.get("/portfolio/export")) == (404, "not_found")

@@ -11,7 +11,7 @@ from services.contracts.receivable import receivable
 from services.messaging import Ids
 from services.orders import copies
 from tests.desk import heard
-from tests.integration.orders.trade import PRICE_FEN, Trade, refused
+from tests.integration.orders.trade import PRICE_FEN, Facts, Trade, refused
 
 REJECT = {"reason_code": "quality", "note": "主轴振动超标"}
 # Everything happens on Wednesday 4 March: ten days of inspection end with Saturday 14 March, which
@@ -193,13 +193,22 @@ ON_ARRIVAL = {"nodes": [
     {"kind": "advance", "share_bp": 3_000, "term_days": 30},
     {"kind": "delivery", "share_bp": 7_000, "term_days": 30},
 ]}  # fmt: skip
+HALF_FEN = PRICE_FEN // 2
+NODE_FEN = 8_641_975  # 70 % of the price
+HALF_NODE_FEN = 4_320_988  # half up
+REST_FEN = NODE_FEN - HALF_NODE_FEN
 PART = {"accepted": as_money(100)}
 
 
-def claimed(trade: Trade, node_no: int, past: str, state: str, sequence: int, id: str) -> None:
-    """Orders hears of a claim on the payable of a node."""
+def claimed(
+    trade: Trade, node_no: int, past: str, state: str, sequence: int, id: str, **amounts: int | None
+) -> None:
+    """Orders hears of a claim on the payable of a node; without amounts it is on all of it."""
     payable = trade.payables()[node_no - 1]
-    given = {"contract_id": trade.contract_id, "payable_ids": [payable["id"]], "state": state}
+    given = {
+        "contract_id": trade.contract_id, "payable_ids": [payable["id"]], "state": state,
+        "confirmed_fen": payable["amount_fen"],
+    } | amounts  # fmt: skip
     fact = heard(receivable.event(past), id=id, sequence=sequence, **given)
     trade.desk.project(copies.keep_claims, fact)
 
@@ -230,13 +239,131 @@ def test_what_is_not_confirmed_or_not_started_by_it_hinders_no_inspection(trade:
     assert rejected.types == ["delivery.rejected", "payable.scheduled"]
 
 
-def test_a_part_accepted_stops_no_clock(trade: Trade) -> None:
+def owed(trade: Trade) -> list[tuple[str, int, str | None]]:
+    """Of the node that counts from arrival, in the order of its parts."""
+    return [(p["state"], p["amount_fen"], p["due_date"]) for p in trade.payables()[1:]]
+
+
+def accept_part(trade: Trade, id: str, amount_fen: int) -> Facts:
+    return trade.do("accept_delivery", trade.buyer, {"accepted": as_money(amount_fen)}, id=id)
+
+
+def test_a_part_accepted_keeps_its_clock_and_the_rest_waits_for_its_delivery(trade: Trade) -> None:
     trade.until_active(terms=ON_ARRIVAL)
     id, _ = trade.arrive()
-    due_date = trade.payables()[1]["due_date"]
-    part = trade.do("accept_delivery", trade.buyer, PART, id=id)
-    assert part.types == ["delivery.part_accepted"]
-    rest, facts = trade.arrive(PRICE_FEN - 100)
-    assert facts.types == ["delivery.delivered"]
+    part = accept_part(trade, id, HALF_FEN)
+    assert part.types == ["delivery.part_accepted", "payable.divided", "payable.scheduled"]
+    assert owed(trade) == [
+        ("running", HALF_NODE_FEN, "2026-04-03"), ("scheduled", REST_FEN, None),
+    ]  # fmt: skip
+    trade.wait(days=1)
+    rest, facts = trade.arrive(HALF_FEN)
+    assert facts.types == ["delivery.delivered", "payable.running"]
     assert trade.do("accept_delivery", trade.buyer, {}, id=rest).types == ["delivery.accepted"]
-    assert (trade.payables()[1]["state"], trade.payables()[1]["due_date"]) == ("running", due_date)
+    assert owed(trade) == [
+        ("running", HALF_NODE_FEN, "2026-04-03"), ("running", REST_FEN, "2026-04-07"),
+    ]  # fmt: skip
+    assert sum(payable["amount_fen"] for payable in trade.payables()) == PRICE_FEN
+
+
+def test_to_reject_the_rest_stops_no_clock_of_what_was_accepted(trade: Trade) -> None:
+    trade.until_active(terms=ON_ARRIVAL)
+    id, _ = trade.arrive()
+    accept_part(trade, id, PRICE_FEN - 100)
+    rest, _ = trade.arrive(100)
+    rejected = trade.do("reject_delivery", trade.buyer, REJECT, id=rest)
+    assert rejected.types == ["delivery.rejected", "payable.scheduled"]
+    assert owed(trade) == [
+        ("running", NODE_FEN - 70, "2026-04-03"), ("scheduled", 70, None),
+    ]  # fmt: skip
+    assert len(trade.desk.deadlines()) == 4  # of the advance and of what was accepted
+
+
+def test_of_two_deliveries_the_rejected_one_stops_its_own_part(trade: Trade) -> None:
+    trade.until_active(terms=ON_ARRIVAL)
+    first, _ = trade.arrive(HALF_FEN)
+    second, _ = trade.arrive(HALF_FEN)
+    rejected = trade.do("reject_delivery", trade.buyer, REJECT, id=second)
+    assert rejected.types == ["delivery.rejected", "payable.divided", "payable.scheduled"]
+    both = trade.do("reject_delivery", trade.buyer, REJECT, id=first)
+    assert both.types == ["delivery.rejected", "payable.scheduled"]
+    assert owed(trade) == [("scheduled", HALF_NODE_FEN, None), ("scheduled", REST_FEN, None)]
+
+
+def test_a_part_that_is_paid_stays_paid_when_the_rest_is_rejected(trade: Trade) -> None:
+    trade.until_active(terms=ON_ARRIVAL)
+    id, _ = trade.arrive()
+    accept_part(trade, id, HALF_FEN)
+    accepted = trade.payables()[1]["id"]
+    assert trade.pay(accepted, HALF_NODE_FEN, "2026-03-04", "HX-1").types == ["payable.paid"]
+    assert trade.contract()["state"] == "active"
+    rest, _ = trade.arrive(HALF_FEN)
+    trade.do("reject_delivery", trade.buyer, REJECT, id=rest)
+    assert owed(trade) == [
+        ("paid", HALF_NODE_FEN, "2026-04-03"), ("scheduled", REST_FEN, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("accepted_fen", "state"), [(PRICE_FEN - 10, "part_paid"), (10, "scheduled")]
+)
+def test_what_was_paid_in_part_is_divided_above_it_or_waits_with_it(
+    trade: Trade, accepted_fen: int, state: str
+) -> None:
+    trade.until_active(terms=ON_ARRIVAL)
+    id, _ = trade.arrive()
+    trade.pay(trade.payables()[1]["id"], 1_000, "2026-03-04", "HX-1")
+    accept_part(trade, id, accepted_fen)
+    assert (owed(trade)[0][0], trade.payables()[1]["paid_fen"]) == (state, 1_000)
+
+
+def test_what_has_run_out_stays_overdue_even_if_the_timer_is_down(trade: Trade) -> None:
+    nodes = [ON_ARRIVAL["nodes"][0], ON_ARRIVAL["nodes"][1] | {"term_days": 1}]
+    trade.until_active(terms={"nodes": nodes, "inspection_days": 10})
+    id, _ = trade.arrive()
+    trade.desk.clock.advance(days=3)
+    part = accept_part(trade, id, HALF_FEN)
+    assert part.types == ["delivery.part_accepted", "payable.due", "payable.overdue"]
+    assert owed(trade) == [("overdue", NODE_FEN, "2026-03-05")]
+
+
+@pytest.mark.parametrize(("confirmed_fen", "is_refused"), [(0, False), (1, True)])
+def test_beyond_what_was_confirmed_a_buyer_rejects_and_accepts_in_part(
+    trade: Trade, confirmed_fen: int, is_refused: bool
+) -> None:
+    trade.until_active(terms=ON_ARRIVAL)
+    id, _ = trade.arrive(HALF_FEN)
+    rest, _ = trade.arrive(HALF_FEN)
+    claim = {"claimed_fen": NODE_FEN, "confirmed_fen": HALF_NODE_FEN + confirmed_fen}
+    claimed(trade, 2, "confirmed", "confirmed", 5, Ids().new(), **claim)
+    if is_refused:
+        with refused("debt_confirmed"):
+            trade.do("reject_delivery", trade.buyer, REJECT, id=rest)
+    else:
+        trade.do("reject_delivery", trade.buyer, REJECT, id=rest)
+        assert owed(trade)[0] == ("running", HALF_NODE_FEN, "2026-04-03")
+        with refused("debt_confirmed"):
+            accept_part(trade, id, HALF_FEN - 100)
+
+
+def test_claims_are_confirmed_one_after_the_other(trade: Trade) -> None:
+    """Of 70 % two claims, of which the second holds what the first left."""
+    trade.until_active(terms=ON_ARRIVAL)
+    id, _ = trade.arrive()
+    for _ in range(2):
+        claimed(
+            trade, 2, "confirmed", "confirmed", 5, Ids().new(), confirmed_fen=HALF_NODE_FEN // 2
+        )
+    with refused("debt_confirmed"):
+        accept_part(trade, id, HALF_FEN - 100)
+    assert accept_part(trade, id, HALF_FEN).types[1] == "payable.divided"
+
+
+def test_a_claim_of_which_an_earlier_release_kept_no_amount_is_confirmed_whole(
+    trade: Trade,
+) -> None:
+    trade.until_active(terms=ON_ARRIVAL)
+    id, _ = trade.arrive()
+    claimed(trade, 2, "confirmed", "confirmed", 5, Ids().new(), confirmed_fen=None)
+    with refused("debt_confirmed"):
+        accept_part(trade, id, PRICE_FEN - 100)

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from services.contracts.contract import MAX_REPORTED, ReportPaymentCommand
+from services.contracts.money import as_money
 from services.contracts.receivable import receivable
 from services.messaging import Ids
-from services.orders.commands.payables import settle_receivable
+from services.orders.commands.payables import report_payment, settle_receivable
 from tests.desk import a_fact
 from tests.integration.orders.trade import PRICE_FEN, Facts, Trade, refused
 
@@ -112,6 +114,83 @@ def test_what_is_refused(trade: Trade) -> None:
         with refused(code):
             trade.pay(id, amount_fen, paid_on, reference)
     assert advance(trade)["paid_fen"] == 1
+
+
+def test_what_the_buyer_says_it_paid_pays_nothing(trade: Trade) -> None:
+    trade.until_active()
+    id = advance(trade)["id"]
+    trade.pay(id, 3, "2026-03-04", "HX-1")
+    facts = trade.report(id, 700, "2026-03-04", "GH-1")
+    assert facts.types == ["payable.payment_reported"]
+    said = facts["payable.payment_reported"]
+    assert (said["state"], said["paid_fen"]) == ("part_paid", 3)
+    assert said["reported_payments"] == [
+        {
+            "amount_fen": 700, "paid_on": "2026-03-04", "reference": "GH-1",
+            "reported_at": said["updated_at"], "received_before_fen": 3,
+        }
+    ]  # fmt: skip
+    rest = trade.pay(id, ADVANCE_FEN - 3, "2026-03-04", "HX-2")
+    assert rest.types == ["payable.paid"]
+    assert rest["payable.paid"]["reported_payments"] == said["reported_payments"]
+
+
+def test_the_same_word_sent_twice_is_said_once(trade: Trade) -> None:
+    trade.until_active()
+    id, desk = advance(trade)["id"], trade.desk
+    given = {"amount": as_money(700), "paid_on": "2026-03-04", "reference": "GH-1"}
+    said = [
+        desk.execute(
+            ReportPaymentCommand, report_payment, trade.buyer.actor, given, id=id, key="k-1"
+        ).events[0].id
+        for _ in "ab"
+    ]  # fmt: skip
+    assert said[0] == said[1]
+    assert len(advance(trade)["reported_payments"]) == 1
+
+
+def test_what_is_received_answers_what_was_said_before(trade: Trade) -> None:
+    trade.until_active()
+    id = advance(trade)["id"]
+    trade.report(id, ADVANCE_FEN, "2026-03-04", "GH-1")
+    with refused("payment_reports_over_payable"):
+        trade.report(id, 1, "2026-03-04", "GH-2")
+    trade.pay(id, ADVANCE_FEN - 50, "2026-03-04", "HX-1")  # the bank took its fee
+    with refused("payment_reports_over_payable"):
+        trade.report(id, 51, "2026-03-04", "GH-2")
+    assert trade.report(id, 50, "2026-03-04", "GH-2").types == ["payable.payment_reported"]
+    assert len(advance(trade)["reported_payments"]) == 2
+
+
+def test_what_nobody_can_have_paid_is_refused(trade: Trade) -> None:
+    trade.until_active()
+    id = advance(trade)["id"]
+    trade.report(id, 1, "2026-03-04", "GH-1")
+    trade.pay(id, 1, "2026-03-04", "HX-1")
+    for amount_fen, paid_on, reference, code in [
+        (1, "2026-03-04", "GH-1", "payment_reported_already"),
+        (1, "2026-03-04", "HX-1", "payment_reference_used"),
+        (ADVANCE_FEN, "2026-03-04", "GH-2", "payment_reports_over_payable"),
+        (1, "2026-03-05", "GH-2", "payment_in_future"),
+        (1, "2026-03-03", "GH-2", "payment_before_contract"),
+    ]:
+        with refused(code):
+            trade.report(id, amount_fen, paid_on, reference)
+    given = {"amount": as_money(1), "paid_on": "2026-03-04", "reference": "GH-2"}
+    with refused("not_found"):
+        trade.do("report_payment_payable", trade.supplier, given, id=id)
+    trade.pay(id, ADVANCE_FEN - 1, "2026-03-04", "HX-2")
+    with refused("illegal_move"):
+        trade.report(id, 1, "2026-03-04", "GH-2")
+
+
+def test_it_is_said_a_limited_number_of_times(trade: Trade) -> None:
+    trade.until_active()
+    id = advance(trade)["id"]
+    for n in range(MAX_REPORTED):
+        trade.report(id, 1, "2026-03-04", f"GH-{n}")
+    with refused("payment_reports_too_many"):
+        trade.report(id, 1, "2026-03-04", "GH-one-more")
 
 
 def test_what_is_paid_is_paid_once(trade: Trade) -> None:

@@ -59,6 +59,7 @@ HANDLERS: dict[str, Any] = {
     "reject_delivery": deliveries.reject,
     "redeliver_delivery": deliveries.redeliver,
     "record_payment_payable": payables.record_payment,
+    "report_payment_payable": payables.report_payment,
 }
 TIMERS: dict[tuple[str, str], Any] = {
     ("demand", "close"): evaluations.close,
@@ -250,6 +251,11 @@ class Trade:
         given = {"amount": as_money(amount_fen), "paid_on": paid_on, "reference": reference}
         return self.do("record_payment_payable", self.supplier, given, id=payable_id)
 
+    def report(self, payable_id: str, amount_fen: int, paid_on: str, reference: str) -> Facts:
+        """The buyer says that it paid."""
+        given = {"amount": as_money(amount_fen), "paid_on": paid_on, "reference": reference}
+        return self.do("report_payment_payable", self.buyer, given, id=payable_id)
+
     # Where a test may begin.
 
     def until_evaluating(self, **changes: Any) -> None:
@@ -299,6 +305,8 @@ class Trade:
         return self.latest("contract", self.contract_id)
 
     def payables(self) -> list[dict[str, Any]]:
-        """In the order of their nodes."""
+        """In the order of their nodes and of their parts."""
         ids = {e.subject for e in self.desk.events() if e.aggregate == "payable"}
-        return sorted((self.latest("payable", id) for id in ids), key=lambda p: p["node_no"])
+        return sorted(
+            (self.latest("payable", id) for id in ids), key=lambda p: (p["node_no"], p["id"])
+        )

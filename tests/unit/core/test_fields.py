@@ -166,3 +166,12 @@ def test_a_long_text_has_lines_and_turns_nothing() -> None:
 @pytest.mark.parametrize("name", ["👩\u200d🔧 工坊", "می\u200cخواهم", "क्\u200dष", "A\tB"])
 def test_what_words_are_written_with_is_taken(name: str) -> None:
     assert _Said().load({"name": name}) == {"name": name}
+
+
+@pytest.mark.parametrize("blanks", [" ", "\u3000\t ", "\n"])
+def test_blanks_alone_are_refused_in_words_or_are_nothing(blanks: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Text(500).deserialize(blanks)
+    said = translate(refused.value.messages[0], "zh-CN")
+    assert said == "只有空白：请填写内容，不需要时请留空。"
+    assert Text(500, blank=True).deserialize(blanks) == ""

@@ -46,7 +46,7 @@ def test_there_is_a_life_for_every_aggregate_of_finance() -> None:
         (lifecycle.RECEIVABLE, {"rejected", "withdrawn", "settled"}),
         (lifecycle.AUTHORISATION, {"revoked", "expired"}),
         (lifecycle.PRODUCT, {"retired"}),
-        (lifecycle.LIMIT, {"rejected"}),
+        (lifecycle.LIMIT, {"rejected", "withdrawn"}),
         (lifecycle.APPLICATION, {"declined", "withdrawn", "expired", "closed"}),
         (lifecycle.POSITION, {"released", "settled", "short_paid"}),
         (lifecycle.OFFER, {"withdrawn", "expired", "fulfilled", "lapsed"}),

@@ -17,6 +17,7 @@ from services.gateway.readmodel.disclosure import (
     OVERDUE,
     TOO_FEW,
     UNDER_LEAST,
+    UNSETTLED,
     for_others,
 )  # fmt: skip
 from services.gateway.readmodel.figures import AMOUNT_OF, BY_BUDGET, Figures, Group, Step
@@ -171,6 +172,17 @@ def test_a_budget_names_nobody_at_a_later_step() -> None:
     # What is left between the two is the budget of the one that nobody quoted for.
     assert (amounts["quoted"]["value"], amounts["quoted"]["reason"]) == (None, BESIDE_FEW)
     assert {*BY_BUDGET, *AMOUNT_OF} < {*amounts}
+
+
+def test_what_was_settled_leaves_no_single_loan_of_what_was_lent() -> None:
+    """Of two loans of one deal the first is repaid: as many deals come to either step."""
+    empty = {name: step(8) for name in STEPS}
+    loans = [Group("loan", "paid", 8, 800), Group("loan", "active", 1, 500)]
+    items = indicators.of_programme(Figures([], [], [], loans, empty, [], 0, 0), NOW)
+    for left, reason in ((0, None), (1, BESIDE_FEW), (FEW, None)):
+        amounts = by_id(for_others(items, MANY | {UNSETTLED: left}), "funnel.amount")
+        assert amounts["disbursed"]["reason"] is None
+        assert amounts["settled"]["reason"] == reason
 
 
 def supplies_of(**counts: int) -> tuple[Any, dict[str, Any]]:

@@ -51,7 +51,7 @@ WHOLE: dict[str, str] = {
     "payable": (
         "contract_id contract_number demand_id buyer_id buyer_name supplier_id supplier_name "
         "node_no node_kind amount_fen paid_fen "
-        "term_days start_date due_date paid_at late_interest_fen"
+        "term_days start_date due_date paid_at late_interest_fen reported_payments"
     ),
     "supply": (
         "kind supplier_id supplier_name supplier_verified supplier_region version item_code title "
@@ -71,12 +71,12 @@ WHOLE: dict[str, str] = {
         "seller_id seller_name debtor_id debtor_name contract_id contract_number payable_ids "
         "invoice claimed_fen confirmed_fen credited_fen allocated_fen settled_fen due_date "
         "instrument confirm_until confirmation_overdue prepared_by confirmed_by confirmed_at "
-        "confirmation_sha256 confirmation_key_id reason_note"
+        "confirmation_sha256 confirmation_key_id refused_by refused_as refused_at reason_note"
     ),
     "authorisation": "grantor_id recipient_ids items purpose valid_from valid_until revoked_at",
     "position": (
         "application_id receivable_id seller_id debtor_id bank_id bank_name security amount_fen "
-        "settled_fen filing notice acknowledged_at settled_at"
+        "settled_fen filing notice acknowledged_at settled_at reported_payments"
     ),
     "product": (
         "bank_id bank_name kind name security recourse advance_rate_bp min_fen max_fen "
@@ -84,7 +84,7 @@ WHOLE: dict[str, str] = {
     ),
     "limit": (
         "bank_id scope subject_id granted_fen reserved_fen used_fen prepared_by approved_by "
-        "proposed_fen proposed_by reason_note"
+        "proposed_fen proposed_by reason_note ended_code ended_note"
     ),
     "application": (
         "applicant_id applicant_name debtor_ids debtor_names shares amount_fen latest_due_date "
@@ -162,7 +162,7 @@ MASKED: dict[tuple[str, str], str] = {
         f"{EVERY} seller_id seller_name debtor_id debtor_name contract_id contract_number "
         "payable_ids invoice claimed_fen confirmed_fen credited_fen due_date instrument "
         "confirm_until confirmation_overdue prepared_by confirmed_by confirmed_at "
-        "confirmation_sha256 confirmation_key_id reason_note"
+        "confirmation_sha256 confirmation_key_id refused_by refused_as refused_at reason_note"
     ),
     ("authorisation", party("recipient_id")): (
         f"{EVERY} grantor_id recipient_ids items purpose valid_from valid_until revoked_at"

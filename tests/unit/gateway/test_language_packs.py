@@ -26,6 +26,8 @@ WHOLE = re.compile(r"""['`]([a-z]+\.[a-zA-Z0-9_.-]+)['`]""")  # in "" an attribu
 COMPOSED = re.compile(r"`([a-z]+)\.([^`]*\$\{[^`]*)`")
 ALONE = re.compile(r"""['"`]([a-zA-Z0-9_-]+)(?=['"`])|\b([a-zA-Z0-9_]+):""")
 DRAFT = re.compile(r"useDraft(?:<\w+>)?\([^,]*,")  # is kept under a name, which is no key
+TAG = re.compile(r"<([A-Z]\w+)")
+IMPORT = re.compile(r"""from '(@?\.{0,2}/[^']+)'""")
 HOLE = re.compile(r"\$\{[^}]*\}")
 
 # Texts of names and signs alone, the same in both languages.
@@ -128,6 +130,39 @@ def test_each_language_is_that_language() -> None:
         assert not HAN.search(en) or key in ALLOWED_HAN, (key, en)
         assert (pack(CHINESE)[key] == en) == (key in SAME), (key, en)
     assert set(pack(ENGLISH)) >= SAME | ALLOWED_HAN
+
+
+def of_the_entry() -> set[Path]:
+    """The sources of the pages before anybody is signed in, with the parts that these show."""
+    pages = ["SignIn", "ActivatePage", "SignInAgain"]  # the last one waits beside every page
+    wanted = [SOURCE / "shell" / f"{page}.vue" for page in pages]
+    found = set[Path]()
+    while wanted:
+        source = wanted.pop()
+        if source in found or not source.is_file():
+            continue
+        found.add(source)
+        text = source.read_text(encoding="utf-8")
+        wanted += [SOURCE / "parts" / f"{name}.vue" for name in TAG.findall(text)]
+        for place in IMPORT.findall(text):
+            near = SOURCE / place[2:] if place.startswith("@/") else source.parent / place
+            wanted += [near.resolve(), near.resolve().with_suffix(".ts")]
+    return found
+
+
+def test_the_entry_says_nothing_that_is_loaded_later() -> None:
+    build = (SOURCE.parent / "vite.config.ts").read_text(encoding="utf-8")
+    loaded = set(
+        re.findall(r"'(\w+)\.json'", build.partition("const ENTRY =")[2].partition("]")[0])
+    )
+    assert loaded < areas()
+    used = dict[str, set[str]]()
+    for source in of_the_entry():
+        text = source.read_text(encoding="utf-8")
+        keys = {*WHOLE.findall(text), *(f"{area}." for area, _ in COMPOSED.findall(text))}
+        used[source.name] = {key.partition(".")[0] for key in keys} & areas()
+    assert used["SignIn.vue"] == {"shell"} and "ProblemNote.vue" in used
+    assert {name: said for name, said in used.items() if said - loaded} == {}
 
 
 def test_every_key_that_is_used_has_its_words() -> None:

@@ -66,11 +66,19 @@ DOMAIN: dict[str, tuple[Lifecycle, dict[str, str]]] = {
     "payable": (
         PAYABLE,
         {
-            "scheduled": "start>running pay>paid pay_part>scheduled",
-            "running": "stop>scheduled fall_due>due pay>paid pay_part>part_paid",
-            "due": "stop>scheduled become_overdue>overdue pay>paid pay_part>part_paid",
-            "part_paid": "become_overdue>overdue pay>paid pay_part>part_paid",
-            "overdue": "pay>paid pay_part>overdue pay_late>paid_late",
+            "scheduled": "start>running pay>paid pay_part>scheduled report_payment>scheduled",
+            "running": (
+                "stop>scheduled fall_due>due pay>paid pay_part>part_paid report_payment>running"
+            ),
+            "due": (
+                "stop>scheduled become_overdue>overdue pay>paid pay_part>part_paid "
+                "report_payment>due"
+            ),
+            "part_paid": (
+                "stop>scheduled become_overdue>overdue pay>paid pay_part>part_paid "
+                "report_payment>part_paid"
+            ),
+            "overdue": "pay>paid pay_part>overdue pay_late>paid_late report_payment>overdue",
             "paid": "",
             "paid_late": "",
         },

@@ -43,6 +43,23 @@ def test_parts_sum_to_the_amount_and_are_within_a_fen_of_their_share(
         assert abs(part - Fraction(amount_fen * weight, sum(weights))) < 1
 
 
+@pytest.mark.parametrize(
+    ("parts_fen", "handed_fen", "kept_fen"),
+    [
+        ([700], 1_000, [700]),
+        ([700], 999, [699]),  # 699.3
+        ([700], 1, [1]),  # 0.7
+        ([700], 0, [0]),
+        ([500, 200], 900, [500, 130]),
+        ([500, 200], 500, [350, 0]),
+    ],
+)
+def test_a_node_is_owed_as_far_as_the_contract_is_handed_over(
+    parts_fen: list[int], handed_fen: int, kept_fen: list[int]
+) -> None:
+    assert owing.kept(parts_fen, handed_fen, 1_000) == kept_fen
+
+
 def test_an_advance_counts_from_signing() -> None:
     assert start(terms(("advance", 10_000))) == SIGNED_ON
 

@@ -85,6 +85,7 @@ def _create_searched() -> None:
         "searched",
         sa.Column("id", Uid, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("sort_at", Moment),  # which 0022 adds where this was migrated before it
         sa.Column("audiences", ARRAY(sa.Text), nullable=False),
         sa.Column("words", sa.Text, nullable=False),
         sa.Column("parties", ARRAY(Uid), nullable=False),

@@ -13,7 +13,7 @@ down_revision = "gateway_0014"
 
 AT_ONCE = 500  # things that are marked together
 NEXT = sa.text("""
-    SELECT id::text, kind, audiences, words, parties::text[], facet FROM searched
+    SELECT id::text, kind, NULL AS sort_at, audiences, words, parties::text[], facet FROM searched
     WHERE id IN (
         SELECT DISTINCT id FROM searched
         WHERE words ~ '\\nqf-' AND id > CAST(:after AS uuid) ORDER BY id LIMIT :limit

@@ -43,7 +43,7 @@ LIMIT: Steps = {
         ("prepared", "changing", "reopening"),
         (Step("approve_limit", "bank", "bank_id", product.ApproveLimit),),
     ),
-    **nobody("approved", "rejected", "ended"),
+    **nobody("approved", "rejected", "withdrawn", "ended"),
 }
 
 

@@ -1,6 +1,6 @@
 """One step as the API shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
@@ -18,12 +18,13 @@ from services.gateway.readmodel.steps.table import BY_CODE, KIND_OF
 Document = dict[str, Any]
 
 KNOWN = 5_000  # steps of days: a hundred and fifty days of all
+KNOWN_TEXTS = 2_000  # ten pages of the longest; some 5 MB
 _YES_NO = ("false", "true")
 _PATHS = {code: API + step.command.path if step.command else None for code, step in BY_CODE.items()}
 
 
 class Row(NamedTuple):
-    """As the statements give it; ids as text. A page tells the names of `counterparts` alone."""
+    """As the statements give it, all but the amount as text. A page tells `names` alone."""
 
     kind: str
     id: str
@@ -33,14 +34,20 @@ class Row(NamedTuple):
     thread_id: str | None
     number: str
     title: str | None
-    counterparts: list[str]
-    names: list[str]
     amount_fen: int | None
-    since: datetime
-    due_at: datetime | None
-    due_date: date | None
+    since: str
+    due_at: str | None
+    due_date: str | None
     owner_name: str | None
     urgent_at: str
+    counterparts: tuple[str, ...]
+    names: tuple[str, ...]  # of `counterparts`, each in its place
+
+    @classmethod
+    def of(cls, given: Sequence[Any]) -> "Row":
+        """From what the driver gives, whose arrays are lists."""
+        *values, counterparts, names = given
+        return cls._make((*values, tuple(counterparts), tuple(names)))
 
     @property
     def party_id(self) -> str | None:
@@ -54,23 +61,30 @@ def every(rows: Iterable[Row], actor: Actor, now: datetime) -> list[str]:
     mine, today = frozenset(audiences.mine(actor)), shanghai_date(now)
 
     def text(row: Row) -> str:
-        party_id, since, due_at = row.party_id, shanghai_date(row.since), row.due_at
+        is_overdue = row.due_at is not None and _moment(row.due_at) <= now
         may = row.owner in mine and BY_CODE[row.step].scope in actor.scopes
-        # By hand, and what many have in common made once: a page of 200 took twice as long.
-        return (
-            f'{{"id":"{row.id}.{row.step}.{party_id or row.role}","resource_id":"{row.id}",'
-            f'"number":{_text(row.number)},"thread_id":{_text(row.thread_id)},'
-            f'"title":{_text(row.title)},'
-            f'"counterparts":[{",".join(_text(name) for name in row.names if name)}],'
-            f'"amount":{_amount(row.amount_fen)},"since":"{row.since.isoformat()}",'
-            f'"days":{max(0, (today - since).days)},"due":{_until(due_at, row.due_date)},'
-            f'"is_overdue":{_YES_NO[due_at is not None and due_at <= now]},'
-            f'"owner":{{"party_id":{_text(party_id)},"name":{_text(row.owner_name)},'
-            f'"role":"{row.role}"}},"command":{_text(path(row.step, row.id))},'
-            f'"may":{_YES_NO[may]},{_common(row.step, row.role, since)}}}'
-        )
+        return _text_of(row, today, is_overdue, may)
 
-    return [text(row) for row in rows]
+    return list(map(text, rows))
+
+
+@lru_cache(KNOWN_TEXTS)
+def _text_of(row: Row, today: date, is_overdue: bool, may: bool) -> str:
+    """By hand, and what many have in common made once: a page of 200 took twice as long."""
+    since = _moment(row.since)
+    day, party_id = shanghai_date(since), row.party_id
+    return (
+        f'{{"id":"{row.id}.{row.step}.{party_id or row.role}","resource_id":"{row.id}",'
+        f'"number":{_text(row.number)},"thread_id":{_text(row.thread_id)},'
+        f'"title":{_text(row.title)},'
+        f'"counterparts":[{",".join(_text(name) for name in row.names if name)}],'
+        f'"amount":{_amount(row.amount_fen)},"since":"{since.isoformat()}",'
+        f'"days":{max(0, (today - day).days)},"due":{_until(row)},'
+        f'"is_overdue":{_YES_NO[is_overdue]},'
+        f'"owner":{{"party_id":{_text(party_id)},"name":{_text(row.owner_name)},'
+        f'"role":"{row.role}"}},"command":{_text(path(row.step, row.id))},'
+        f'"may":{_YES_NO[may]},{_common(row.step, row.role, day)}}}'
+    )
 
 
 @lru_cache(KNOWN)
@@ -98,10 +112,14 @@ def _amount(fen: int | None) -> str:
     return f'{{"amount":"{format_amount(fen)}","currency":"{CURRENCY}"}}'
 
 
-def _until(due_at: datetime | None, due_date: date | None) -> str:
+def _until(row: Row) -> str:
     """The last day, or the moment until when."""
-    until = due_date or due_at
-    return "null" if until is None else f'"{until.isoformat()}"'
+    if row.due_date is not None:
+        return f'"{row.due_date}"'
+    return "null" if row.due_at is None else f'"{_moment(row.due_at).isoformat()}"'
+
+
+_moment = lru_cache(KNOWN)(datetime.fromisoformat)
 
 
 def rule(id: str | None, on: date) -> Document | None:

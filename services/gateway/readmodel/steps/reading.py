@@ -66,7 +66,7 @@ def page(
     place = (after.urgent_at, after.id, after.owner) if after else (None, None, None)
     mine = list(audiences.mine(actor))
     given = (mine, list(asked.codes), limit + 1, asked.now, *place)
-    rows = list(map(items.Row._make, reader.rows(statement, given)))
+    rows = list(map(items.Row.of, reader.rows(statement, given)))
     shown = items.every(rows[:limit], actor, asked.now)
     return shown, _next(rows[limit - 1]) if len(rows) > limit else None
 

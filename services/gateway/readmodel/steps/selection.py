@@ -8,11 +8,12 @@ from itertools import product
 from services.gateway.readmodel.steps.table import BY_CODE
 from services.messaging import Prepared
 
-# Of one's own audiences ($1), or all that the operator may know of.
+# Of one's own audiences ($1), or all that the operator may know of. How many of these there are is
+# hidden from the planner: knowing it, it would plan anew each time, for as long as the reading.
 SOURCES = {
-    "mine": ("unnest($1) AS held (owner) CROSS JOIN unnest($2) AS asked (step)",
+    "mine": ("unnest((SELECT $1)) AS held (owner) CROSS JOIN unnest((SELECT $2)) AS asked (step)",
              "steps.owner = held.owner AND steps.step = asked.step"),
-    "operator": ("unnest($2) AS asked (step)",
+    "operator": ("unnest((SELECT $2)) AS asked (step)",
                  "steps.step = asked.step AND steps.is_on_board"),
 }  # fmt: skip
 _LENT = ", ".join(
@@ -29,15 +30,18 @@ _SHOWN = f"""
                SELECT views.title FROM views
                WHERE kind = 'demand' AND views.id = found.thread_id AND audience = ANY($1) LIMIT 1
            )) AS title,
+           found.amount_fen, found.since::text AS since,
+           coalesce(found.due_at, lender.until)::text AS due_at,
+           found.due_date::text AS due_date,
+           (SELECT name FROM parties WHERE parties.id = CASE
+                WHEN starts_with(found.owner, 'party:') THEN substr(found.owner, 7)::uuid
+            END) AS owner_name,
+           found.urgent_at::text AS urgent_at,
            {{counterparts}}::text[] AS counterparts,
            ARRAY(SELECT coalesce((SELECT name FROM parties WHERE parties.id = named.id), '')
                  FROM unnest(found.counterparts) WITH ORDINALITY AS named (id, place)
-                 ORDER BY named.place) AS names,
-           found.amount_fen, found.since, coalesce(found.due_at, lender.until) AS due_at,
-           found.due_date, owner.name AS owner_name, found.urgent_at::text AS urgent_at
+                 ORDER BY named.place) AS names
     FROM found
-    LEFT JOIN parties AS owner ON owner.id =
-        CASE WHEN starts_with(found.owner, 'party:') THEN substr(found.owner, 7)::uuid END
     LEFT JOIN (VALUES {_LENT}) AS lent (step, kind) ON lent.step = found.step
     LEFT JOIN LATERAL (
         SELECT nullif(views.due_at, 'infinity') AS until FROM views

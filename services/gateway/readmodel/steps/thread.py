@@ -61,7 +61,7 @@ def of_deal(reader: Reader, thread_id: str, actor: Actor, now: datetime) -> list
     if not seen:
         return []
     kinds, ids = map(list, zip(*seen, strict=True))
-    rows = [Row._make(row) for row in reader.rows(selection.OF_THINGS, (mine, kinds, ids))]
+    rows = map(Row.of, reader.rows(selection.OF_THINGS, (mine, kinds, ids)))
     known = [_known(row, seen[row.kind, row.id], mine) for row in rows]
     return items.every(filter(None, known), actor, now)
 
@@ -77,7 +77,7 @@ def _known(row: Row, document: Document, mine: Sequence[str]) -> Row | None:
     shown = zip(row.counterparts, row.names, strict=True)
     sees_amount = any(document.get(name.removesuffix("_fen")) for name in AMOUNTS)
     return row._replace(
-        names=[name for id, name in shown if id in named],
+        names=tuple(name for id, name in shown if id in named),
         amount_fen=row.amount_fen if sees_amount else None,
     )
 

@@ -9,7 +9,9 @@ export type Limit = One<'limits'>
 export const OPEN: readonly string[] = ['approved', 'changing']
 /** A sum waits for a second person. */
 export const WAITING: readonly string[] = ['prepared', 'changing', 'reopening']
-export const STATES = ['prepared', 'approved', 'changing', 'ended', 'reopening', 'rejected'] as const
+export const STATES = ['prepared', 'approved', 'changing', 'ended', 'reopening', 'rejected', 'withdrawn'] as const
+/** It never was one: it stands in nobody's way. */
+export const VOID: readonly string[] = ['rejected', 'withdrawn']
 export const SCOPES = ['total', 'debtor', 'group', 'borrower', 'product'] as const
 
 export const room = (limit: Limit): bigint => fen(limit.granted) - fen(limit.reserved) - fen(limit.used)
@@ -19,22 +21,21 @@ export function permille(part: bigint, whole: bigint): number {
   return whole > 0n ? Math.min(1000, Number((part * 1000n) / whole)) : 0
 }
 
-/** Those that an application counts against; a product's only once an offer names one. */
-export function useApplying(about: () => { debtor_ids?: string[]; applicant_id?: string }) {
+/** Ended, or about to be reopened: nothing may be reserved on them, and what counts against them is refused. */
+const SHUT: readonly string[] = ['ended', 'reopening']
+
+/** Those that an application counts against; a product's only where an offer names one. */
+export function useApplying(about: () => { debtor_ids?: string[]; applicant_id?: string }, product = () => '') {
   const list = useWhole('limits', { limit: 200 })
-  const applying = computed(() =>
-    list.items.value.filter(
-      (one) =>
-        OPEN.includes(one.state) &&
-        (one.scope === 'total' ||
-          (one.scope === 'debtor' && about().debtor_ids?.includes(one.subject_id ?? '')) ||
-          (one.scope === 'borrower' && one.subject_id === about().applicant_id)),
-    ),
-  )
+  const subjects = computed(() => new Map<string, readonly (string | undefined)[]>([['debtor', about().debtor_ids ?? []], ['borrower', [about().applicant_id]], ['product', [product()]]]))
+  const applies = (one: Limit) => one.scope === 'total' || (subjects.value.get(one.scope!)?.includes(one.subject_id ?? '') ?? false)
+  const applying = computed(() => list.items.value.filter((one) => OPEN.includes(one.state) && applies(one)))
+  const shut = computed(() => list.items.value.filter((one) => SHUT.includes(one.state) && applies(one)))
   const missing = computed(() =>
     !list.isWhole.value ? [] : (about().debtor_ids ?? []).filter((id) => !applying.value.some((one) => one.scope === 'debtor' && one.subject_id === id)),
   )
+  const hasTotal = computed(() => !list.isWhole.value || applying.value.some((one) => one.scope === 'total'))
   /** What there is for the debtor that does not apply yet or any more. */
-  const idle = (id: string) => list.items.value.find((one) => one.scope === 'debtor' && one.subject_id === id && one.state !== 'rejected')
-  return { ...list, applying, missing, idle }
+  const idle = (id: string) => list.items.value.find((one) => one.scope === 'debtor' && one.subject_id === id && !VOID.includes(one.state))
+  return { ...list, applying, shut, missing, hasTotal, idle }
 }

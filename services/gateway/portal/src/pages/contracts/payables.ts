@@ -1,16 +1,25 @@
 /** What is owed 应付款项: by the day it is due, summed by month, and what a day late costs. */
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
+import type { Money } from '@/api/client'
 import { useWhole, type Filters, type One } from '@/api/resources'
 import { fen } from '@/lib/money'
 
 export type Payable = One<'payables'>
+export type Report = NonNullable<Payable['reported_payments']>[number]
 export const OPEN = ['overdue', 'due', 'part_paid', 'running', 'scheduled'] as const
 export const SETTLED = ['paid', 'paid_late'] as const
 export const CLAIMABLE: readonly string[] = ['running', 'due', 'part_paid'] // `finance/evidence.py`
 const PAGE = 100
 
 export const left = (payable: Payable): bigint => fen(payable.amount) - fen(payable.paid)
+
+/** What the buyer says it paid since anything was last recorded as received, in fen. */
+export const waiting = (payable: Payable): bigint =>
+  (payable.reported_payments ?? []).filter((one) => answers(one, payable.paid) === 0n).reduce((total, one) => total + fen(one.amount), 0n)
+/** What was recorded as received after it, in fen. */
+export const answers = (report: Report, received: Money | null | undefined): bigint => fen(received) - fen(report.received_before)
+
 export const sum = (payables: readonly Payable[]): bigint => payables.reduce((total, one) => total + left(one), 0n)
 
 /** All of one's organisation in these states that fit, read to the end. */

@@ -1,14 +1,22 @@
-/** The way of a deal in nine stages, and which facts have reached each. */
+const ALL = ['buyer', 'supplier', 'bank', 'operator']
+const TRADING = ['buyer', 'supplier', 'operator']
+const LENDING = ['supplier', 'bank', 'operator']
+
+/**
+ * The way of a deal in nine stages, which facts have reached each, and in which capacities one is
+ * told of them (`gateway/readmodel/audiences.py`): what others are not told of may have been
+ * reached all the same.
+ */
 export const STAGES = [
-  { name: 'demand', reached: /^demand\.(published|reopened)/ },
-  { name: 'match', reached: /^match\.(sent|interested)/ },
-  { name: 'quote', reached: /^quote\.(sealed|opened|accepted)/ },
-  { name: 'contract', reached: /^contract\.signed\./ },
-  { name: 'delivery', reached: /^delivery\.(accepted|part_accepted|deemed_conforming)/ },
-  { name: 'receivable', reached: /^receivable\.confirmed\./ },
-  { name: 'offers', reached: /^(offer\.visible|application\.offer_chosen)/ },
-  { name: 'loan', reached: /^loan\.disbursed/ },
-  { name: 'settled', reached: /^payable\.(paid|paid_late)\./ },
+  { name: 'demand', reached: /^demand\.(published|reopened)/, told: ALL },
+  { name: 'match', reached: /^match\.(sent|interested)/, told: TRADING },
+  { name: 'quote', reached: /^quote\.(sealed|opened|accepted)/, told: TRADING },
+  { name: 'contract', reached: /^contract\.signed\./, told: TRADING },
+  { name: 'delivery', reached: /^delivery\.(accepted|part_accepted|deemed_conforming)/, told: TRADING },
+  { name: 'receivable', reached: /^receivable\.confirmed\./, told: TRADING },
+  { name: 'offers', reached: /^(offer\.visible|application\.offer_chosen)/, told: LENDING },
+  { name: 'loan', reached: /^loan\.disbursed/, told: LENDING },
+  { name: 'settled', reached: /^payable\.(paid|paid_late)\./, told: TRADING },
 ] as const
 
 /** By stage, when it was first reached. */

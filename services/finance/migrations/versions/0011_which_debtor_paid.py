@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0007"
+revision = "0011"
+down_revision = "0010"
 
 # Where there is one, it paid. Which one of several did, nobody has said.
 THE_ONE = """
