@@ -1,6 +1,8 @@
 """Money lent and paid back, as the banks answered: owned by finance."""
 
-from marshmallow import fields
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
 
 from services.contracts.declare import Aggregate
 from services.contracts.fields import (
@@ -27,12 +29,13 @@ PAYERS = ("debtor", "borrower")
 class Repayment(Part):
     """Money the bank received, applied costs, then interest, then principal (Civil Code 561).
 
-    From the debtor it also pays the assigned claims, up to the shares that secure the loan. From
-    the borrower it pays the loan alone: what the debtor owes, it owes as before.
+    From a debtor it also pays the claims on it that were assigned, up to the shares that secure
+    the loan. From the borrower it pays the loan alone: what debtors owe, they owe as before.
     """
 
     reference = Text(80, required=True)
     payer = Code(*PAYERS)
+    debtor_id = Id(allow_none=True)  # which one paid; null of the borrower's money
     received_at = Timestamp(required=True)
     amount_fen = Fen(required=True)
     interest_fen = Fen(required=True)
@@ -75,12 +78,23 @@ class RecordPayout(Arguments):
 
 
 class RecordRepayment(Arguments):
-    """One bank reference counts once. `payer`: who paid; the debtor, unless it is said."""
+    """One bank reference counts once. `payer`: who paid; the debtor, unless it is said.
+
+    `debtor_id`: which one paid. It must be said where the loan is secured by claims on several.
+    """
 
     reference = Reference(required=True)
     payer = Code(*PAYERS, load_default="debtor")
+    debtor_id = Id(load_default=None, allow_none=True)
     amount_fen = Money(required=True, data_key="amount")
     received_at = Timestamp(required=True)
+
+    @validates_schema
+    def _belong_together(self, data: dict[str, Any], **_: Any) -> None:
+        if data["debtor_id"] and data["payer"] != "debtor":
+            raise ValidationError(
+                "Only of a debtor's payment it is said which one paid.", "debtor_id"
+            )
 
 
 loan = Aggregate(

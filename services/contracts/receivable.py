@@ -201,8 +201,9 @@ class Notice(Part):
 class PositionState(State):
     """A share of one receivable that secures one application 融资份额.
 
-    `settled_fen` is what its bank has received of it from the debtor. With the loan's end it is
-    `settled` when that is all of it, else `short_paid`: the rest is the seller's again.
+    `settled_fen` is what its bank has received of it from the debtor. With the loan's end, at
+    `settled_at`, it is `settled` when that is all of it, else `short_paid`: the rest is the
+    seller's again. Where it was filed or noticed it is `releasing` before, and holds the rest.
     `reported_payments`: the latest that the debtor has said since the notice to have paid of what
     the receivable is on, to whomever; what had been received before is of this share.
     """
@@ -245,5 +246,6 @@ position = Aggregate(
 FilePositionCommand = position.command("file", FilePosition, scope="positions:file")
 NotifyDebtorCommand = position.command("notify", NotifyDebtor, scope="positions:secure")
 AcknowledgeNotice = position.command("acknowledge", scope="receivables:respond")
-# The filing is cancelled and the notice withdrawn, after the bank's offer lapsed or was given up.
+# The filing is cancelled and the notice withdrawn, after the bank's offer lapsed or was given up,
+# or its loan ended before the debtor had paid all.
 ReleasePosition = position.command("release", scope="positions:file")

@@ -104,7 +104,10 @@ POSITION = Lifecycle(
         ("releasing", "cancel"): "released",
         ("funded", "collect"): "funded",  # the debtor paid some of it to the bank
         ("funded", "settle"): "settled",
-        ("funded", "fall_short"): "short_paid",  # the loan ended before the debtor paid it all
+        # The loan ended before the debtor paid it all: it waits where it is filed or noticed.
+        ("funded", "fall_short"): "short_paid",
+        ("funded", "end_short"): "releasing",
+        ("releasing", "fall_short"): "short_paid",
     },
 )
 

@@ -4,7 +4,12 @@ from deploy.sails.check.entry import Check, Figure
 
 # Spelled out here on purpose: the checker does not ask the code that it checks.
 _LIVE = "('held', 'committed', 'filed', 'noticed', 'acknowledged', 'funded', 'releasing')"
-_PAID_OUT = "('funded', 'settled', 'short_paid')"
+# The rest of one that was lent on waits for the registry as one does that never was: which has no
+# `settled_at`.
+_PAID_OUT = (
+    "(p.state IN ('funded', 'settled', 'short_paid')"
+    " OR p.state = 'releasing' AND p.settled_at IS NOT NULL)"
+)
 _OWED = "('confirmed', 'settled')"
 _CLAIMING = "('entered', 'checked', 'confirmation_requested', 'prepared', 'confirmed', 'settled')"
 _CLOCK_SKEW = "interval '1 hour'"  # how far a bank's or a registry's clock may be off ours
@@ -25,17 +30,20 @@ CHECKS = (
         " LEFT JOIN positions p ON p.receivable_id = r.id GROUP BY r.id"
         " HAVING r.settled_fen <> coalesce(sum(p.settled_fen), 0)",
     ),
+    # Before it was said which of several debtors paid, it may have been any of them.
     Check(
-        "settled_is_received", "finance", "融资份额的回款等于资金方从债务人实收的金额，以份额为限",
-        "What counts as paid of a loan's shares is what its bank received from the debtor",
-        "SELECT l.number, r.received_fen, p.settled_fen, p.amount_fen FROM loans l"  # noqa: S608  constants
-        " JOIN (SELECT application_id, sum(amount_fen) AS amount_fen,"
-        "  sum(settled_fen) AS settled_fen FROM positions"
-        f" WHERE state IN {_PAID_OUT} GROUP BY 1) p USING (application_id)"
-        " LEFT JOIN (SELECT loan_id, sum(amount_fen) AS received_fen FROM repayments"
-        "  WHERE payer = 'debtor' GROUP BY 1) r ON r.loan_id = l.id"
-        " WHERE l.disbursed_at IS NOT NULL"
-        " AND p.settled_fen <> least(coalesce(r.received_fen, 0), p.amount_fen)",
+        "settled_is_received", "finance", "融资份额的回款等于从各债务人实收的金额，以份额为限",
+        "What counts as paid of a loan's shares is what its bank received from each debtor",
+        "SELECT l.number, p.debtor_id, r.named_fen, r.unnamed_fen, p.settled_fen, p.amount_fen"  # noqa: S608  constants
+        " FROM loans l JOIN (SELECT application_id, debtor_id, sum(amount_fen) AS amount_fen,"
+        "  sum(settled_fen) AS settled_fen FROM positions p"
+        f"  WHERE {_PAID_OUT} GROUP BY 1, 2) p USING (application_id)"
+        " CROSS JOIN LATERAL (SELECT"
+        "  coalesce(sum(amount_fen) FILTER (WHERE debtor_id = p.debtor_id), 0) AS named_fen,"
+        "  coalesce(sum(amount_fen) FILTER (WHERE debtor_id IS NULL), 0) AS unnamed_fen"
+        "  FROM repayments WHERE loan_id = l.id AND payer = 'debtor') r"
+        " WHERE l.disbursed_at IS NOT NULL AND p.settled_fen NOT BETWEEN"
+        " least(r.named_fen, p.amount_fen) AND least(r.named_fen + r.unnamed_fen, p.amount_fen)",
     ),
     Check(
         "confirmed_by_two", "finance", "确权由两人办理", "Two people confirmed each receivable",
@@ -79,7 +87,7 @@ CHECKS = (
         "SELECT p.number, p.state, l.number, l.state FROM positions p"  # noqa: S608  constants
         " LEFT JOIN loans l ON l.application_id = p.application_id"
         "  AND l.disbursed_at IS NOT NULL"
-        f" WHERE p.state <> 'released' AND (p.state IN {_PAID_OUT}) <>"
+        f" WHERE p.state <> 'released' AND {_PAID_OUT} <>"
         " (l.id IS NOT NULL)",
     ),
     # Notice and instruction are both told by the platform's clock; filing and payout by others'.
@@ -90,7 +98,7 @@ CHECKS = (
         " FROM positions p"
         " JOIN loans l ON l.application_id = p.application_id AND l.disbursed_at IS NOT NULL"
         " JOIN offers o ON o.id = l.offer_id JOIN products d ON d.id = o.product_id"
-        f" WHERE p.state IN {_PAID_OUT} AND"
+        f" WHERE {_PAID_OUT} AND"
         " ((d.security <> 'none' AND (p.filing_number IS NULL OR p.filed_at IS NULL"
         "   OR p.search IS DISTINCT FROM 'clear'"
         f"  OR p.filed_at > l.disbursed_at + {_CLOCK_SKEW}))"

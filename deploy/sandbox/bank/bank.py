@@ -123,13 +123,15 @@ class Bank:
     def _take_payment(self, request: Request) -> Answer:
         """The debtor's transfer: `{"receivable_id", "amount", "reference"}`."""
         payment = body_of(request)
-        loan_id = self.book.loan_secured_by(str(payment.get("receivable_id")))
-        if loan_id is None:
+        secured = self.book.loan_secured_by(str(payment.get("receivable_id")))
+        if secured is None:
             raise Conflict("No loan of this bank is secured by that claim.")
+        loan_id, position_id = secured
         at = platform_time.now(self.system).isoformat()
         entry = self.book.receive(str(payment["reference"]), loan_id, fen(payment["amount"]), at)
         report = {
             "reference": entry.reference,
+            "debtor_id": self.system.get(f"/positions/{position_id}")["debtor_id"],
             "amount": money(entry.amount_fen),
             "received_at": entry.at,
         }

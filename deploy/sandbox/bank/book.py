@@ -63,15 +63,16 @@ class Book(Store):
         with self.writing() as cursor:
             cursor.execute("INSERT OR IGNORE INTO loans VALUES (?, ?)", (loan_id, application_id))
 
-    def loan_secured_by(self, receivable_id: str) -> str | None:
-        """The latest loan that this claim secures, None if there is none."""
+    def loan_secured_by(self, receivable_id: str) -> tuple[str, str] | None:
+        """The latest loan that this claim secures, and by which share; None if there is none."""
         with self.writing() as cursor:
             row = cursor.execute(
-                "SELECT loans.id FROM loans JOIN positions USING (application_id)"
+                "SELECT loans.id, positions.id AS position_id"
+                " FROM loans JOIN positions USING (application_id)"
                 " WHERE receivable_id = ? ORDER BY loans.rowid DESC",
                 (receivable_id,),
             ).fetchone()
-        return str(row["id"]) if row else None
+        return (row["id"], row["position_id"]) if row else None
 
     def pay_out(self, instruction_id: str, amount_fen: int, at: str) -> Entry:
         """Pay once; the same instruction again answers what was booked the first time."""

@@ -67,10 +67,11 @@ class Register(Store):
         return [_filing(row) for row in rows]
 
     def ahead_of(self, filing: Filing) -> list[Filing]:
-        """Earlier entries on the same part of the claim: other shares of it do not compete."""
+        """Earlier entries of others, or on all of the claim: one party's shares do not compete."""
         entries = self.search(filing.receivable_id)
         earlier = entries[: entries.index(filing)]
-        return [entry for entry in earlier if entry.position_id is None]
+        party = filing.secured_party
+        return [one for one in earlier if one.position_id is None or one.secured_party != party]
 
 
 def _filing(row: sqlite3.Row) -> Filing:

@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 class Registry:
     """It files in the bank's name and answers with number, time and the second search.
 
-    When the bank's offer has lapsed or was given up, it cancels the filing and says so.
+    When the bank's offer has lapsed or was given up, or its loan has ended, it cancels the filing
+    and, where that is waited for, says so.
     """
 
     def __init__(self, system: Client, register: Register) -> None:
@@ -34,7 +35,7 @@ class Registry:
             return
         if position.get("state") == "committed":
             self.behaviours.perform("file", lambda nth: self._file(position, nth))
-        elif position.get("state") in ("releasing", "released"):
+        elif position.get("state") in ("releasing", "released", "settled"):
             self.behaviours.perform("cancel", lambda nth: self._cancel(position, nth))
 
     def routes(self) -> dict[str, Handler]:

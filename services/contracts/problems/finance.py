@@ -251,6 +251,11 @@ CODES: dict[str, tuple[int, str, str]] = {
         "该银行流水号已用于另一笔还款",
         "This reference was used for another repayment",
     ),
+    "repayment_debtor_missing": (
+        422,
+        "该笔借款有多个债务人，请指明由谁付款",
+        "Several debtors secure this loan: say which one paid",
+    ),
     "repayment_out_of_order": (
         422,
         "还款日期早于已入账的还款或放款日",

@@ -4,7 +4,7 @@ Silence is never consent: after the term the breach is recorded, nothing is deem
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -37,15 +37,20 @@ def request(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
 
 
 def prepare(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
-    """By the maker: all that is claimed, or less; the rest is disputed."""
+    """By the maker: all that is claimed, or less; the rest is disputed.
+
+    It is due when the payables are now: a delivery accepted anew may be due later than claimed.
+    """
     guards.duty(actor, "buyer.maker")
     row = tx.load(Receivable, id, of=("debtor_id",))
     guards.may(row, "prepare")
     confirmed_fen = args["confirmed_fen"] or row.claimed_fen
     if confirmed_fen > row.claimed_fen:
         raise Problem("confirmed_over_claimed", "/confirmed")
-    _judge_owed(tx, row, claims.lock_payables(tx, row.payable_ids), confirmed_fen)
+    payables = claims.lock_payables(tx, row.payable_ids)
+    _judge_owed(tx, row, payables, confirmed_fen)
     _judge_mandate(actor, tx, row, confirmed_fen)
+    row.due_date = _due_date(payables)
     row.confirmed_fen, row.prepared_by = confirmed_fen, actor.user_id
     row.confirmation_sha256 = evidence.confirmation_sha256(row, confirmed_fen)
     tx.move(row, "prepare", "prepared")
@@ -65,8 +70,8 @@ def confirm(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
         raise Problem("confirmation_changed", "/confirmation_sha256")
     _verify_signature(actor, tx, args)
     payables = claims.lock_payables(tx, row.payable_ids)  # a payment heard of at this moment waits
-    if any(payable.state == "scheduled" for payable in payables):
-        raise Problem("payable_not_running")
+    if _due_date(payables) != row.due_date:
+        raise Problem("confirmation_changed", "/confirmation_sha256")
     _judge_owed(tx, row, payables, row.confirmed_fen or 0)
     row.confirmation_key_id, row.confirmation_signature = args["key_id"], args["signature"]
     row.confirmed_by, row.confirmed_at = actor.user_id, tx.now
@@ -96,6 +101,17 @@ def mark_overdue(tx: Transaction, id: str) -> None:
     if row.state in AWAITING and row.confirm_until and tx.today > row.confirm_until:
         row.confirmation_overdue = True
         tx.record(row, "confirmation_overdue")
+
+
+def _due_date(payables: Sequence[PayableCopy]) -> date:
+    """When the last of them is due.
+
+    Raises Problem("payable_not_running") when one of them waits for its delivery again.
+    """
+    due_dates = [payable.due_date for payable in payables if payable.due_date]
+    if len(due_dates) < len(payables) or any(one.state == "scheduled" for one in payables):
+        raise Problem("payable_not_running")
+    return max(due_dates)
 
 
 def _schedule_reminder(tx: Transaction, row: Receivable) -> None:

@@ -1,6 +1,6 @@
 """Positions take and give back their amount of the receivable, under the receivable's row lock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.contracts.problems import Problem
 from services.finance import pricing
@@ -75,31 +75,47 @@ def give_back(tx: Transaction, released: Sequence[Position]) -> None:
     """The receivables may be financed by others again; those paid meanwhile end."""
     receivables = _receivables(tx, [position.receivable_id for position in released])
     for position in released:
-        receivables[position.receivable_id].allocated_fen -= position.amount_fen
+        receivables[position.receivable_id].allocated_fen -= position.left_fen
     for receivable in receivables.values():
         _settle_or_tell(tx, receivable)
 
 
-def collect(
-    tx: Transaction, positions: Sequence[Position], received_fen: int, *, ends: bool
-) -> None:
-    """The debtor paid so much to the bank; with the loan's end its positions end.
+def spread(
+    tx: Transaction, positions: Sequence[Position], received_fen: Mapping[str, int]
+) -> dict[str, int]:
+    """By position, what it has of what its debtor paid to the bank; debtors with what they paid.
 
     It falls on the claims that are due first (民法典 560), on those of one day in the order of the
-    positions' ids, and on each up to its position: what is more than all of them is no payment of
-    a claim of this bank. Whatever of a position was not paid when the loan ends is free again.
+    positions' ids, and on each up to its position: what is more than all of this debtor's is no
+    payment of a claim of this bank. The receivables are locked.
     """
     receivables = _receivables(tx, [position.receivable_id for position in positions])
     by_due_date = sorted(
         positions, key=lambda position: (receivables[position.receivable_id].due_date, position.id)
     )
-    parts = pricing.spread(received_fen, [position.left_fen for position in by_due_date])
+    parts_fen: dict[str, int] = {}
+    for debtor_id, fen in received_fen.items():
+        owed = [position for position in by_due_date if position.debtor_id == debtor_id]
+        parts = pricing.spread(max(fen, 0), [position.left_fen for position in owed])
+        parts_fen |= zip([position.id for position in owed], parts, strict=True)
+    return parts_fen
+
+
+def collect(
+    tx: Transaction, positions: Sequence[Position], parts_fen: Mapping[str, int], *, ends: bool
+) -> None:
+    """The bank received these parts of the positions; with the loan's end its positions end.
+
+    Whatever of a position was not paid when the loan ends is free again: at once, or when the
+    registry has cancelled what was filed. Until then another bank would come second (民法典 768).
+    """
+    receivables = _receivables(tx, [position.receivable_id for position in positions])
     changed = set()
-    for position, part_fen in zip(by_due_date, parts, strict=True):
-        receivable = receivables[position.receivable_id]
+    for position in positions:
+        receivable, part_fen = receivables[position.receivable_id], parts_fen[position.id]
         position.settled_fen += part_fen
         receivable.settled_fen += part_fen
-        freed_fen = position.left_fen if ends else 0
+        freed_fen = position.left_fen if ends and not _stands(position) else 0
         receivable.allocated_fen -= part_fen + freed_fen
         if part_fen or freed_fen:
             changed.add(receivable.id)
@@ -113,8 +129,17 @@ def collect(
 
 def _end(tx: Transaction, position: Position) -> None:
     position.settled_at = tx.now
-    short = position.left_fen > 0
-    tx.move(position, *(("fall_short", "short_paid") if short else ("settle", "settled")))
+    if not position.left_fen:
+        tx.move(position, "settle", "settled")
+    elif _stands(position):
+        tx.move(position, "end_short", "releasing")
+    else:
+        tx.move(position, "fall_short", "short_paid")
+
+
+def _stands(position: Position) -> bool:
+    """Whether others were told of the bank's right: by its filing, or the debtor by its notice."""
+    return position.filed_at is not None or position.noticed_at is not None
 
 
 def _settle_or_tell(tx: Transaction, receivable: Receivable) -> None:

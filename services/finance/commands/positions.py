@@ -11,7 +11,7 @@ from services.contracts.envelope import Event
 from services.contracts.problems import Problem
 from services.finance.commands import guards, holding, selection
 from services.finance.commands.locking import locked, part_of_application
-from services.finance.commands.payouts import judge_moment
+from services.finance.commands.payouts import MAX_CLOCK_SKEW, judge_moment
 from services.finance.commands.securing import make_ready_if_secured
 from services.finance.lifecycle import LIVE_POSITIONS
 from services.finance.tables.applications import Application
@@ -24,14 +24,15 @@ def file(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
     """Filed in the bank's name after search, file, search (民法典 768, 中登).
 
     Prior claims found keep the application from becoming ready until a later answer is clear. The
-    time of the filing ranks it among others: it is not after now, nor before there was a position.
+    time of the filing ranks it among others: it is not after now, nor before there was a position,
+    as far as clocks agree.
     """
     row, application = _for_registry(actor, tx, id)
     guards.may(row, "file")
     if row.search == "clear":
         raise Problem("filing_is_clear")
     judge_moment(tx, args["filed_at"], "/filed_at")
-    if args["filed_at"] < row.created_at:
+    if args["filed_at"] < row.created_at - MAX_CLOCK_SKEW:
         raise Problem("filing_before_position", "/filed_at")
     row.filing_number, row.filed_at = args["filing_number"], args["filed_at"]
     row.search = args["search"]
@@ -90,9 +91,13 @@ def note_report(tx: Transaction, event: Event) -> None:
 
 
 def release(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
-    """The filing is cancelled and the notice withdrawn; the share may be financed by others."""
+    """The filing is cancelled and the notice withdrawn; the share may be financed by others.
+
+    Of a loan that ended, that is what the debtor has not paid of it.
+    """
     row, application = _for_registry(actor, tx, id)
-    tx.move(row, "cancel", "released")
+    lent_on = row.settled_at is not None
+    tx.move(row, *(("fall_short", "short_paid") if lent_on else ("cancel", "released")))
     holding.give_back(tx, [row])
     selection.reselect_if_released(tx, application)
 

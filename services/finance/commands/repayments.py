@@ -1,12 +1,15 @@
 """Money that the bank received: applied, booked, and the loan closed once nothing is owed.
 
-A repayment is what came in for one loan, whoever paid it. The debtor's is payment of the claims
-that were assigned for the loan (民法典 546): what it pays to the bank, up to the loan's positions,
-it no longer owes, and not a fen more. The borrower's own money is none of the debtor's: it pays
-the loan, and the claims return to the borrower as they are. What the bank received beyond what it
-is owed is booked as surplus: passed on to the seller or kept (民法典 766, 767), recorded, not held.
+A repayment is what came in for one loan, whoever paid it. A debtor's is payment of the claims on
+it that were assigned for the loan (民法典 546): what it pays to the bank, up to the positions on
+it, it no longer owes, and not a fen more; of what other debtors owe it pays nothing. Nor does the
+borrower's own money: it pays the loan, and the claims return to the borrower as they are. What the
+bank received beyond what it is owed is booked as surplus: passed on to the seller or kept (民法典
+766, 767), recorded, not held.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -21,6 +24,7 @@ from services.finance.commands.locking import live_positions, part_of_applicatio
 from services.finance.commands.payouts import judge_moment
 from services.finance.tables.loans import Loan, Repayment
 from services.finance.tables.offers import Offer
+from services.finance.tables.positions import Position
 from services.messaging import Transaction
 
 # The same reference for another of the bank's loans, at the same time.
@@ -34,17 +38,18 @@ def record(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
         return
     guards.may(loan, "repay")
     judge_moment(tx, args["received_at"], "/received_at")
-    applied = _apply(loan, shanghai_date(args["received_at"]), args["amount_fen"])
-    _keep(loan, applied, args)
     positions = live_positions(tx, application)
-    collected_fen = _from_debtors(loan) - sum(position.settled_fen for position in positions)
+    debtor_id = _debtor(positions, args)
+    applied = _apply(loan, shanghai_date(args["received_at"]), args["amount_fen"])
+    _keep(loan, applied, debtor_id, args)
+    parts_fen = holding.spread(tx, positions, _received_fen(loan, positions))
     paid = not (loan.principal_open_fen or loan.interest_due_fen)
     tx.move(loan, *(("repay", "paid") if paid else ("repay_part", "part_paid")))
-    _book(tx, loan, applied, args, min(collected_fen, sum(one.left_fen for one in positions)))
+    _book(tx, loan, applied, args, sum(parts_fen.values()))
     if paid:
         ledger.assert_cleared(journal.balances(tx, loan))
         tx.move(application, "close", "closed")
-    holding.collect(tx, positions, collected_fen, ends=paid)
+    holding.collect(tx, positions, parts_fen, ends=paid)
     if paid:
         exposure.release(tx, [tx.session.get_one(Offer, loan.offer_id)])
 
@@ -69,9 +74,27 @@ def _recorded(tx: Transaction, loan: Loan, args: dict[str, Any]) -> bool:
     if earlier is None:
         return False
     said = (loan.id, args["payer"], args["amount_fen"], args["received_at"])
-    if (earlier.loan_id, earlier.payer, earlier.amount_fen, earlier.received_at) != said:
+    is_same = (earlier.loan_id, earlier.payer, earlier.amount_fen, earlier.received_at) == said
+    if not is_same or args["debtor_id"] not in (None, earlier.debtor_id):
         raise Problem("repayment_reference_used", "/reference")
     return True
+
+
+def _debtor(positions: Sequence[Position], args: dict[str, Any]) -> str | None:
+    """Who of the positions' debtors paid; none did where the borrower did.
+
+    Raises Problem("repayment_debtor_missing") where that may be one of several, "not_found" for a
+    debtor of none of them.
+    """
+    if args["payer"] != "debtor":
+        return None
+    debtors = {position.debtor_id for position in positions}
+    if args["debtor_id"] is None and len(debtors) > 1:
+        raise Problem("repayment_debtor_missing", "/debtor_id")
+    paid = args["debtor_id"] or min(debtors)
+    if paid not in debtors:
+        raise Problem("not_found", "/debtor_id")
+    return str(paid)
 
 
 def _apply(loan: Loan, day: date, amount_fen: int) -> pricing.Applied:
@@ -88,12 +111,15 @@ def _apply(loan: Loan, day: date, amount_fen: int) -> pricing.Applied:
     return applied
 
 
-def _keep(loan: Loan, applied: pricing.Applied, args: dict[str, Any]) -> None:
+def _keep(
+    loan: Loan, applied: pricing.Applied, debtor_id: str | None, args: dict[str, Any]
+) -> None:
     repayment = Repayment(
         line_no=len(loan.repayments) + 1,
         bank_id=loan.bank_id,
         reference=args["reference"],
         payer=args["payer"],
+        debtor_id=debtor_id,
         received_at=args["received_at"],
         amount_fen=args["amount_fen"],
         interest_fen=applied.interest_fen,
@@ -106,9 +132,21 @@ def _keep(loan: Loan, applied: pricing.Applied, args: dict[str, Any]) -> None:
     loan.surplus_fen += applied.surplus_fen
 
 
-def _from_debtors(loan: Loan) -> int:
-    """All that debtors paid for the loan: with what an earlier release did not count."""
-    return sum(each.amount_fen for each in loan.repayments if each.payer == "debtor")
+def _received_fen(loan: Loan, positions: Sequence[Position]) -> dict[str, int]:
+    """By debtor, what it has paid for the loan and its positions have not had yet.
+
+    That is what it paid now, with what an earlier release did not count. Positions may have had
+    more than their debtor is known to have paid, from before it was said which of several paid.
+    """
+    received_fen, now = Counter[str](), loan.repayments[-1]
+    for each in loan.repayments:
+        if each.debtor_id:
+            received_fen[each.debtor_id] += each.amount_fen
+    for position in positions:
+        received_fen[position.debtor_id] -= position.settled_fen
+    if now.debtor_id:
+        received_fen[now.debtor_id] = max(received_fen[now.debtor_id], now.amount_fen)
+    return received_fen
 
 
 def _book(

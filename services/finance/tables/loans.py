@@ -30,7 +30,10 @@ class Instruction(Base):
 
 
 class Repayment(Base):
-    """Money that a bank says it received, and from whom; one reference of a bank counts once."""
+    """Money that a bank says it received, and from whom; one reference of a bank counts once.
+
+    `debtor_id` is null, too, where one of several debtors paid before it had to be said which.
+    """
 
     __tablename__ = "repayments"
     __table_args__: Sequence[Any] = (
@@ -40,6 +43,7 @@ class Repayment(Base):
             name="applied",
         ),
         one_of("payer", PAYERS, "payer"),
+        CheckConstraint("payer = 'debtor' OR debtor_id IS NULL", name="debtor"),
     )
 
     loan_id: Mapped[Id] = mapped_column(ForeignKey("loans.id"), primary_key=True)
@@ -47,6 +51,7 @@ class Repayment(Base):
     bank_id: Mapped[Id]
     reference: Mapped[str]
     payer: Mapped[str]
+    debtor_id: Mapped[Id | None]
     received_at: Mapped[datetime]
     amount_fen: Mapped[int]
     interest_fen: Mapped[int]

@@ -23,8 +23,9 @@ _REPORT = ReportedPayment()
 class Position(AggregateRow, Base):
     """融资份额. `filed_at` is the registry's time, `noticed_at` our server's.
 
-    `settled_fen` is what its bank has received of it from the debtor. `reports` are payments as
-    facts write them, each with the payable that it is of.
+    `settled_fen` is what its bank has received of it from the debtor, `settled_at` when its loan
+    ended.
+    `reports` are payments as facts write them, each with the payable that it is of.
     """
 
     __tablename__ = "positions"

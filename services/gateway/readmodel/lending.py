@@ -56,8 +56,9 @@ LOANS = Prepared(
     FROM lent GROUP BY GROUPING SETS ((state), (month), ()) ORDER BY 1, 2 LIMIT $3
     """,  # noqa: S608
 )
-# A share that was let go secures nothing. Loans and their claims are put side by side and sorted: a
-# join would be planned by guesses at what is in documents.
+# A share that was let go secures nothing. Debtors have of a loan by what they still owe, and where
+# all have paid by what they owed. Loans and their claims are put side by side and sorted: a join
+# would be planned by guesses at what is in documents.
 _LIVE_LOANS = _documents(
     "loan",
     "application_id uuid, principal json, principal_paid json",
@@ -65,7 +66,7 @@ _LIVE_LOANS = _documents(
 )
 _LIVE_CLAIMS = _documents(
     "position",
-    "application_id uuid, debtor_id uuid, amount json",
+    "application_id uuid, debtor_id uuid, amount json, settled json",
     "AND state IN ('committed', 'filed', 'noticed', 'acknowledged', 'funded')",
 )
 DEBTORS = Prepared(
@@ -80,12 +81,18 @@ DEBTORS = Prepared(
                     THEN {_fen("principal")} ELSE 0 END AS promised_fen
         FROM {_LIVE_LOANS}
     ), claimed AS (
-        SELECT application_id, debtor_id, sum({_fen("amount")}) AS part
+        SELECT application_id, debtor_id, sum({_fen("amount")}) AS amount_fen,
+               sum({_fen("amount")} - COALESCE({_fen("settled")}, 0)) AS left_fen
         FROM {_LIVE_CLAIMS} GROUP BY application_id, debtor_id
+    ), weighed AS (
+        SELECT application_id, debtor_id,
+               CASE WHEN sum(left_fen) OVER (PARTITION BY application_id) > 0
+                    THEN left_fen ELSE amount_fen END AS part
+        FROM claimed
     ), sides AS (
         SELECT application_id, CAST(NULL AS uuid) AS debtor_id, open_fen, promised_fen, 0 AS part
         FROM lent
-        UNION ALL SELECT application_id, debtor_id, 0, 0, part FROM claimed
+        UNION ALL SELECT application_id, debtor_id, 0, 0, part FROM weighed
     ), placed AS (
         SELECT debtor_id, part, sum(open_fen) OVER deal AS open_fen,
                sum(promised_fen) OVER deal AS promised_fen, sum(part) OVER deal AS whole,
@@ -97,7 +104,7 @@ DEBTORS = Prepared(
                    AS open_fen,
                floor(promised_fen * up_to / whole) - floor(promised_fen * (up_to - part) / whole)
                    AS promised_fen
-        FROM placed WHERE debtor_id IS NOT NULL AND open_fen + promised_fen > 0
+        FROM placed WHERE debtor_id IS NOT NULL AND part > 0 AND open_fen + promised_fen > 0
     ), owing AS (
         SELECT debtor_id, count(*) AS loans, sum(open_fen) AS open_fen,
                sum(promised_fen) AS promised_fen, count(*) OVER () AS debtors

@@ -283,11 +283,16 @@ class Deal:
         return self.do("record_payout_loan", self.bank.system, given | changes, id=loan["id"])
 
     def repay(
-        self, loan_id: str, amount_fen: int, reference: str = "HK-0001", payer: str = "debtor"
+        self,
+        loan_id: str,
+        amount_fen: int,
+        reference: str = "HK-0001",
+        payer: str = "debtor",
+        debtor_id: str | None = None,
     ) -> Facts:
         given = {
             "reference": reference, "amount": as_money(amount_fen), "payer": payer,
-            "received_at": self.desk.clock.moment.isoformat(),
+            "debtor_id": debtor_id, "received_at": self.desk.clock.moment.isoformat(),
         }  # fmt: skip
         return self.do("record_repayment_loan", self.bank.system, given, id=loan_id)
 
@@ -340,9 +345,27 @@ class Deal:
         state: dict[str, Any] = self.notify(position["id"])["loan.instructed"]
         return state
 
-    def lend(self, shares: dict[str, int], amount_fen: int) -> dict[str, Any]:
+    def until_another_confirmed(self) -> dict[str, Any]:
+        """A claim of the supplier's on a second debtor, whom the bank knows."""
+        maker = Person("buyer.maker")
+        checker = maker.colleague("buyer.checker")
+        name = "华东电气集团"
+        self.desk.project(copies.keep_parties, introduced(maker.id, name, "buyer"))
+        register_key(self.desk, maker, checker)
+        mandates(self.desk, maker, checker, limit_fen=10 * PAYABLE_FEN)
+        self.limit(self.bank, "debtor", maker.id, 10 * PAYABLE_FEN)
+        contract_id = self.contract(id=Ids().new(), buyer_id=maker.id, buyer_name=name)
+        payable_id = self.owe(contract_id=contract_id)
+        id = self.enter(payable_ids=[payable_id])["receivable.checked"]["id"]
+        self.request(id)
+        prepared = self.do("prepare_receivable", maker, id=id)["receivable.prepared"]
+        facts = self.confirm(id, prepared["confirmation_sha256"], checker)
+        state: dict[str, Any] = facts["receivable.confirmed"]
+        return state
+
+    def lend(self, shares: dict[str, int], amount_fen: int, **product: Any) -> dict[str, Any]:
         """The bank has lent so much on these receivables, each with so much of it: the loan."""
-        self.equip(self.bank)
+        self.equip(self.bank, **product)
         asked = [{"receivable_id": id, "amount": as_money(fen)} for id, fen in shares.items()]
         application = self.submit("", self.authorise(), shares=asked)[0].data
         terms = {"amount": as_money(amount_fen), "fee": as_money(100)}

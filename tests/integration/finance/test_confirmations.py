@@ -119,6 +119,26 @@ def test_the_signature_is_over_what_was_prepared(deal: Deal) -> None:
         deal.confirm(id, sha256)
 
 
+def test_nobody_signs_a_due_date_that_does_not_hold_any_more(deal: Deal) -> None:
+    prepared = deal.until_prepared()
+    id, sha256 = prepared["id"], prepared["confirmation_sha256"]
+    deal.owe(id=deal.payable_id, due_date="2026-07-01", sequence=2)  # accepted anew
+    with refuses(deal, "confirmation_changed", 409, "/confirmation_sha256"):
+        deal.confirm(id, sha256)
+    again = deal.prepare(id)["receivable.prepared"]
+    assert again["due_date"] == "2026-07-01" and again["confirmation_sha256"] != sha256
+    confirmed = deal.confirm(id, again["confirmation_sha256"])["receivable.confirmed"]
+    assert confirmed["due_date"] == "2026-07-01"
+
+
+def test_nobody_prepares_what_waits_for_its_delivery_again(deal: Deal) -> None:
+    id = deal.until_checked()["id"]
+    deal.request(id)
+    deal.owe(id=deal.payable_id, state="scheduled", due_date=None, sequence=2)
+    with refuses(deal, "payable_not_running", 409):
+        deal.prepare(id)
+
+
 def test_a_revoked_key_signs_nothing(deal: Deal) -> None:
     prepared = deal.until_prepared()
     checker = deal.maker.colleague("buyer.checker")

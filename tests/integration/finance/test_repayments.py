@@ -1,10 +1,12 @@
 """Money received: interest before principal, one reference once, and the end of the loan."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from deploy.sails.check.finance import CHECKS
 from services.contracts.contract import payable
 from services.contracts.money import as_money
 from services.finance.commands import receivables
@@ -134,18 +136,52 @@ def test_a_small_loan_repaid_pays_no_more_of_the_debt_than_the_bank_received(dea
     loan = deal.lend({deal.until_confirmed()["id"]: PAYABLE_FEN}, LENT_FEN)
     facts = deal.repay(loan["id"], LENT_FEN)
     assert facts.types[:4] == [
-        "loan.paid", "application.closed", "position.short_paid", "receivable.allocated",
+        "loan.paid", "application.closed", "position.releasing", "receivable.allocated",
     ]  # fmt: skip
+    facts = cancel(deal)
+    assert facts.types == ["position.short_paid", "receivable.allocated"]
     assert settled(deal, "positions") == [("short_paid", LENT_FEN)]
     assert settled(deal, "receivables") == [("confirmed", LENT_FEN)]
     rest = facts["receivable.allocated"]
     assert (rest["allocated_fen"], rest["settled_fen"]) == (0, LENT_FEN)
 
 
+def test_the_rest_is_held_until_the_registry_has_cancelled_the_filing(deal: Deal) -> None:
+    claim = deal.until_confirmed()
+    loan = deal.lend({claim["id"]: PAYABLE_FEN}, LENT_FEN)
+    held = deal.repay(loan["id"], LENT_FEN)["receivable.allocated"]
+    assert (held["allocated_fen"], held["settled_fen"]) == (PAYABLE_FEN - LENT_FEN, LENT_FEN)
+    consent = deal.authorise(deal.rival)
+    rest = {"receivable_id": claim["id"], "amount": as_money(PAYABLE_FEN - LENT_FEN)}
+    with refuses(deal, "not_enough_left", 409):
+        deal.submit(claim["id"], consent, shares=[rest])
+    cancel(deal)
+    deal.equip(deal.rival)
+    assert deal.submit(claim["id"], consent, shares=[rest])
+    assert deal.sql("SELECT state FROM applications ORDER BY id") == [("closed",), ("offering",)]
+
+
+def test_what_nobody_was_told_of_is_free_at_once(deal: Deal) -> None:
+    position, _ = deal.until_securing(security="none")
+    loan_id = str(deal.sql("SELECT id FROM loans")[0][0])
+    loan = {"id": loan_id, "instruction_id": deal.sql("SELECT instruction_id FROM loans")[0][0]}
+    deal.pay_out({key: str(value) for key, value in loan.items()})
+    facts = deal.repay(loan_id, PAYABLE_FEN, payer="borrower")
+    assert facts["position.short_paid"]["id"] == position["id"]
+    assert facts["receivable.allocated"]["allocated_fen"] == 0
+
+
+def cancel(deal: Deal) -> Facts:
+    """The registry cancels the filing of the one share that waits for it."""
+    [(id,)] = deal.sql("SELECT CAST(id AS text) FROM positions WHERE state = 'releasing'")
+    return deal.do("release_position", deal.registry, id=id)
+
+
 def test_the_rest_is_the_sellers_to_finance_or_to_be_paid(deal: Deal) -> None:
     claim = deal.until_confirmed()
     loan = deal.lend({claim["id"]: PAYABLE_FEN}, LENT_FEN)
     deal.repay(loan["id"], LENT_FEN)
+    cancel(deal)
     too_much = {"receivable_id": claim["id"], "amount": as_money(PAYABLE_FEN - LENT_FEN + 1)}
     consent = deal.authorise()
     with refuses(deal, "not_enough_left", 409):
@@ -187,6 +223,8 @@ def test_the_borrowers_own_money_pays_nothing_of_the_debtors_debt(deal: Deal) ->
     assert part.types == ["loan.part_paid"]
     facts = deal.repay(loan["id"], 50_000_000, "HK-2", payer="borrower")
     assert [r["payer"] for r in facts["loan.paid"]["repayments"]] == ["borrower", "borrower"]
+    assert settled(deal, "positions") == [("releasing", 0)]
+    cancel(deal)
     assert settled(deal, "positions") == [("short_paid", 0)]
     assert settled(deal, "receivables") == [("confirmed", 0)]
     balances = dict(deal.sql("SELECT account, sum(amount_fen) FROM postings GROUP BY account"))
@@ -225,7 +263,83 @@ def test_the_claim_that_is_due_first_is_paid_first(deal: Deal) -> None:
     loan = deal.lend({first["id"]: PAYABLE_FEN, second["id"]: PAYABLE_FEN}, PAYABLE_FEN)
     deal.repay(loan["id"], PAYABLE_FEN + 5_000_000)
     assert settled(deal, "receivables") == [("confirmed", 5_000_000), ("settled", PAYABLE_FEN)]
-    assert settled(deal, "positions") == [("short_paid", 5_000_000), ("settled", PAYABLE_FEN)]
+    assert settled(deal, "positions") == [("releasing", 5_000_000), ("settled", PAYABLE_FEN)]
+
+
+def lent_on_two(deal: Deal, amount_fen: int, **product: Any) -> tuple[dict[str, Any], str, str]:
+    """A loan on the claims on two debtors, and who they are: the second owes as much, and later."""
+    first, second = deal.until_confirmed(), deal.until_another_confirmed()
+    loan = deal.lend({first["id"]: PAYABLE_FEN, second["id"]: PAYABLE_FEN}, amount_fen, **product)
+    return loan, first["debtor_id"], second["debtor_id"]
+
+
+def by_debtor(deal: Deal) -> dict[str, tuple[str, int]]:
+    """Of each debtor's claim, its state and what was received of it."""
+    rows = deal.sql("SELECT CAST(debtor_id AS text), state, settled_fen FROM receivables")
+    return {debtor_id: (state, fen) for debtor_id, state, fen in rows}
+
+
+def test_what_one_debtor_pays_is_not_paid_by_another(deal: Deal) -> None:
+    loan, first, second = lent_on_two(deal, 100_000_000)
+    facts = deal.repay(loan["id"], 30_000_000, "HK-1", debtor_id=second)
+    assert [r["debtor_id"] for r in facts["loan.part_paid"]["repayments"]] == [second]
+    assert by_debtor(deal) == {first: ("confirmed", 0), second: ("confirmed", 30_000_000)}
+    deal.repay(loan["id"], PAYABLE_FEN, "HK-2", debtor_id=second)
+    assert by_debtor(deal) == {first: ("confirmed", 0), second: ("settled", PAYABLE_FEN)}
+
+
+def test_the_checker_tells_debtors_apart_and_knows_rests_that_wait(deal: Deal) -> None:
+    loan, first, second = lent_on_two(deal, 100_000_000)
+    deal.repay(loan["id"], 30_000_000, "HK-1", debtor_id=second)
+    assert found_wrong(deal) == []
+    deal.repay(loan["id"], PAYABLE_FEN, "HK-2", debtor_id=first)
+    assert "releasing" in dict(settled(deal, "positions")) and found_wrong(deal) == []
+    with deal.desk.session() as session, session.begin():
+        session.execute(text(f"UPDATE repayments SET debtor_id = '{first}'"))
+    assert found_wrong(deal) == ["settled_is_received"]
+
+
+def found_wrong(deal: Deal) -> list[str]:
+    """The checks of finance that do not hold."""
+    return [check.name for check in CHECKS if deal.sql(check.sql)]
+
+
+def test_more_than_a_debtor_owes_pays_nothing_of_anothers_debt(deal: Deal) -> None:
+    loan, first, second = lent_on_two(deal, 150_000_000, recourse=False)
+    facts = deal.repay(loan["id"], PAYABLE_FEN + 60_000_000, debtor_id=first)
+    assert by_debtor(deal) == {first: ("settled", PAYABLE_FEN), second: ("confirmed", 0)}
+    balances = dict(deal.sql("SELECT account, sum(amount_fen) FROM postings GROUP BY account"))
+    assert balances["seller_due"] == -loan_surplus(facts) != 0  # no claim yielded it
+
+
+def test_of_several_debtors_it_is_said_which_one_paid(deal: Deal) -> None:
+    loan, first, _ = lent_on_two(deal, 100_000_000)
+    with refuses(deal, "repayment_debtor_missing", 422, "/debtor_id"):
+        deal.repay(loan["id"], 1_000_000)
+    with refuses(deal, "not_found", 404, "/debtor_id"):
+        deal.repay(loan["id"], 1_000_000, debtor_id=deal.stranger.id)
+    with refuses(deal, "invalid", 422, "/debtor_id"):
+        deal.repay(loan["id"], 1_000_000, payer="borrower", debtor_id=first)
+    [part] = deal.repay(loan["id"], 1_000_000, payer="borrower")
+    assert part.data["repayments"][0]["debtor_id"] is None
+
+
+def test_a_reference_told_again_of_another_debtor_is_another_repayment(deal: Deal) -> None:
+    loan, first, second = lent_on_two(deal, 100_000_000)
+    deal.repay(loan["id"], 1_000_000, debtor_id=first)
+    assert deal.repay(loan["id"], 1_000_000, debtor_id=first) == []
+    with refuses(deal, "repayment_reference_used", 409):
+        deal.repay(loan["id"], 1_000_000, debtor_id=second)
+
+
+def test_what_was_counted_before_debtors_were_named_takes_nothing_of_the_next(deal: Deal) -> None:
+    loan, first, second = lent_on_two(deal, 150_000_000)
+    deal.repay(loan["id"], 30_000_000, "HK-1", debtor_id=first)
+    with deal.desk.session() as session, session.begin():  # as the migration found it
+        session.execute(text("UPDATE repayments SET debtor_id = NULL"))
+    deal.repay(loan["id"], 20_000_000, "HK-2", debtor_id=first)
+    deal.repay(loan["id"], 5_000_000, "HK-3", debtor_id=first)
+    assert by_debtor(deal) == {first: ("confirmed", 55_000_000), second: ("confirmed", 0)}
 
 
 def test_a_part_of_the_claim_settled_leaves_the_rest_to_finance(deal: Deal) -> None:

@@ -26,9 +26,14 @@ def debtor(gateway: Gateway) -> Caller:
 
 
 def lent(
-    bank: Caller, fen: int, shares: dict[str, int], state: str = "active", **more: Any
+    bank: Caller,
+    fen: int,
+    shares: dict[str, int],
+    state: str = "active",
+    settled: dict[str, int] | None = None,
+    **more: Any,
 ) -> list[Event]:
-    """A loan, and the shares of claims (fen by debtor) that secure it."""
+    """A loan, and the shares of claims (fen by debtor) that secure it; what debtors have paid."""
     application_id = Ids().new()
     given = {
         "state": state, "bank_id": bank.party_id, "application_id": application_id,
@@ -39,10 +44,11 @@ def lent(
     return [
         a_fact("loan", PAST.get(state, state), id=Ids().new(), **given),
         *(
-            a_fact("position", "funded", id=Ids().new(), debtor_id=id, amount_fen=part, **share)
+            a_fact("position", "funded", id=Ids().new(), debtor_id=id, amount_fen=part,
+                   settled_fen=(settled or {}).get(id, 0), **share)
             for id, part in shares.items()
         ),
-    ]
+    ]  # fmt: skip
 
 
 def test_what_is_open_by_debtor_month_and_state(
@@ -83,6 +89,21 @@ def test_what_is_open_by_debtor_month_and_state(
         "granted": as_money(5_000), "reserved": as_money(100), "used": as_money(1_200)
     }  # fmt: skip
     assert second["limit"] is None
+
+
+def test_who_has_paid_weighs_no_more_in_what_is_open(gateway: Gateway, bank: Caller) -> None:
+    paid, part, whole = (Ids().new() for _ in range(3))
+    gateway.project(
+        *lent(bank, 900, {paid: 500, part: 500, whole: 500}, "part_paid", {paid: 500, part: 250},
+              principal_paid_fen=600),
+        *lent(bank, 50, {paid: 30, part: 20}, "overdue", {paid: 30, part: 20}),
+    )  # fmt: skip
+    debtors = {one["debtor_id"]: one for one in bank.gets("/portfolio")["debtors"]}
+    # A third and two thirds of 300; of 50 on which nobody owes any more, as they owed.
+    assert debtors[whole]["open"] == as_money(200)
+    assert debtors[part]["open"] == as_money(100 + 20)
+    assert debtors[paid]["open"] == as_money(30)
+    assert {id: one["loans"] for id, one in debtors.items()} == {whole: 1, part: 2, paid: 1}
 
 
 def test_exposure_and_ladder_are_taken_home(gateway: Gateway, bank: Caller, debtor: Caller) -> None:

@@ -167,7 +167,7 @@ def test_the_book_finds_the_loan_behind_a_claim(tmp_path: Path) -> None:
     book.note_position("pos-1", "app-1", "rec-1")
     assert book.loan_secured_by("rec-1") is None
     book.note_loan("loan-1", "app-1")
-    assert book.loan_secured_by("rec-1") == "loan-1"
+    assert book.loan_secured_by("rec-1") == ("loan-1", "pos-1")
 
 
 def test_incoming_money_counts_once_per_reference(tmp_path: Path) -> None:

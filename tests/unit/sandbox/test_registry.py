@@ -59,6 +59,15 @@ def test_a_filing_is_cancelled_when_the_share_is_let_go(
     assert len(set(platform.keys("POST /positions/pos-1/release"))) == 1
 
 
+def test_a_filing_is_cancelled_when_the_debtor_has_paid_all(
+    platform: Scripted, registry: Registry
+) -> None:
+    registry.handle(now("committed"))
+    registry.handle(now("settled"))
+    assert registry.register.search("rec-1") == []
+    assert platform.bodies("POST /positions/pos-1/release") == []
+
+
 def test_a_share_released_before_its_filing_was_known_leaves_no_entry(
     platform: Scripted, registry: Registry
 ) -> None:

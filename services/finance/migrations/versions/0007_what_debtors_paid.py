@@ -46,7 +46,8 @@ END $$;
 """
 ALLOCATED_AGAIN = """
 UPDATE receivables
-   SET allocated_fen = receivables.allocated_fen + live.settled_fen,
+   SET state = 'confirmed',
+       allocated_fen = receivables.allocated_fen + live.settled_fen,
        settled_fen = receivables.settled_fen - live.settled_fen
   FROM (SELECT receivable_id, sum(settled_fen) AS settled_fen FROM positions
          WHERE state NOT IN ('settled', 'short_paid', 'released') GROUP BY receivable_id) AS live
@@ -75,7 +76,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What was received of a share that is lent on is allocated again, as it was before."""
+    """What was received of a share that is lent on is allocated again, as it was before.
+
+    A claim that was received whole is confirmed again: it is settled once its loan is repaid.
+    """
     op.drop_column("repayments", "payer")
     op.execute(ALLOCATED_AGAIN)
     op.execute("UPDATE positions SET state = 'released' WHERE state = 'short_paid'")
