@@ -67,11 +67,14 @@ class Register(Store):
         return [_filing(row) for row in rows]
 
     def ahead_of(self, filing: Filing) -> list[Filing]:
-        """Earlier entries of others, or on all of the claim: one party's shares do not compete."""
+        """Earlier entries on all of the claim: shares of it do not compete.
+
+        What is filed from the platform is a share each, and the platform gives no part of a claim
+        out again before what was filed on it is cancelled.
+        """
         entries = self.search(filing.receivable_id)
         earlier = entries[: entries.index(filing)]
-        party = filing.secured_party
-        return [one for one in earlier if one.position_id is None or one.secured_party != party]
+        return [entry for entry in earlier if entry.position_id is None]
 
 
 def _filing(row: sqlite3.Row) -> Filing:

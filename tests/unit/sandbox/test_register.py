@@ -32,19 +32,9 @@ def test_filing_again_answers_the_first_entry(register: Register) -> None:
     assert register.search("rec-1") == [first]
 
 
-def test_shares_of_one_party_do_not_compete(register: Register) -> None:
+def test_other_shares_of_the_claim_do_not_compete(register: Register) -> None:
     register.file("rec-1", "A", "pos-a", NINE)
-    mine = register.file("rec-1", "A", "pos-b", TEN)
-    assert register.ahead_of(mine) == []
-
-
-def test_another_partys_standing_filing_is_a_prior_one_until_it_is_cancelled(
-    register: Register,
-) -> None:
-    rival = register.file("rec-1", "A", "pos-a", NINE)
     mine = register.file("rec-1", "B", "pos-b", TEN)
-    assert register.ahead_of(mine) == [rival]
-    register.cancel("pos-a", TEN)
     assert register.ahead_of(mine) == []
 
 
