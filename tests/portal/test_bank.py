@@ -193,7 +193,9 @@ def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
     expect(theirs.get_by_text("客户实收")).to_be_visible()
     refuses(theirs, "退回报价", "利率或费用不妥")
     state(theirs, "已退回")
-    expect(page.get_by_text("审批人退回： 利率或费用不妥")).to_be_visible()  # nobody has reloaded it
+    expect(
+        page.get_by_text("审批人退回： 利率或费用不妥")
+    ).to_be_visible()  # nobody has reloaded it
     page.get_by_role("button", name="填入最高").click()
     page.get_by_label("年利率").fill("4.35")
     page.get_by_label("费用（放款时扣收）").fill(FEE)
@@ -281,6 +283,30 @@ def repaid_in_part(page: Page) -> None:
     expect(page.get_by_role("table", name="回款").get_by_text("HK-0001")).to_be_visible()
 
 
+def nobody_is_there(page: Page) -> None:
+    """Whoever waits for a seat that nobody has is told so, and whom to ask."""
+    people = re.compile(r"/api/v1/users\?")
+    page.route(people, lambda route: route.fulfill(json={"items": [], "next": None}))
+    page.reload()
+    expect(page.get_by_text("本行还没有资金方运营岗")).to_contain_text("请联系本单位最先加入的人员")
+    page.unroute(people)
+
+
+def settled(asked: Asked, maker: Desk) -> None:
+    """The debtor pays all of the claims: for the bank, too, the deal has come to its end."""
+    bank = asked.bank
+    [loan] = bank[MAKER].client.items("/loans")
+    left = money(fen(asked.first["amount"]) - fen(position(bank)["settled"]))
+    at = asked.deal.clock.now().isoformat()
+    rest = {"reference": "HK-0002", "amount": left, "received_at": at}
+    bank[SYSTEM].does(f"/loans/{loan['id']}/record-repayment", rest)
+    page = maker.opens(f"/deals/{loan['thread_id']}")
+    end = page.get_by_role("list", name="进度").get_by_role("listitem").filter(has_text="结清")
+    expect(end).not_to_contain_text("未")
+    came = page.get_by_role("listitem").filter(has_text="借款结清")
+    expect(came).to_contain_text(f"收到 {yuan(left)}")
+
+
 def seats(page: Page) -> None:
     """What the platform would refuse is not offered, and it says who may."""
     people = page.get_by_role("table", name="人员").get_by_role("row")
@@ -358,7 +384,8 @@ def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> 
     [share] = asked.bank[MAKER].client.items("/positions")
     page = maker.opens(f"/bank/positions/{share['id']}")
     expect(page.get_by_text("由本行“资金方运营岗”（人员或直联系统）送达通知")).to_be_visible()
-    expect(page.get_by_text("此步无人能办")).to_have_count(0)  # somebody has signed in
+    expect(page.get_by_text("此步无人能办")).to_have_count(0)  # it has a key that is alive
+    nobody_is_there(page)
     repaid_in_part(pays(desks.of(asked.bank, SYSTEM)))
     seats(maker.opens("/organisation"))
     page = maker.opens("/portfolio")
@@ -375,6 +402,7 @@ def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> 
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="资产组合全表").click()
     assert re.fullmatch(r"资产组合-[0-9-]+\.xlsx", download.value.suggested_filename)
+    settled(asked, maker)
     for desk in desks.all:
         desk.is_well()
 
