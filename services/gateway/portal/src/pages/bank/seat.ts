@@ -3,10 +3,10 @@ import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
 import { useList } from '@/api/resources'
 
-export function useSeat(role: string, isWanted: MaybeRefOrGetter<boolean> = true) {
+export function useSeat(capacity: string, duty: string, isWanted: MaybeRefOrGetter<boolean> = true) {
   const people = useList('users', { view: 'mine', limit: 200 }, isWanted)
   const keys = useList('api-keys', { view: 'mine', limit: 200 }, isWanted)
-  const holders = computed(() => people.items.value.filter((one) => one.state === 'active' && one.roles?.some((own) => own === role)))
+  const holders = computed(() => people.items.value.filter((one) => one.state === 'active' && one.roles?.some((own) => own === `${capacity}.${duty}`)))
   const live = computed(() => new Set(keys.items.value.filter((one) => one.state === 'active').map((one) => one.user_id)))
   const isKnown = computed(() => toValue(isWanted) && people.isSuccess.value && keys.isSuccess.value)
   const isEmpty = computed(() => isKnown.value && !holders.value.some((one) => one.can_sign_in || live.value.has(one.id)))
