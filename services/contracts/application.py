@@ -20,7 +20,7 @@ from services.contracts.fields import (
     listed,
 )
 from services.contracts.product import DAY_COUNTS
-from services.contracts.reasons import SCREENED_OUT
+from services.contracts.reasons import SCREENED_OUT, OfferRejected
 from services.contracts.receivable import Invoice
 from services.contracts.roles import READ
 
@@ -195,7 +195,11 @@ class PrepareOffer(Arguments):
 
 
 class OfferTerms(Part):
-    """What only the people of the offering bank may read before the window closes."""
+    """What only the people of the offering bank may read before the window closes.
+
+    `reason_note`: what the approver said in free words when sending it back. It may name the terms,
+    so it stands in no fact.
+    """
 
     amount_fen = Fen()
     rate_bp = Count()
@@ -206,16 +210,18 @@ class OfferTerms(Part):
     recourse = Flag()
     loan_due_date = Day()
     pay_within_hours = Count()
+    reason_note = Text(500, allow_none=True)
 
 
 offer = Aggregate(
     "offer", "finance", "O", OfferState,
-    ("prepared", "sealed", "withdrawn", "visible", "accepted", "fulfilled", "lost", "expired",
-     "lapsed"),
+    ("prepared", "sealed", "rejected", "withdrawn", "visible", "accepted", "fulfilled", "lost",
+     "expired", "lapsed"),
     is_counted=False,
 )  # fmt: skip
 PrepareOfferCommand = offer.command("create", PrepareOffer, scope="offers:prepare")
 ApproveOffer = offer.command("approve", scope="offers:approve")
+RejectOffer = offer.command("reject", OfferRejected, scope="offers:approve")
 WithdrawOffer = offer.command("withdraw", scope="offers:prepare")
 # Whoever approves has to see what: everybody of the bank may.
 ReadOfferTerms = offer.query("terms", OfferTerms, scope=READ)

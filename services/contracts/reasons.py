@@ -146,6 +146,16 @@ LIMIT_REJECTED: Words = {
     "papers_missing": ("资料不全", "papers are missing"),
     "other": ("其他", "another reason"),
 }
+# Why a bank's second person sends an offer back: seen by the bank's own people alone.
+OFFER_REJECTED: Words = {
+    "amount_wrong": ("金额有误", "the amount is wrong"),
+    "rate_unfit": ("利率或费用不妥", "the rate or the fee does not suit"),
+    "conditions_unfit": ("有效期或放款时限不妥", "its validity or time to pay out does not suit"),
+    "product_unfit": ("所用产品不合适", "another product suits"),
+    "risk_too_high": ("风险过高", "the risk is too high"),
+    "papers_missing": ("资料不全", "papers are missing"),
+    "other": ("其他", "another reason"),
+}
 LIMIT_ENDED: Words = {
     "credit_worse": ("信用状况下降", "its credit standing has deteriorated"),
     "limit_expired": ("授信到期", "the credit line has expired"),
@@ -211,6 +221,12 @@ class LimitRejected(Reason):
     """Why the limit is not granted, or not changed."""
 
     reason_code = Code(*LIMIT_REJECTED, required=True)
+
+
+class OfferRejected(Reason):
+    """Why the bank's second person does not approve the offer as it was prepared."""
+
+    reason_code = Code(*OFFER_REJECTED, required=True)
 
 
 class LimitEnded(Reason):

@@ -34,6 +34,7 @@ CHOICES: Mapping[str, reasons.Words] = {
     "reject_party": reasons.PARTY_REFUSED,
     "screen_out_application": reasons.SCREENED_OUT,
     "reject_limit": reasons.LIMIT_REJECTED,
+    "reject_offer": reasons.OFFER_REJECTED,
     "end_limit": reasons.LIMIT_ENDED,
 }
 

@@ -116,6 +116,7 @@ OFFER = Lifecycle(
     "prepared",
     {
         ("prepared", "approve"): "sealed",
+        ("prepared", "reject"): "rejected",  # back to the maker, who may prepare another
         ("prepared", "withdraw"): "withdrawn",
         ("prepared", "expire"): "expired",
         ("sealed", "withdraw"): "withdrawn",

@@ -54,6 +54,7 @@ def offer_terms(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) ->
         "recourse": row.sealed_recourse,
         "loan_due_date": row.sealed_loan_due_date,
         "pay_within_hours": row.sealed_pay_within_hours,
+        "reason_note": row.reason_note,
     }
 
 

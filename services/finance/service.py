@@ -73,6 +73,7 @@ class Finance:
 
     create_offer = command(application.PrepareOfferCommand, offers.prepare)
     approve_offer = command(application.ApproveOffer, offers.approve)
+    reject_offer = command(application.RejectOffer, offers.reject)
     withdraw_offer = command(application.WithdrawOffer, offers.withdraw)
     terms_offer = query(application.ReadOfferTerms, queries.offer_terms)
 

@@ -213,7 +213,8 @@ class Api:
         return answered(to_text(self._lent_by(actor)))
 
     def _portfolio_export(self, actor: Actor, call: Call) -> Response:
-        return exports.portfolio(call, call.parameters("lang"), self._lent_by(actor))
+        today = shanghai_date(self._now())
+        return exports.portfolio(call, call.parameters("lang"), self._lent_by(actor), today)
 
     def _lent_by(self, actor: Actor) -> dict[str, Any]:
         """Who is no bank lends nothing, and has none."""

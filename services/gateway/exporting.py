@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from services.contracts.declare import Aggregate
 from services.days import shanghai_date
 from services.gateway.edge import exports, filters, steps
 from services.gateway.edge.intake import Call, Parameters
-from services.gateway.readmodel import audit, lists
+from services.gateway.readmodel import audiences, audit, borrowing, lists
 from services.gateway.readmodel.places import Place
 from services.gateway.readmodel.rendering import to_text
 from services.gateway.readmodel.steps import reading
@@ -51,15 +51,23 @@ class Exporting:
         kind = call.route.target.name
         given = call.parameters(*filters.known(kind), "sort", *exports.ASKED)
         asked, order = filters.asked(actor, kind, given), filters.sort(kind, given)
-        today = shanghai_date(self._now())
+        today = self._today()
 
         def page(limit: int, after: Place | None) -> tuple[list[str], Place | None]:
-            texts, following = lists.page(self._reader, asked, order, limit, after)
+            found, following = lists.page(self._reader, asked, order, limit, after)
             if kind == "payable":
-                texts = _texts(rows.payable(json.loads(text), today) for text in texts)
-            return texts, following
+                found = _texts(rows.payable(json.loads(text), today) for text in found)
+            return self._lent(actor, found) if kind == "loan" else found, following
 
-        return exports.answer(call, given, kind, exports.turned(page))
+        return exports.answer(call, given, kind, exports.turned(page), today)
+
+    def _lent(self, actor: Actor, found: list[str]) -> list[str]:
+        mine = audiences.mine(actor)
+        named = borrowing.with_names(self._reader, mine, [json.loads(text) for text in found])
+        return _texts(map(rows.loan, named))
+
+    def _today(self) -> date:
+        return shanghai_date(self._now())
 
     def _steps(self, actor: Actor, call: Call) -> Response:
         given = call.parameters(*steps.FILTERS, *exports.ASKED)
@@ -70,7 +78,7 @@ class Exporting:
             items, following = reading.page(self._reader, actor, asked, limit, place)
             return _texts(rows.step(json.loads(item)) for item in items), following
 
-        return exports.answer(call, given, "step", exports.turned(page))
+        return exports.answer(call, given, "step", exports.turned(page), self._today())
 
     def _audit(self, actor: Actor, call: Call) -> Response:
         given = call.parameters(*filters.AUDIT, *exports.ASKED)
@@ -81,12 +89,12 @@ class Exporting:
             entries, following = audit.page(self._reader, asked.going_on(place), limit)
             return _texts(map(rows.audited, entries)), following
 
-        return exports.answer(call, given, "audit", exports.turned(page))
+        return exports.answer(call, given, "audit", exports.turned(page), self._today())
 
     def _dashboard(self, actor: Actor, call: Call) -> Response:
         given = call.parameters(*filters.PERIOD, *exports.ASKED)
         found = _texts(map(rows.indicator, self._figures(actor, given)))
-        return exports.answer(call, given, "indicator", [found])
+        return exports.answer(call, given, "indicator", [found], self._today())
 
 
 def _texts(found: Iterable[Row]) -> list[str]:

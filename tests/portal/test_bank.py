@@ -176,8 +176,13 @@ def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
     page.get_by_role("button", name="填入最高").click()
     page.get_by_label("年利率").fill("4.35")
     page.get_by_label("费用（放款时扣收）").fill(FEE)
-    shown = {name: figure(page, name) for name in ("interest", "received", "all-in", "yield")}
+    names = ("interest", "received", "all-in", "yield", "surplus")
+    shown = {name: figure(page, name) for name in names}
     assert all(shown.values())
+    page.get_by_label("年利率").fill("99")
+    expect(page.get_by_text("法发〔2017〕22号")).to_be_visible()  # a warning, no refusal
+    expect(page.get_by_role("button", name="提交报价")).to_be_enabled()
+    page.get_by_label("年利率").fill("4.35")
     checks = page.get_by_role("table", name="准入条件与额度").get_by_role("row")
     expect(checks.filter(has_text="符合")).to_have_count(5)  # three criteria, two limits
     page.get_by_role("button", name="提交报价").dblclick()
@@ -186,17 +191,32 @@ def offers(asked: Asked, maker: Desk, approver: Desk) -> str:
     theirs = approver.opens("/")
     theirs.get_by_role("link", name="审批融资报价").click()
     expect(theirs.get_by_text("客户实收")).to_be_visible()
+    refuses(theirs, "退回报价", "利率或费用不妥")
+    state(theirs, "已退回")
+    expect(
+        page.get_by_text("审批人退回： 利率或费用不妥")
+    ).to_be_visible()  # nobody has reloaded it
+    page.get_by_role("button", name="填入最高").click()
+    page.get_by_label("年利率").fill("4.35")
+    page.get_by_label("费用（放款时扣收）").fill(FEE)
+    page.get_by_role("button", name="提交报价").click()
+    theirs = approver.opens("/")
+    theirs.get_by_role("link", name="审批融资报价").click()
+    expect(theirs.get_by_text("客户实收")).to_be_visible()
+    assert figure(theirs, "surplus") == shown["surplus"]
     assert figure(theirs, "interest") == shown["interest"]
     assert figure(theirs, "yield") == shown["yield"]
     expect(theirs.get_by_text("审批所依据的内容没有变化")).to_be_visible()
     raises_the_total(asked.bank)
     expect(theirs.get_by_text("有调整或占用，现可用额度")).to_be_visible()
     expect(theirs.get_by_role("cell", name="符合", exact=True)).to_have_count(5)
-    presses(theirs, "审批并密封")
+    theirs.get_by_role("button", name="审批并密封", exact=True).click()
+    expect(theirs.get_by_role("dialog")).to_contain_text("年利率 4.35%")
+    answers(theirs, "审批并密封")
     state(theirs, "已密封")
     expect(theirs.get_by_text("下一步：收单截止时自动开启")).to_be_visible()
     expect(page.get_by_text("已密封").first).to_be_visible()  # nobody has reloaded it
-    [offer] = asked.bank[MAKER].client.items("/offers")
+    [offer] = asked.bank[MAKER].client.items("/offers", state="sealed")
     assert offer["amount"] is None  # sealed
     terms = asked.bank[APPROVER].sees(f"/offers/{offer['id']}/terms")
     received = money(fen(terms["amount"]) - fen(terms["fee"]))
@@ -234,7 +254,9 @@ def pays(system: Desk) -> Page:
     page.get_by_role("button", name="送达转让通知", exact=True).click()
     notice = {"name": "notice.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
     page.get_by_label("转让通知书文件").set_input_files([notice])
+    expect(page.get_by_role("dialog")).to_contain_text("中登登记编号")
     answers(page, "送达转让通知")
+    expect(page.get_by_text("转让通知书摘要")).to_be_visible()
     expect(page.get_by_text("通知已到达").or_(page.get_by_text("已融资")).first).to_be_visible()
     page = system.opens("/")
     page.get_by_role("link", name="放款并回报结果").click()
@@ -250,11 +272,47 @@ def pays(system: Desk) -> Page:
 def repaid_in_part(page: Page) -> None:
     page.get_by_role("button", name="登记回款", exact=True).click()
     dialog = page.get_by_role("dialog")
+    expect(dialog.locator("[data-figure=owed]")).to_contain_text("应收本息合计")
     dialog.get_by_label("银行流水号").fill("HK-0001")
+    expect(dialog.get_by_label("收到金额")).not_to_have_value("")  # what the debtors owe
     dialog.get_by_label("收到金额").fill("100")
+    expect(dialog.locator("[data-figure=split]")).to_contain_text("¥100.00")
     answers(page, "登记回款")
     state(page, "部分已还")
     expect(page.get_by_role("table", name="回款").get_by_text("HK-0001")).to_be_visible()
+
+
+def nobody_is_there(page: Page) -> None:
+    """Whoever waits for a seat that nobody has is told so, and whom to ask."""
+    people = re.compile(r"/api/v1/users\?")
+    page.route(people, lambda route: route.fulfill(json={"items": [], "next": None}))
+    page.reload()
+    expect(page.get_by_text("此步无人能办")).to_contain_text("请本单位最先加入的人员添加或邀请")
+    page.unroute(people)
+
+
+def settled(asked: Asked, maker: Desk) -> None:
+    """The debtor pays all of the claims: for the bank, too, the deal has come to its end."""
+    bank = asked.bank
+    [loan] = bank[MAKER].client.items("/loans")
+    left = money(fen(asked.first["amount"]) - fen(position(bank)["settled"]))
+    at = asked.deal.clock.now().isoformat()
+    rest = {"reference": "HK-0002", "amount": left, "received_at": at}
+    bank[SYSTEM].does(f"/loans/{loan['id']}/record-repayment", rest)
+    page = maker.opens(f"/deals/{loan['thread_id']}")
+    end = page.get_by_role("list", name="进度").get_by_role("listitem").filter(has_text="结清")
+    expect(end).not_to_contain_text("未")
+    came = page.get_by_role("listitem").filter(has_text="借款结清")
+    expect(came).to_contain_text(f"收到 {yuan(left)}")
+
+
+def seats(page: Page) -> None:
+    """What the platform would refuse is not offered, and it says who may."""
+    people = page.get_by_role("table", name="人员").get_by_role("row")
+    expect(people.filter(has_text="资金方运营岗")).to_contain_text("由本单位最先加入的人员")
+    expect(people.filter(has_text="审批人")).to_contain_text("与您的岗位须由两人分任")
+    for name in ("发邀请码", "重设密码"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
 
 
 def draws(page: Page, bank: Organisation) -> None:
@@ -301,9 +359,10 @@ def shows_what_is_open(asked: Asked, maker: Desk) -> None:
     stages = (
         maker.opens(f"/deals/{thread}").get_by_role("list", name="进度").get_by_role("listitem")
     )
-    for stage in ("合同", "交付", "确权", "结清"):
+    for stage in ("合同", "交付", "确权"):
         expect(stages.filter(has_text=stage)).to_contain_text("未授权查看")
-    expect(stages.filter(has_text="放款")).to_contain_text("未到")
+    for stage in ("放款", "结清"):
+        expect(stages.filter(has_text=stage)).to_contain_text("未到")
 
 
 def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> None:
@@ -321,7 +380,13 @@ def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> 
     grants(asked, maker, approver)
     offer_id = offers(asked, maker, approver)
     chosen(asked, offer_id)
+    [share] = asked.bank[MAKER].client.items("/positions")
+    page = maker.opens(f"/bank/positions/{share['id']}")
+    expect(page.get_by_text("由本行“资金方运营岗”（人员或直联系统）送达通知")).to_be_visible()
+    expect(page.get_by_text("此步无人能办")).to_have_count(0)  # it has a key that is alive
+    nobody_is_there(page)
     repaid_in_part(pays(desks.of(asked.bank, SYSTEM)))
+    seats(maker.opens("/organisation"))
     page = maker.opens("/portfolio")
     table = page.get_by_role("table", name="按债务人的敞口")
     expect(table.get_by_role("row").filter(has_text=asked.deal.buyer.name)).to_contain_text(
@@ -336,6 +401,7 @@ def test_from_the_masked_teaser_to_the_portfolio(asked: Asked, desks: Desks) -> 
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="资产组合全表").click()
     assert re.fullmatch(r"资产组合-[0-9-]+\.xlsx", download.value.suggested_filename)
+    settled(asked, maker)
     for desk in desks.all:
         desk.is_well()
 

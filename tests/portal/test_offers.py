@@ -76,6 +76,7 @@ def test_offers_are_compared_one_is_chosen_and_the_money_is_seen_to_come_and_go_
         card.get_by_role("button", name="选择这家").click()
         dialog = page.get_by_role("dialog")
         expect(dialog).to_contain_text("其他报价随即落选")
+        expect(dialog).to_contain_text("债务人付清后，余款约 ¥")
         dialog.get_by_role("button", name="选择这家").dblclick()
         state(page, "待放款")  # registry and bank have done their part; nobody has reloaded it
         told_of_payment(deal, desks, best, acknowledged(deal, desks, best["bank_name"]))

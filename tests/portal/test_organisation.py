@@ -40,16 +40,15 @@ def test_a_purchaser_adds_a_colleague_who_comes_in_by_the_link(scene: Scene, des
     newcomer.is_well()
 
 
-def test_duties_beyond_ones_own_are_refused_in_words(scene: Scene, desks: Desks) -> None:
+def test_duties_beyond_ones_own_are_not_offered_and_say_why(scene: Scene, desks: Desks) -> None:
     seller = scene.company.bidder(next(iter(scene.company.suppliers)))
     desk = desks.of(seller, "supplier.accountant")
     page = desk.opens("/organisation")
     page.get_by_role("button", name="添加人员").click()
     dialog = page.get_by_role("dialog", name="添加人员")
-    dialog.get_by_label("姓名").fill("越权")
-    dialog.locator("label").filter(has=page.get_by_role("checkbox")).first.click()
-    dialog.get_by_role("button", name="添加", exact=True).click()
-    expect(dialog.get_by_role("alert")).to_be_visible()
+    expect(dialog.get_by_role("checkbox", name="会计")).to_be_enabled()
+    expect(dialog.get_by_role("checkbox", name="企业负责人")).to_be_disabled()
+    expect(dialog.get_by_text("由本单位最先加入的人员（平台添加）办理")).to_be_visible()
     desk.is_well()
 
 

@@ -185,9 +185,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     "limit_exhausted": (409, "额度不足", "The limit is exhausted"),
     "limit_below_taken": (
         409,
-        "新额度低于报价和贷款已占用的金额（含未开启的报价）。要停止新增，请终止该额度，已占用部分继续有效",
+        "新额度低于报价和贷款已占用的金额（含未开启的报价）。要停止新增，由审批人在额度页终止，已占用部分继续有效",
         "Offers and loans have taken more of the limit than that, unopened offers included. To stop"
-        " new ones, end the limit: what is taken runs on",
+        " new ones, an approver ends it on its page: what is taken runs on",
     ),
     "offer_exists": (
         409,

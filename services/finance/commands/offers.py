@@ -47,6 +47,20 @@ def approve(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> Non
         raise Problem(exhausted)
 
 
+def reject(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
+    """By an approver, with a reason: back to the maker, who may prepare another inside the window.
+
+    Nothing is reserved before approval, so there is nothing to release. One person may: by it the
+    bank offers less, never more.
+    """
+    guards.duty(actor, "bank.approver")
+    row, application = part_of_application(tx, Offer, id, ("bank_id",))
+    guards.may(row, "reject")
+    closing.judge_window(tx, application)
+    row.reason_note = args["note"]
+    tx.move(row, "reject", "rejected", args["reason_code"])
+
+
 def withdraw(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None:
     """Inside the window, to replace it by another or by none: what is to be opened binds."""
     row, application = part_of_application(tx, Offer, id, ("bank_id",))

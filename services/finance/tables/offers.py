@@ -61,6 +61,7 @@ class Offer(AggregateRow, Base):
     valid_until: Mapped[datetime]
     pay_until: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
+    reason_note: Mapped[str | None]  # of its approver, beside `reason_code`; in no fact
     sealed_amount_fen: Mapped[int]
     sealed_rate_bp: Mapped[int]
     sealed_fee_fen: Mapped[int]

@@ -9,12 +9,12 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from typing import IO, Any
 from urllib.parse import quote
 
 from werkzeug.wrappers import Response
 
-from services.days import shanghai_date
 from services.gateway.edge.files import XLSX
 from services.gateway.edge.intake import Call, Parameters
 from services.gateway.edge.problems import CHINESE
@@ -44,8 +44,8 @@ def turned(page: Callable[[int, Any], tuple[Sequence[str], Any]]) -> Iterator[Se
             return
 
 
-def answer(call: Call, given: Parameters, kind: str, pages: Pages) -> Response:
-    """The file of these rows (JSON text each), with the columns of the kind.
+def answer(call: Call, given: Parameters, kind: str, pages: Pages, today: date) -> Response:
+    """The file of these rows (JSON text each), with the columns of the kind. `today`: of business.
 
     Raises Problem unavailable when writing takes too long, query_invalid.
     """
@@ -59,7 +59,7 @@ def answer(call: Call, given: Parameters, kind: str, pages: Pages) -> Response:
     except BaseException:
         written.close()
         raise
-    headers = _headers(call, kind, format, language)
+    headers = _headers(call, kind, format, language, today)
     response = Response(
         _pieces(written), headers=headers, content_type=FORMATS[format], direct_passthrough=True
     )
@@ -69,7 +69,7 @@ def answer(call: Call, given: Parameters, kind: str, pages: Pages) -> Response:
     return response
 
 
-def portfolio(call: Call, given: Parameters, shown: dict[str, Any]) -> Response:
+def portfolio(call: Call, given: Parameters, shown: dict[str, Any], today: date) -> Response:
     """What the page of the portfolio shows, a sheet each: some hundred rows in all."""
     language = _language(call, given.text("lang", LANGUAGES))
     rest = shown["debtors_more"]
@@ -89,7 +89,7 @@ def portfolio(call: Call, given: Parameters, shown: dict[str, Any]) -> Response:
         for kind, documents in parts.items()
     ]
     writing.workbook(sheets, written)
-    headers = _headers(call, "portfolio", "xlsx", language)
+    headers = _headers(call, "portfolio", "xlsx", language, today)
     return Response(written.getvalue(), headers=headers, content_type=XLSX)
 
 
@@ -117,18 +117,18 @@ def _pieces(written: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _headers(call: Call, kind: str, format: str, language: str) -> dict[str, str]:
+def _headers(call: Call, kind: str, format: str, language: str, today: date) -> dict[str, str]:
     return {
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": _name(call, kind, format),
+        "Content-Disposition": _name(call, kind, format, today),
         "Content-Language": language,
         "Vary": "Authorization, Cookie, Accept-Language",
     }
 
 
-def _name(call: Call, kind: str, format: str) -> str:
+def _name(call: Call, kind: str, format: str, today: date) -> str:
     """Content-Disposition: in ASCII for every client, in Chinese for those who read RFC 6266."""
-    day = shanghai_date(call.received_at).isoformat()
+    day = today.isoformat()
     path = call.route.path.split("/")[-2]
     chinese = quote(f"{TITLES[kind]}-{day}.{format}")
     return f"attachment; filename=\"{path}-{day}.{format}\"; filename*=UTF-8''{chinese}"

@@ -225,7 +225,10 @@ def _term_days(due_date: str | None, created_at: str) -> int | None:
 def _offer(state: Document) -> Audiences:
     """Before the window has closed an offer is its bank's alone; rivals never see it."""
     own = _to(state, "bank_id")
-    if state["state"] in ("prepared", "sealed", "withdrawn") or state.get("amount_fen") is None:
+    if (
+        state["state"] in ("prepared", "sealed", "rejected", "withdrawn")
+        or state.get("amount_fen") is None
+    ):
         return own
     people = ("prepared_by", "approved_by")
     applicant = _to(_without(state, *people), "applicant_id")

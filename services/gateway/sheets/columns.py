@@ -156,12 +156,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _moment("valid_until", "有效期至", "Valid until"), _CREATED,
     ),
     "loan": (
-        _NUMBER, _state("loan"), _BANK, _text("application_id", "融资申请", "Application"),
-        _money("principal", "本金", "Principal"),
+        _NUMBER, _state("loan"), _text("application_number", "融资申请", "Application"),
+        _text("borrower_name", "借款人", "Borrower"), _text("debtors", "债务人", "Debtors"), _BANK,
+        _money("principal", "本金", "Principal"), _OPEN, _money("fee", "费用", "Fee"),
         _number("rate_bp", "年利率（%）", "Rate (% a year)", _BASIS_POINTS),
         _moment("disbursed_at", "放款时间", "Disbursed"), _DUE,
         _money("principal_paid", "已还本金", "Principal repaid"),
         _money("interest_paid", "已还利息", "Interest repaid"),
+        _money("surplus", "余款", "Surplus"), _moment("repaid_at", "结清时间", "Repaid on"),
         _text("bank_reference", "银行流水号", "Bank reference"), _CREATED,
     ),
     "supply": (
@@ -226,7 +228,7 @@ PARTS: dict[str, tuple[Column, ...]] = {
         _number("share_ppm", "占比（%）", "Share (%)", _MILLIONTHS),
         _money("promised", "待放款", "To be paid out"),
         _money("limit.granted", "授信额度", "Limit"),
-        _money("limit.reserved", "已占用", "Reserved"), _money("limit.used", "已使用", "Used"),
+        _money("limit.reserved", "占用额度", "Reserved"), _money("limit.used", "已用额度", "Used"),
     ),
     "ladder": (_text("month", "到期月份", "Due in"), _LOANS, _OPEN),
     "by_state": (_state("loan"), _LOANS, _money("principal", "本金", "Principal"), _OPEN),
@@ -237,8 +239,8 @@ SHEETS = COLUMNS | PARTS
 TITLES = {
     "party": "机构", "step": "待办", "audit": "审计", "indicator": "统筹指标",
     "demand": "需求", "quote": "报价", "contract": "合同", "payable": "应付款项",
-    "receivable": "应收账款", "application": "融资申请", "offer": "融资报价", "loan": "放款",
+    "receivable": "应收账款", "application": "融资申请", "offer": "融资报价", "loan": "借款",
     "supply": "供给", "match": "匹配", "position": "融资份额",
     "portfolio": "资产组合", "exposure": "按债务人的敞口", "ladder": "到期阶梯",
-    "by_state": "贷款状态", "under_way": "办理中的申请",
+    "by_state": "借款状态", "under_way": "办理中的申请",
 }  # fmt: skip

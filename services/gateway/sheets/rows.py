@@ -21,6 +21,7 @@ _UNITS: Mapping[str, Said] = {
     "hours": {"zh": "小时", "en": "hours"},
     "seconds": {"zh": "秒", "en": "seconds"},
 }
+_PAID_OUT = ("active", "due", "part_paid", "overdue", "paid")
 _COEFFICIENT: Said = {"zh": "系数（0 至 1）", "en": "coefficient (0 to 1)"}
 _STEPS: Mapping[str, Said] = {
     step: {"zh": zh, "en": en} for step, (zh, en) in definitions.STEPS.items()
@@ -55,6 +56,25 @@ def payable(document: Mapping[str, Any], today: date) -> Row:
     due = document.get("due_date")
     days = (today - date.fromisoformat(due)).days if due and left_fen else 0
     return {**document, "left": as_money(left_fen), "days_overdue": days if days > 0 else None}
+
+
+def loan(item: Mapping[str, Any]) -> Row:
+    """With what its page says beside it: number and debtors of the application, what is left."""
+    application = item["application"] or {}
+    repaid = item.get("repayments") or []
+    return {
+        **item,
+        "application_number": application.get("number"),
+        "debtors": "、".join(application.get("debtor_names") or ()),
+        "open": _left(item) if item["state"] in _PAID_OUT else None,
+        "repaid_at": repaid[-1]["received_at"] if repaid and item["state"] == "paid" else None,
+    }
+
+
+def _left(item: Mapping[str, Any]) -> dict[str, str]:
+    """Of the principal."""
+    principal, paid = (Decimal(item[name]["amount"]) for name in ("principal", "principal_paid"))
+    return {**item["principal"], "amount": str(principal - paid)}
 
 
 def audited(entry: Mapping[str, Any]) -> Row:

@@ -46,6 +46,7 @@ HANDLERS: dict[str, Any] = {
     "withdraw_application": applications.withdraw,
     "create_offer": offers.prepare,
     "approve_offer": offers.approve,
+    "reject_offer": offers.reject,
     "withdraw_offer": offers.withdraw,
     "file_position": positions.file,
     "notify_position": positions.notify,

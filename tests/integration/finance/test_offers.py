@@ -51,7 +51,7 @@ def test_the_bank_reads_its_own_sealed_terms_and_nobody_else(deal: Deal) -> None
         "amount_fen": 90_000_000, "rate_bp": 420, "fee_fen": 10_000,
         "interest_fen": 735_000,  # 70 days to 11 May, the due date and five days of grace
         "all_in_cost_bp": 432, "loan_due_date": "2026-05-11",
-        "day_count": "ACT/360", "recourse": False, "pay_within_hours": 48,
+        "day_count": "ACT/360", "recourse": False, "pay_within_hours": 48, "reason_note": None,
     }  # fmt: skip
     assert deal.ask("terms_offer", deal.bank.approver, id=id) == terms  # who is to approve them
     for other in (deal.rival.maker, deal.supplier):
@@ -91,6 +91,39 @@ def test_a_sealed_offer_is_replaced_by_withdrawing_it(deal: Deal) -> None:
     assert withdrawn.types == ["offer.withdrawn"]
     assert deal.number("SELECT sum(sealed_fen) FROM limits") == 0
     assert deal.offer(deal.bank, application, rate_bp=400)
+
+
+def test_an_approver_sends_an_offer_back_and_the_maker_prepares_another(deal: Deal) -> None:
+    application = deal.until_submitted()
+    id = deal.draft_offer(deal.bank, application)
+    why = {"reason_code": "rate_unfit", "note": "420 个基点偏低"}
+    with refuses(deal, "forbidden", 403):
+        deal.do("reject_offer", deal.bank.maker, why, id=id)
+    with refuses(deal, "not_found", 404):
+        deal.do("reject_offer", deal.rival.approver, why, id=id)
+    rejected = deal.do("reject_offer", deal.bank.approver, why, id=id)
+    assert rejected.types == ["offer.rejected"]
+    state = rejected["offer.rejected"]
+    assert (state["state"], state["reason_code"]) == ("rejected", "rate_unfit")
+    assert [state[name] for name in TERMS] == [None] * len(TERMS)
+    assert why["note"] not in str([event.to_json() for event in deal.desk.events()])
+    assert deal.ask("terms_offer", deal.bank.maker, id=id)["reason_note"] == why["note"]
+    with refuses(deal, "illegal_move", 409):
+        deal.do("approve_offer", deal.bank.approver, id=id)
+    assert deal.number("SELECT sum(sealed_fen) FROM limits") == 0
+    other = deal.offer(deal.bank, application, rate_bp=500)
+    with refuses(deal, "illegal_move", 409):
+        deal.do("reject_offer", deal.bank.approver, why, id=other)
+    facts = deal.wait_until(application["offers_until"])
+    assert facts["application.offers_closed"]["offer_count"] == 1
+
+
+def test_an_offer_is_sent_back_within_the_window_only(deal: Deal) -> None:
+    application = deal.until_submitted()
+    id = deal.draft_offer(deal.bank, application)
+    deal.desk.clock.moment = datetime.fromisoformat(application["offers_until"])
+    with refuses(deal, "offer_window_closed", 409):
+        deal.do("reject_offer", deal.bank.approver, {"reason_code": "other", "note": None}, id=id)
 
 
 @pytest.mark.parametrize(

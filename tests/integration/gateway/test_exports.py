@@ -138,6 +138,45 @@ def test_what_is_owed_is_told_with_payee_contract_and_lateness(gateway: Gateway)
     assert shown == {("999.99", "3", "0.00"), ("1000.00", "", "0.00"), ("0.00", "", "0.00")}
 
 
+def test_loans_say_for_whom_and_what_is_left(gateway: Gateway) -> None:
+    """As the page does: the application by its number, who borrows, whose debts secure it."""
+    bank, borrower = gateway.someone("bank", "bank.maker"), gateway.someone("supplier")
+    application_id = Ids().new()
+    asked: dict[str, Any] = {
+        "applicant_id": borrower.party_id, "opened_to": [bank.party_id],
+        "number": "QF-A-2026-77", "debtor_names": ["华建重工", "北方机床"],
+    }  # fmt: skip
+    given: dict[str, Any] = {
+        "bank_id": bank.party_id, "borrower_id": borrower.party_id, "principal_fen": 1_000_00,
+        "application_id": application_id, "fee_fen": 5_00,
+    }  # fmt: skip
+    came = "2026-03-20T01:30:00+00:00"
+    repayment = {"reference": "HK-1", "payer": "debtor", "received_at": came, "amount_fen": 300_00,
+                 "interest_fen": 0, "principal_fen": 300_00, "surplus_fen": 0}  # fmt: skip
+    gateway.project(
+        a_fact("application", "ready", id=application_id, **asked),
+        a_fact("loan", "part_paid", id=Ids().new(), state="part_paid", principal_paid_fen=300_00,
+               repayments=[repayment], created_at="2026-03-02T01:30:00+00:00", **given),
+        a_fact("loan", "paid", id=Ids().new(), state="paid", principal_paid_fen=1_000_00,
+               repayments=[repayment], created_at="2026-03-01T01:30:00+00:00", **given),
+        a_fact("loan", "instructed", id=Ids().new(), state="instructed", principal_paid_fen=0,
+               repayments=[], created_at="2026-02-28T01:30:00+00:00", **given),
+    )  # fmt: skip
+    answer = bank.get("/loans/export?format=csv&lang=zh")
+    heading, *rows = rows_of(answer)
+    part_paid, paid, instructed = (dict(zip(heading, row, strict=True)) for row in rows)
+    name = bank.gets(f"/parties/{borrower.party_id}")["name"]
+    for row in (part_paid, paid, instructed):
+        assert (row["融资申请"], row["借款人"], row["债务人"], row["费用（元）"]) == (
+            "QF-A-2026-77", name, "华建重工、北方机床", "5.00",
+        )  # fmt: skip
+    assert (part_paid["未还本金（元）"], part_paid["结清时间"]) == ("700.00", "")
+    assert (paid["未还本金（元）"], paid["结清时间"]) == ("0.00", "2026-03-20 09:30:00")
+    assert instructed["未还本金（元）"] == ""
+    today = bank.gets("/clock")["today"]
+    assert f"loans-{today}.csv" in answer.headers["Content-Disposition"]
+
+
 @pytest.mark.parametrize("kind", sorted(set(COLUMNS) & set(AGGREGATES)))
 def test_every_kind_has_its_file(gateway: Gateway, kind: str) -> None:
     operator = gateway.operator

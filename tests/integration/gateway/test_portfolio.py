@@ -111,7 +111,7 @@ def test_exposure_and_ladder_are_taken_home(gateway: Gateway, bank: Caller, debt
     response = bank.get("/portfolio/export?lang=zh")
     assert response.headers["Content-Disposition"].startswith('attachment; filename="portfolio-')
     book = load_workbook(io.BytesIO(response.data))
-    assert book.sheetnames == ["按债务人的敞口", "到期阶梯", "贷款状态", "办理中的申请"]
+    assert book.sheetnames == ["按债务人的敞口", "到期阶梯", "借款状态", "办理中的申请"]
     [_, exposed, total], [heading, due], [_, lent_out], _ = (
         list(book[name].values) for name in book.sheetnames
     )

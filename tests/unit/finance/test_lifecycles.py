@@ -49,7 +49,7 @@ def test_there_is_a_life_for_every_aggregate_of_finance() -> None:
         (lifecycle.LIMIT, {"rejected", "withdrawn"}),
         (lifecycle.APPLICATION, {"declined", "withdrawn", "expired", "closed"}),
         (lifecycle.POSITION, {"released", "settled", "short_paid"}),
-        (lifecycle.OFFER, {"withdrawn", "expired", "fulfilled", "lapsed"}),
+        (lifecycle.OFFER, {"rejected", "withdrawn", "expired", "fulfilled", "lapsed"}),
         (lifecycle.LOAN, {"paid"}),
     ],
 )

@@ -203,6 +203,15 @@ def test_the_rendered_documents_say_the_same_as_the_state() -> None:
             assert parts.rows_of(kind, found) == parts.rows_of(kind, whole)
 
 
+def test_of_a_limits_change_what_is_to_be_approved_is_told() -> None:
+    sums = {"granted_fen": 900, "subject_id": id_of("a debtor")}
+    for state, proposed_fen, told in (("prepared", None, 900), ("changing", 50, 50)):
+        limit = a_state("limit", state=state, proposed_fen=proposed_fen, **sums)
+        [row] = keeping.rows_of("limit", limit, documents("limit", limit))
+        assert row["amount_fen"] == told
+        assert row["counterparts"] == [id_of("a debtor")]
+
+
 def test_what_came_to_nothing_does_no_part_of_a_step() -> None:
     delivery = a_state("delivery", state="rejected", amount_fen=500, accepted_fen=None)
     assert [part["part"] for part in parts.rows_of("delivery", delivery)] == [0]
@@ -210,9 +219,10 @@ def test_what_came_to_nothing_does_no_part_of_a_step() -> None:
     assert [part["part"] for part in parts.rows_of("delivery", delivery)] == [300]
     quote = a_state("quote", state="withdrawn")
     assert [part["part"] for part in parts.rows_of("quote", quote)] == [0]
-    assert [part["part"] for part in parts.rows_of("offer", a_state("offer", state="sealed"))] == [
-        1
-    ]
+    for state, part in (("sealed", 1), ("rejected", 0)):  # sent back, another is owed
+        assert [one["part"] for one in parts.rows_of("offer", a_state("offer", state=state))] == [
+            part
+        ]
 
 
 def test_a_day_is_over_at_its_end_in_shanghai() -> None:

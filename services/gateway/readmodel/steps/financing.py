@@ -79,7 +79,8 @@ OFFER: Steps = {
         ),
     ),
     **nobody(
-        "sealed", "visible", "accepted", "fulfilled", "lost", "lapsed", "expired", "withdrawn"
+        "sealed", "rejected", "visible", "accepted", "fulfilled", "lost", "lapsed", "expired",
+        "withdrawn",
     ),
 }  # fmt: skip
 

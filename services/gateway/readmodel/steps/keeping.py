@@ -19,10 +19,11 @@ Row = dict[str, Any]
 # Other organisations that a thing is about, in the order in which people name them.
 OTHERS = (
     "buyer_id", "supplier_id", "awarded_supplier_id", "seller_id", "debtor_id", "applicant_id",
-    "debtor_ids", "borrower_id", "bank_id",
+    "debtor_ids", "borrower_id", "bank_id", "subject_id",
 )  # fmt: skip
 TITLES = ("title", "demand_title", "name")
 AMOUNTS = (
+    "proposed_fen",  # of a limit: what is to be approved, not what is granted now
     "amount_fen", "price_fen", "principal_fen", "confirmed_fen", "claimed_fen", "granted_fen",
     "budget_fen",
 )  # fmt: skip

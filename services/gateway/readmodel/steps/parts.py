@@ -30,7 +30,7 @@ def _delivery(state: Document) -> Row:
 
 
 def _offer(state: Document) -> Row:
-    live = int(state["state"] not in ("withdrawn", "expired", "lapsed"))
+    live = int(state["state"] not in ("rejected", "withdrawn", "expired", "lapsed"))
     return _part(state, "bank_id", "application_id", live)
 
 

@@ -20,6 +20,11 @@ const VALID_DAYS = 7 // after the window, unless the maker says otherwise
 export const MOST_VALID_DAYS = 30 // rule offer.validity
 const CAP = { kind: 'data_chain', most: 3_000_000_000n } // rule application.cap
 const HOUR_MS = 3_600_000
+/**
+ * Of a financial loan, what interest, fees and all else come to beyond 24 % a year a court lowers when
+ * the borrower asks (法发〔2017〕22号, 最高人民法院《关于进一步加强金融审判工作的若干意见》第二条): a warning, no bound.
+ */
+export const PROTECTED_COST_BP = 2_400n
 
 const inShanghai = (moment: Date) =>
   new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' }).format(moment).replace(' ', 'T')
@@ -39,7 +44,17 @@ export function most(application: Application, product: Product): bigint {
   return bounds.reduce((least, one) => (one < least ? one : least))
 }
 
+/**
+ * 余款: what is left of the claims once they are paid in full and the loan with its interest is, too.
+ * Without recourse the bank keeps it, else it goes back to the seller (民法典 766, 767).
+ */
+export function surplusOf(claims: bigint, amount: bigint, interest: bigint): bigint {
+  const left = claims - amount - interest
+  return left > 0n ? left : 0n
+}
+
 export interface Preview extends Priced {
+  surplus: bigint
   amount: bigint
   fee: bigint
   days: number
@@ -54,7 +69,7 @@ export function preview(form: OfferForm, application: Application, product: Prod
   const days = daysBetween(today, due_date)
   const given = { amount: fen(amount), fee: fen(fee), rate_bp, days, day_count: product.day_count as DayCount }
   const priced = price(given)
-  return priced && { ...priced, amount: given.amount, fee: given.fee, days, due_date }
+  return priced && { ...priced, surplus: surplusOf(fen(application.amount), given.amount, priced.interest), amount: given.amount, fee: given.fee, days, due_date }
 }
 
 /** Keys of words for what would be refused. */

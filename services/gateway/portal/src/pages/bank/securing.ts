@@ -12,3 +12,12 @@ export function useSecuring(application_id: MaybeRefOrGetter<string | undefined>
   const securing = computed(() => list.items.value.filter((one) => one.application_id === toValue(application_id)))
   return { ...list, securing }
 }
+
+/**
+ * Who is really awaited: while it is being secured the registry, and once all is filed the bank, whose
+ * notice is missing; the application says the first alone.
+ */
+export function awaited(application: { state: string; waiting_for?: string | null }, securing: readonly { state: string; filing?: { search?: string } | null }[]): string | null {
+  const isFiled = securing.length > 0 && securing.every((one) => one.state !== 'committed' && one.filing?.search === 'clear')
+  return application.state === 'securing' && isFiled ? 'bank' : (application.waiting_for ?? null)
+}

@@ -16,7 +16,7 @@ export const STAGES = [
   { name: 'receivable', reached: /^receivable\.confirmed\./, told: TRADING },
   { name: 'offers', reached: /^(offer\.visible|application\.offer_chosen)/, told: LENDING },
   { name: 'loan', reached: /^loan\.disbursed/, told: LENDING },
-  { name: 'settled', reached: /^payable\.(paid|paid_late)\./, told: TRADING },
+  { name: 'settled', reached: /^(payable\.(paid|paid_late)|loan\.paid|demand\.fulfilled)\./, told: ALL },
 ] as const
 
 /** By stage, when it was first reached. */

@@ -1,4 +1,6 @@
 /** What of a deal's story people follow, and what the platform did of itself. */
+import type { Money } from '@/api/client'
+import type { One } from '@/api/resources'
 import type { Entry } from '@/api/steps'
 
 const FOLLOWED: Record<string, RegExp> = {
@@ -43,3 +45,16 @@ export function isOfPlatform(entry: Entry, all: readonly Entry[]): boolean {
 
 /** What is asked for and what secures it are sums of claims, not the money that is lent. */
 export const isOfClaims = (entry: Entry): boolean => ['application', 'position'].includes(entry.kind)
+
+/** Each repayment makes one fact, in the order of the loan's repayments: what came in with it, by fact. */
+export function receipts(entries: readonly Entry[], loans: readonly One<'loans'>[]): Map<string, Money> {
+  const found = new Map<string, Money>()
+  for (const loan of loans) {
+    const facts = entries.filter((one) => one.resource_id === loan.id && /^loan\.(part_paid|paid)\./.test(one.type))
+    facts.forEach((fact, place) => {
+      const amount = loan.repayments?.[place]?.amount
+      if (amount) found.set(fact.id, amount)
+    })
+  }
+  return found
+}

@@ -1,10 +1,16 @@
 /** Offers side by side: what each is best at. */
-import { fen } from '@/lib/money'
+import { fen, money } from '@/lib/money'
 
-import type { Offer } from './applications'
+import type { Application, Offer } from './applications'
 import { minus } from './cost'
 
 export const received = (offer: Offer) => minus(offer.amount, offer.fee)
+
+/** 余款: what is left of the claims, paid in full, beyond the loan and its interest to the due date. */
+export function surplusOf(application: Application, offer: Offer) {
+  const left = fen(application.amount) - fen(offer.amount) - fen(offer.interest)
+  return money(left > 0n ? left : 0n)
+}
 
 export type Mark = 'cheapest' | 'most' | 'longest' | 'soonest'
 
