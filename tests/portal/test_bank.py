@@ -277,6 +277,7 @@ def repaid_in_part(page: Page) -> None:
     expect(dialog.get_by_label("收到金额")).not_to_have_value("")  # what the debtors owe
     dialog.get_by_label("收到金额").fill("100")
     expect(dialog.locator("[data-figure=split]")).to_contain_text("¥100.00")
+    expect(dialog.get_by_text("不足以还清")).to_be_visible()
     answers(page, "登记回款")
     state(page, "部分已还")
     expect(page.get_by_role("table", name="回款").get_by_text("HK-0001")).to_be_visible()
@@ -287,7 +288,7 @@ def nobody_is_there(page: Page) -> None:
     people = re.compile(r"/api/v1/users\?")
     page.route(people, lambda route: route.fulfill(json={"items": [], "next": None}))
     page.reload()
-    expect(page.get_by_text("此步无人能办")).to_contain_text("请本单位最先加入的人员添加或邀请")
+    expect(page.get_by_text("本行还没有资金方运营岗")).to_contain_text("请联系本单位最先加入的人员")
     page.unroute(people)
 
 

@@ -48,7 +48,7 @@ def test_duties_beyond_ones_own_are_not_offered_and_say_why(scene: Scene, desks:
     dialog = page.get_by_role("dialog", name="添加人员")
     expect(dialog.get_by_role("checkbox", name="会计")).to_be_enabled()
     expect(dialog.get_by_role("checkbox", name="企业负责人")).to_be_disabled()
-    expect(dialog.get_by_text("由本单位最先加入的人员（平台添加）办理")).to_be_visible()
+    expect(dialog.get_by_text("由本单位最先加入的人员（平台添加）添加或邀请")).to_be_visible()
     desk.is_well()
 
 

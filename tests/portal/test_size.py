@@ -6,8 +6,8 @@ from pathlib import Path
 
 from deploy.sails import portal as building
 
-# In bytes of gzip, scripts and styles together: what there is, and some for what may come.
-WHOLE = 400_000
+# In bytes of gzip, scripts and styles together.
+WHOLE = 418_000  # the most that page sets like this one were built to, in both languages
 FIRST_VISIT = 140_000  # of the page where one signs in, in one language
 IMPORTED = re.compile(r"""(?:from|import)\s*["'`]\./([^"'`]+)["'`]""")
 NAMED = re.compile(r'assets/([^"]+)"')

@@ -1,5 +1,6 @@
 /** Offers side by side: what each is best at. */
 import { fen, money } from '@/lib/money'
+import { daysBetween } from '@/lib/rates'
 
 import type { Application, Offer } from './applications'
 import { minus } from './cost'
@@ -11,6 +12,10 @@ export function surplusOf(application: Application, offer: Offer) {
   const left = fen(application.amount) - fen(offer.amount) - fen(offer.interest)
   return money(left > 0n ? left : 0n)
 }
+
+/** 宽限: the loan falls due so many days after the last of the claims, that their money has come by then. */
+export const graceOf = (application: Application, offer: Offer): number =>
+  application.latest_due_date && offer.loan_due_date ? daysBetween(application.latest_due_date, offer.loan_due_date) : 0
 
 export type Mark = 'cheapest' | 'most' | 'longest' | 'soonest'
 
