@@ -6,6 +6,7 @@ the next day that is not; months end on the corresponding day, or on the month's
 
 import calendar
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -31,7 +32,7 @@ def end_of_day(day: date) -> datetime:
 
 
 def is_published(year: int) -> bool:
-    """Whether the State Council's holiday plan of that year is known; else weekdays decide."""
+    """Whether the State Council's plan of that year is known; else the law's days decide."""
     try:
         chinese_calendar.is_workday(date(year, 6, 1))
     except NotImplementedError:
@@ -40,10 +41,21 @@ def is_published(year: int) -> bool:
 
 
 def is_working_day(day: date) -> bool:
-    """By the published plan, make-up days included; by weekday for an unpublished year."""
+    """By the published plan, make-up days included.
+
+    In an unpublished year by weekday and by the festivals that are free by law, with the days that
+    make up for those on a weekend (全国年节及纪念日放假办法 2, 6).
+    """
     if not is_published(day.year):
-        return day.weekday() < 5
+        return day.weekday() < 5 and day not in _festivals(day.year)
     return bool(chinese_calendar.is_workday(day))
+
+
+@lru_cache(maxsize=100)  # years that any due date lies in
+def _festivals(year: int) -> frozenset[date]:
+    from holidays import country_holidays  # takes a while to import, and is seldom asked for
+
+    return frozenset(country_holidays("CN", years=year))
 
 
 def next_working_day(day: date) -> date:

@@ -22,6 +22,7 @@ INTENT_KINDS = frozenset({"acquisition", "fundraising"})
 
 def draft(tx: Transaction, demand: Demand, quote: Quote) -> None:
     """What the buyer asked and the supplier quoted, as one text; checked at once."""
+    quoted = add_days(tx.today, quote.sealed_delivery_days)  # it was awarded for this, too
     contract = tx.new(
         Contract,
         id=demand.contract_id,
@@ -35,8 +36,7 @@ def draft(tx: Transaction, demand: Demand, quote: Quote) -> None:
         supplier_name=quote.supplier_name,
         title=demand.title,
         amount_fen=quote.sealed_price_fen,
-        delivery_due_date=demand.delivery_due_date
-        or add_days(tx.today, quote.sealed_delivery_days),
+        delivery_due_date=min(demand.delivery_due_date or quoted, quoted),
         terms=demand.terms,
         findings=[],
     )

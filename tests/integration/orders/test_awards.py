@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from services.contracts.money import as_money
 from services.contracts.supply import supply
 from services.messaging import Ids
@@ -144,6 +146,18 @@ def test_confirming_drafts_a_checked_contract_from_quote_and_terms(trade: Trade)
     assert contract["delivery_due_date"] == "2026-04-20"  # 45 days end on a Saturday
     with refused("illegal_move"):
         trade.confirm()
+
+
+@pytest.mark.parametrize(
+    ("latest", "agreed"), [("2026-06-30", "2026-04-20"), ("2026-04-01", "2026-04-01")]
+)
+def test_what_was_quoted_is_agreed_and_no_later_day_than_was_asked(
+    trade: Trade, latest: str, agreed: str
+) -> None:
+    """A quote that was chosen as the fastest left only the demand's own day in the contract."""
+    trade.until_evaluating(delivery_due_date=latest)
+    trade.award()
+    assert trade.confirm()["contract.drafted"]["delivery_due_date"] == agreed
 
 
 def test_an_acquisition_leads_to_an_intent_only(trade: Trade) -> None:

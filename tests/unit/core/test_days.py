@@ -1,6 +1,6 @@
 """Periods of the Civil Code on the calendar as published."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -41,9 +41,14 @@ def test_two_working_days_over_a_weekend() -> None:
     assert days.working_days_after(date(2026, 3, 6), 2) == date(2026, 3, 10)
 
 
-def test_an_unpublished_year_goes_by_weekday_and_says_so() -> None:
+def test_an_unpublished_year_goes_by_weekday_and_festivals_and_says_so() -> None:
+    """The plan of a year comes out in the autumn before; which days are free by law is known."""
     assert not days.is_published(2090)
-    assert days.is_working_day(date(2090, 1, 2)) == (date(2090, 1, 2).weekday() < 5)
+    assert days.is_working_day(date(2090, 3, 1))  # a Wednesday
+    assert not days.is_working_day(date(2090, 3, 4))
+    new_year = date(2090, 1, 30)  # a Monday; the eve is free, too, and makes up on Thursday
+    free = [new_year + timedelta(days=ahead) for ahead in range(-1, 5)]
+    assert [days.is_working_day(day) for day in free] == [False] * 5 + [True]
 
 
 @given(YEARS, st.integers(0, 60))
