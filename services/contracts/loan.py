@@ -24,6 +24,7 @@ from services.contracts.fields import (
 from services.contracts.product import DAY_COUNTS
 
 PAYERS = ("debtor", "borrower")
+MAX_REPAYMENTS = 1_000  # of one loan: a transfer a day for longer than any is lent
 
 
 class Repayment(Part):
@@ -65,7 +66,7 @@ class LoanState(State):
     interest_paid_fen = Fen()
     principal_paid_fen = Fen()
     surplus_fen = Fen()
-    repayments = listed(fields.Nested(Repayment), 200)
+    repayments = listed(fields.Nested(Repayment), MAX_REPAYMENTS)
 
 
 class RecordPayout(Arguments):

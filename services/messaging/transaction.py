@@ -69,7 +69,10 @@ class Transaction:
     @cached_property
     def now(self) -> datetime:
         """Business time: when the gateway received the command, else the service's clock."""
-        return self._received_at or self._clock.now(self.session)
+        if self._received_at:
+            return self._received_at
+        with self.session.no_autoflush:  # the clock may be asked for when rows are half changed
+            return self._clock.now(self.session)
 
     @property
     def today(self) -> date:

@@ -25,6 +25,10 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r"The amount is out of range\.", "金额超出范围。"),
     (r"Contains a control character\.", "含有控制字符。"),
     (r"Contains the invisible character (U\+[0-9A-F]+)\.", r"含有不可见字符 \1，请删除。"),
+    (
+        r"Only of a debtor's payment it is said which one paid\.",
+        "只有债务人的付款才需说明由哪一家支付：借款人自行偿还时请留空。",
+    ),
     (r"Contains a line break\.", "只能有一行，请去掉换行。"),
     (
         r"Blanks alone: write something, or leave it out\.",

@@ -90,7 +90,11 @@ def financeable(tx: Transaction, row: Receivable) -> bool:
 def confirmable_fen(tx: Transaction, row: Receivable, payables: Sequence[PayableCopy]) -> int:
     """How much of its payables no other claim has; less than it claims once they were divided."""
     others = _claimed_fen(tx, payables, Receivable.id != row.id)
-    return sum(max(payable.amount_fen - others.get(payable.id, 0), 0) for payable in payables)
+    mine = _claimed_fen(tx, payables, Receivable.id == row.id)
+    return sum(
+        max(min(mine.get(payable.id, 0), payable.amount_fen - others.get(payable.id, 0)), 0)
+        for payable in payables
+    )
 
 
 def settle_if_paid(tx: Transaction, row: Receivable) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.contracts.actor import Actor
+from services.contracts.loan import MAX_REPAYMENTS
 from services.contracts.problems import Problem
 from services.days import shanghai_date
 from services.finance import ledger, pricing
@@ -37,6 +38,8 @@ def record(actor: Actor, tx: Transaction, id: str, args: dict[str, Any]) -> None
     if _recorded(tx, loan, args):
         return
     guards.may(loan, "repay")
+    if len(loan.repayments) >= MAX_REPAYMENTS:
+        raise Problem("too_many", limit=MAX_REPAYMENTS)
     judge_moment(tx, args["received_at"], "/received_at")
     positions = live_positions(tx, application)
     debtor_id = _debtor(positions, args)

@@ -134,7 +134,7 @@ def _undone(tx: Transaction, contract: Contract) -> list[tuple[Payable, int]]:
         and _start_date(contract, payable, handovers) is None
     ]
     confirmed = _confirmed(tx, contract, payables) if found else {}
-    if any(confirmed[payable.id] > kept_fen for payable, kept_fen in found):
+    if any(confirmed[one.id] > max(kept_fen - one.paid_fen, 0) for one, kept_fen in found):
         raise Problem("debt_confirmed")
     return found
 
@@ -150,13 +150,14 @@ def _kept(
 
 
 def _confirmed(tx: Transaction, contract: Contract, payables: Sequence[Payable]) -> dict[str, int]:
-    """How much of each is confirmed in claims that are not paid, in fen, as finance takes them."""
+    """How much of each is confirmed in claims and not paid, in fen, as finance takes them."""
     found = dict.fromkeys((payable.id for payable in payables), 0)
     for claim in copies.confirmed_claims(tx, contract.id):
         left_fen = contract.amount_fen if claim.confirmed_fen is None else claim.confirmed_fen
+        left_fen -= claim.settled_fen or 0
         for payable in sorted(payables, key=by_due_date):
             if payable.id in claim.payable_ids:
-                part_fen = min(left_fen, payable.amount_fen - found[payable.id])
+                part_fen = min(left_fen, payable.left_fen - found[payable.id])
                 found[payable.id] += part_fen
                 left_fen -= part_fen
     return found

@@ -49,7 +49,8 @@ class MatchCopy(CopyRow, Base):
 class ClaimCopy(CopyRow, Base):
     """Which payables of a contract a receivable claims, and how much the buyer has confirmed.
 
-    `confirmed_fen` of a confirmed claim is null where its last fact was kept by an earlier release.
+    `settled_fen`: what of it banks have received. `confirmed_fen` of a confirmed claim is null
+    where its last fact was kept by an earlier release.
     """
 
     __tablename__ = "claim_copies"
@@ -60,3 +61,4 @@ class ClaimCopy(CopyRow, Base):
     contract_id: Mapped[str] = id_column()
     payable_ids: Mapped[list[Any]]
     confirmed_fen: Mapped[int | None]
+    settled_fen: Mapped[int | None]

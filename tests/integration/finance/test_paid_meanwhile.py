@@ -126,6 +126,22 @@ def test_of_a_divided_payable_what_stays_of_it_is_confirmed(deal: Deal) -> None:
     assert "application.submitted" in submitted.types
 
 
+def test_what_was_divided_off_one_payable_is_not_confirmed_of_another(deal: Deal) -> None:
+    """The other has room, which a second claim may take: the debt was confirmed twice."""
+    later = deal.owe(1_000, due_date="2026-06-05")
+    both = {"payable_ids": [deal.payable_id, later]}
+    invoice = deal.invoice(total=as_money(PAYABLE_FEN + 1_000))
+    entered = deal.enter(PAYABLE_FEN + 400, invoice=invoice, **both)
+    first = entered["receivable.checked"]["id"]
+    divide(deal, PAYABLE_FEN - 500)
+    deal.request(first)
+    whole_fen = PAYABLE_FEN - 500 + 400
+    with refuses(deal, "confirmed_over_payables", 409):
+        deal.prepare(first, confirmed=as_money(whole_fen + 1))
+    prepared = deal.prepare(first, confirmed=as_money(whole_fen))
+    assert prepared.types == ["receivable.prepared"]
+
+
 def test_two_claims_on_a_divided_payable_are_not_both_confirmed(deal: Deal) -> None:
     half = PAYABLE_FEN // 2
     first = deal.enter(half)["receivable.checked"]["id"]

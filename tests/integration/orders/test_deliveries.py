@@ -346,6 +346,27 @@ def test_beyond_what_was_confirmed_a_buyer_rejects_and_accepts_in_part(
             accept_part(trade, id, HALF_FEN - 100)
 
 
+def test_what_was_paid_directly_carries_nothing_that_was_confirmed(trade: Trade) -> None:
+    trade.until_active(terms=ON_ARRIVAL)
+    id, _ = trade.arrive()
+    trade.pay(trade.payables()[1]["id"], HALF_NODE_FEN, "2026-03-04", "HX-1")
+    claimed(trade, 2, "confirmed", "confirmed", 5, Ids().new(), confirmed_fen=REST_FEN)
+    with refused("debt_confirmed"):
+        accept_part(trade, id, HALF_FEN)
+    assert owed(trade) == [("part_paid", NODE_FEN, "2026-04-03")]
+
+
+def test_what_banks_have_received_of_a_claim_is_confirmed_no_more(trade: Trade) -> None:
+    trade.until_active(terms=ON_ARRIVAL)
+    id, _ = trade.arrive()
+    trade.pay(trade.payables()[1]["id"], 1_000, "2026-03-04", "QF-R-2026-000001")
+    amounts = {"confirmed_fen": HALF_NODE_FEN, "settled_fen": 1_000}
+    claimed(trade, 2, "allocated", "confirmed", 6, Ids().new(), **amounts)
+    with refused("debt_confirmed"):
+        accept_part(trade, id, HALF_FEN - 100)
+    assert accept_part(trade, id, HALF_FEN).types[1] == "payable.divided"
+
+
 def test_claims_are_confirmed_one_after_the_other(trade: Trade) -> None:
     """Of 70 % two claims, of which the second holds what the first left."""
     trade.until_active(terms=ON_ARRIVAL)

@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from services.contracts.contract import MAX_REPORTED, ReportPaymentCommand
 from services.contracts.money import as_money
 from services.contracts.receivable import receivable
 from services.messaging import Ids
 from services.orders.commands.payments import report_payment, settle_receivable
-from tests.desk import a_fact
+from tests.desk import SetClock, a_fact
 from tests.integration.orders.trade import PRICE_FEN, Facts, Trade, refused
 
 ADVANCE_FEN = 3_703_703
@@ -246,6 +248,22 @@ def test_a_claim_settled_for_less_pays_less(trade: Trade) -> None:
     facts = settled(trade, *ids, settled_fen=ADVANCE_FEN + 7)
     assert facts.types == ["payable.paid", "payable.part_paid"]
     assert [payable["paid_fen"] for payable in trade.payables()] == [ADVANCE_FEN, 7]
+
+
+def test_a_claim_pays_what_is_overdue_where_the_clock_asks_the_database(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its question wrote the row half changed: paid, and overdue all the same."""
+
+    def asked(clock: SetClock, session: Session) -> datetime:
+        session.execute(text("SELECT 1"))
+        return clock.moment
+
+    trade.until_active()
+    trade.wait_until(AFTER_DUE)
+    monkeypatch.setattr(SetClock, "now", asked)
+    facts = settled(trade, advance(trade)["id"], settled_fen=ADVANCE_FEN)
+    assert facts.types == ["payable.paid"]
 
 
 def test_what_was_paid_directly_is_not_paid_twice(trade: Trade) -> None:

@@ -1,4 +1,4 @@
-"""A node may be owed in parts, and claims say how much of theirs is confirmed."""
+"""A node may be owed in parts, and claims say how much of theirs is confirmed and paid."""
 
 from alembic import op
 
@@ -11,7 +11,8 @@ ONE_A_NODE = "payables_contract_id_node_no"
 
 
 def upgrade() -> None:
-    op.add_column("claim_copies", integer("confirmed_fen", null=True))
+    for name in ("confirmed_fen", "settled_fen"):
+        op.add_column("claim_copies", integer(name, null=True))
     op.create_index("payables_contract_id", "payables", ["contract_id"])
     op.drop_constraint(ONE_A_NODE, "payables")
 
@@ -20,4 +21,5 @@ def downgrade() -> None:
     """Refused where a node is owed in parts: no sum of them has one due date."""
     op.create_unique_constraint(ONE_A_NODE, "payables", ["contract_id", "node_no"])
     op.drop_index("payables_contract_id", "payables")
-    op.drop_column("claim_copies", "confirmed_fen")
+    for name in ("settled_fen", "confirmed_fen"):
+        op.drop_column("claim_copies", name)
