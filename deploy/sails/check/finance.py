@@ -52,6 +52,15 @@ CHECKS = (
         "  OR prepared_by = confirmed_by OR confirmation_signature IS NULL)",
     ),
     Check(
+        "confirmed_within_contract", "finance", "各合同已确权金额之和不超过其应付款项之和",
+        "What is confirmed of a contract is no more than its payables owe in all",
+        "SELECT r.contract_id, sum(r.confirmed_fen), d.amount_fen FROM receivables r"  # noqa: S608  constants
+        " JOIN (SELECT contract_id, sum(amount_fen) AS amount_fen FROM payable_copies GROUP BY 1) d"
+        "  USING (contract_id)"
+        f" WHERE r.state IN {_OWED} GROUP BY r.contract_id, d.amount_fen"
+        " HAVING sum(r.confirmed_fen) > d.amount_fen",
+    ),
+    Check(
         "invoice_is_claims", "finance", "发票被占用的金额等于有效应收账款之和",
         "What is taken of an invoice is the sum of the live claims on it",
         "SELECT i.seller_id, i.number, i.allocated_fen, coalesce(sum(c.claimed_fen), 0)"  # noqa: S608  constants
