@@ -225,6 +225,7 @@ def test_the_buyer_says_that_it_paid_and_the_supplier_records_what_came(
     expect(ours.get_by_text(f"没有收到债权转让通知：付给{asked.supplier.name}")).to_be_visible()
     ours.get_by_role("button", name="告知已付款").click()
     dialog = ours.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"收款方 {asked.supplier.name}")
     dialog.get_by_label("银行流水号或凭证号").fill("GH-2026-1")
     dialog.get_by_label("付款金额").fill("99,999,999,999")
     expect(dialog.get_by_text("超过未付金额减去待核对付款")).to_be_visible()
