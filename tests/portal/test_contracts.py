@@ -94,6 +94,7 @@ def delivered(buyer: Desk, supplier: Desk) -> None:
     dialog.get_by_role("button", name="验收", exact=True).click()
     state(buyer.page, "已验收")
     state(page, "已验收")
+    expect(buyer.page.get_by_text("到期日").first).to_be_visible()
 
 
 def entered(deal: Deal, desk: Desk) -> dict[str, Any]:

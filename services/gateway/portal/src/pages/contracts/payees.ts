@@ -24,7 +24,11 @@ export function usePayees(given: MaybeRefOrGetter<{ thread_id?: string }> = {}, 
   const noticed = computed(() => shares.items.value.filter((one) => one.notice))
   const claims = useWhole('receivables', asked, () => noticed.value.length > 0)
 
+  /** Before that nobody is named: it might be the wrong one. */
+  const isKnown = computed(() => (shares.isWhole.value || shares.isCut.value) && (!noticed.value.length || claims.isWhole.value || claims.isCut.value))
+
   return (payable: Payable) => {
+    if (!isKnown.value) return { banks: [], isPledged: false, names: [] }
     const isPaid = left(payable) <= 0n
     const over = claims.items.value.filter((one) => one.payable_ids?.includes(payable.id))
     const due = noticed.value.filter((one) => over.some(({ id }) => id === one.receivable_id) && dueTo(one, isPaid) !== null)
