@@ -231,6 +231,8 @@ def test_the_buyer_says_that_it_paid_and_the_supplier_records_what_came(
     dialog.get_by_label("付款金额").fill("99,999,999,999")
     expect(dialog.get_by_text("超过未付金额减去待核对付款")).to_be_visible()
     dialog.get_by_label("付款金额").fill("12.00")
+    buttons = dialog.get_by_role("contentinfo").get_by_role("button").all()
+    assert len({button.bounding_box()["x"] for button in buttons}) == 1  # one below the other
     dialog.get_by_role("button", name="告知已付款").dblclick()
     said = theirs.get_by_role("listitem").filter(has_text="GH-2026-1")  # nobody has reloaded it
     expect(said).to_contain_text("¥12.00")
@@ -244,6 +246,13 @@ def test_the_buyer_says_that_it_paid_and_the_supplier_records_what_came(
     dialog.get_by_role("button", name="登记收款").click()
     for page in (ours, theirs):
         expect(page.get_by_text("收款方此后已登记收款")).to_be_visible()
+    ours.get_by_role("button", name="告知已付款").click()
+    dialog = ours.get_by_role("dialog")
+    dialog.get_by_label("银行流水号或凭证号").fill("GH-2026-1")
+    dialog.get_by_label("付款金额").fill("1.00")
+    dialog.get_by_role("button", name="告知已付款").click()
+    expect(dialog.get_by_role("alert")).to_have_text("该付款凭证号已告知收款方")  # once
+    dialog.get_by_role("button", name="取消").click()
     for desk in (payer, payee):
         assert (desk.grave_findings(), max(desk.overflow_px(), 0)) == ([], 0)
         desk.is_well()
