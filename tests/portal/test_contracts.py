@@ -1,5 +1,7 @@
 """From the signed word to the confirmed claim, by the people of both sides in their browsers."""
 
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from deploy.sails.demo.cast import Organisation
 from deploy.sails.demo.deal import Deal
 from deploy.sails.waiting import until
 from services.client import fen, money
+from services.orders.rules.owing import daily_late_rate, late_interest
 from tests.e2e.scene import Scene
 from tests.portal.acts import agrees_to_a_key, signs
 from tests.portal.people import PASSWORD, PHONE, Desk, Desks
@@ -256,6 +259,27 @@ def test_the_buyer_says_that_it_paid_and_the_supplier_records_what_came(
     for desk in (payer, payee):
         assert (desk.grave_findings(), max(desk.overflow_px(), 0)) == ([], 0)
         desk.is_well()
+
+
+def test_what_lateness_has_cost_is_told_by_whole_days(asked: Deal, desks: Desks) -> None:
+    id, purchaser = asked.payables[0]["id"], asked.buyer["buyer.purchaser"]
+    owed, clock = purchaser.sees(f"/payables/{id}"), purchaser.sees("/clock")
+    contract = purchaser.sees(f"/contracts/{owed['contract_id']}")
+    due, late = date.fromisoformat(owed["due_date"]), timedelta(days=4)
+    ahead = due + late - asked.clock.today()
+    shown = clock | {"offset_s": clock["offset_s"] + int(ahead.total_seconds())}
+    rate = daily_late_rate(contract["terms"], True, asked.clock.today())
+    left_fen = fen(owed["amount"]) - fen(owed["paid"])
+    interest = money(late_interest(left_fen, due, due + late, rate))["amount"]
+    desk = desks.of(asked.buyer, "buyer.purchaser", PHONE)
+    desk.page.route("**/api/v1/clock", lambda route: route.fulfill(json=shown))
+    page = desk.opens(f"/payables/{id}")
+    expect(page.get_by_text("已超过 4 天")).to_be_visible()
+    expect(page.get_by_text("已逾期 4 天")).to_contain_text(f"¥{Decimal(interest):,}")
+    assert (desk.grave_findings(), max(desk.overflow_px(), 0)) == ([], 0)
+    desk.opens("/payables")
+    expect(page.get_by_text("已超过 4 天").first).to_be_visible()
+    desk.is_well()
 
 
 def test_whose_key_is_elsewhere_makes_one_and_changes_the_password(
