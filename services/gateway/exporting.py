@@ -12,7 +12,7 @@ from services.contracts.declare import Aggregate
 from services.days import shanghai_date
 from services.gateway.edge import exports, filters, steps
 from services.gateway.edge.intake import Call, Parameters
-from services.gateway.readmodel import audiences, audit, borrowing, lists
+from services.gateway.readmodel import audiences, audit, borrowing, lists, payees
 from services.gateway.readmodel.places import Place
 from services.gateway.readmodel.rendering import to_text
 from services.gateway.readmodel.steps import reading
@@ -56,10 +56,15 @@ class Exporting:
         def page(limit: int, after: Place | None) -> tuple[list[str], Place | None]:
             found, following = lists.page(self._reader, asked, order, limit, after)
             if kind == "payable":
-                found = _texts(rows.payable(json.loads(text), today) for text in found)
+                return self._owed(actor, found, today), following
             return self._lent(actor, found) if kind == "loan" else found, following
 
         return exports.answer(call, given, kind, exports.turned(page), today)
+
+    def _owed(self, actor: Actor, found: list[str], today: date) -> list[str]:
+        mine = audiences.mine(actor)
+        told = payees.with_payees(self._reader, mine, [json.loads(text) for text in found])
+        return _texts(rows.payable(one, today) for one in told)
 
     def _lent(self, actor: Actor, found: list[str]) -> list[str]:
         mine = audiences.mine(actor)

@@ -1,5 +1,7 @@
 """From the signed word to the confirmed claim, by the people of both sides in their browsers."""
 
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from deploy.sails.demo.cast import Organisation
 from deploy.sails.demo.deal import Deal
 from deploy.sails.waiting import until
 from services.client import fen, money
+from services.orders.rules.owing import daily_late_rate, late_interest
 from tests.e2e.scene import Scene
 from tests.portal.acts import agrees_to_a_key, signs
 from tests.portal.people import PASSWORD, PHONE, Desk, Desks
@@ -94,6 +97,7 @@ def delivered(buyer: Desk, supplier: Desk) -> None:
     dialog.get_by_role("button", name="验收", exact=True).click()
     state(buyer.page, "已验收")
     state(page, "已验收")
+    expect(buyer.page.get_by_text("到期日").first).to_be_visible()
 
 
 def entered(deal: Deal, desk: Desk) -> dict[str, Any]:
@@ -225,10 +229,13 @@ def test_the_buyer_says_that_it_paid_and_the_supplier_records_what_came(
     expect(ours.get_by_text(f"没有收到债权转让通知：付给{asked.supplier.name}")).to_be_visible()
     ours.get_by_role("button", name="告知已付款").click()
     dialog = ours.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"收款方 {asked.supplier.name}")
     dialog.get_by_label("银行流水号或凭证号").fill("GH-2026-1")
     dialog.get_by_label("付款金额").fill("99,999,999,999")
     expect(dialog.get_by_text("超过未付金额减去待核对付款")).to_be_visible()
     dialog.get_by_label("付款金额").fill("12.00")
+    buttons = dialog.get_by_role("contentinfo").get_by_role("button").all()
+    assert len({button.bounding_box()["x"] for button in buttons}) == 1  # one below the other
     dialog.get_by_role("button", name="告知已付款").dblclick()
     said = theirs.get_by_role("listitem").filter(has_text="GH-2026-1")  # nobody has reloaded it
     expect(said).to_contain_text("¥12.00")
@@ -241,10 +248,38 @@ def test_the_buyer_says_that_it_paid_and_the_supplier_records_what_came(
     dialog.get_by_label("银行流水号或凭证号").fill("HX-77")
     dialog.get_by_role("button", name="登记收款").click()
     for page in (ours, theirs):
-        expect(page.get_by_text("此后收款方登记了 ¥11.00")).to_be_visible()
+        expect(page.get_by_text("收款方此后已登记收款")).to_be_visible()
+    ours.get_by_role("button", name="告知已付款").click()
+    dialog = ours.get_by_role("dialog")
+    dialog.get_by_label("银行流水号或凭证号").fill("GH-2026-1")
+    dialog.get_by_label("付款金额").fill("1.00")
+    dialog.get_by_role("button", name="告知已付款").click()
+    expect(dialog.get_by_role("alert")).to_have_text("该付款凭证号已告知收款方")  # once
+    dialog.get_by_role("button", name="取消").click()
     for desk in (payer, payee):
         assert (desk.grave_findings(), max(desk.overflow_px(), 0)) == ([], 0)
         desk.is_well()
+
+
+def test_what_lateness_has_cost_is_told_by_whole_days(asked: Deal, desks: Desks) -> None:
+    id, purchaser = asked.payables[0]["id"], asked.buyer["buyer.purchaser"]
+    owed, clock = purchaser.sees(f"/payables/{id}"), purchaser.sees("/clock")
+    contract = purchaser.sees(f"/contracts/{owed['contract_id']}")
+    due, late = date.fromisoformat(owed["due_date"]), timedelta(days=4)
+    ahead = due + late - asked.clock.today()
+    shown = clock | {"offset_s": clock["offset_s"] + int(ahead.total_seconds())}
+    rate = daily_late_rate(contract["terms"], True, asked.clock.today())
+    left_fen = fen(owed["amount"]) - fen(owed["paid"])
+    interest = money(late_interest(left_fen, due, due + late, rate))["amount"]
+    desk = desks.of(asked.buyer, "buyer.purchaser", PHONE)
+    desk.page.route("**/api/v1/clock", lambda route: route.fulfill(json=shown))
+    page = desk.opens(f"/payables/{id}")
+    expect(page.get_by_text("已超过 4 天")).to_be_visible()
+    expect(page.get_by_text("已逾期 4 天")).to_contain_text(f"¥{Decimal(interest):,}")
+    assert (desk.grave_findings(), max(desk.overflow_px(), 0)) == ([], 0)
+    desk.opens("/payables")
+    expect(page.get_by_text("已超过 4 天").first).to_be_visible()
+    desk.is_well()
 
 
 def test_whose_key_is_elsewhere_makes_one_and_changes_the_password(

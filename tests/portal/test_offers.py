@@ -92,6 +92,10 @@ def test_offers_are_compared_one_is_chosen_and_the_money_is_seen_to_come_and_go_
     for part in ("amount", "interest", "principal", "surplus"):
         expect(row).to_contain_text(f"{fen(repayment[part]) / 100:,.2f}")
     desk.is_well()
+    # Whom it has paid stays told to the debtor.
+    [owed] = deal.receivable["payable_ids"]
+    page = desks.of(deal.buyer, "buyer.purchaser").opens(f"/payables/{owed}")
+    expect(page.get_by_text(f"已付给{best['bank_name']}")).to_be_visible()
 
 
 def acknowledged(deal: Deal, desks: Desks, bank: str) -> str:
@@ -103,8 +107,12 @@ def acknowledged(deal: Deal, desks: Desks, bank: str) -> str:
     page.get_by_role("table", name="转让通知").get_by_role("link").first.click()
     presses(page, "回执")
     state(page, "已回执")
+    share = page.url.rsplit("/", 1)[1]
+    desk.opens("/payables")
+    expect(page.get_by_text("债权已转让").first).to_be_visible()
+    expect(page.get_by_text(bank).first).to_be_visible()
     desk.is_well()
-    return page.url.rsplit("/", 1)[1]
+    return share
 
 
 def told_of_payment(deal: Deal, desks: Desks, best: dict[str, Any], share: str) -> None:

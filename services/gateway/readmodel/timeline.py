@@ -34,6 +34,7 @@ _TOLD = """
     SELECT * FROM told {after}
     ORDER BY occurred_at, event_id LIMIT :limit
 """
+_NAMES = text("SELECT id::text, name FROM parties WHERE id = ANY(CAST(:ids AS uuid[]))")
 _COLUMNS = ", ".join(column.name for column in FEED.columns if column is not FEED.c.position)
 _FIRST = text(_TOLD.format(told=_COLUMNS, after=""))
 _NEXT = text(
@@ -46,6 +47,8 @@ _NEXT = text(
 
 # The facts that somebody's signature makes.
 SIGNING = frozenset({"contract.signed_by_party.v1", "receivable.confirmed.v1"})
+# What the platform records by itself of what a party has said: the field that names that party.
+SAYING = {"position.payment_reported.v1": "debtor_id"}
 # Which amount of its document tells what a fact is about; the first that is there.
 AMOUNTS = (
     "amount", "price", "principal", "confirmed", "claimed", "accepted", "granted", "budget",
@@ -70,8 +73,13 @@ def of_thread(
     shown = rows[:limit]
     found = documents(session, shown, mine)
     signed = _signatories(session, shown, found, mine)
+    said = _sayers(session, shown, found)
     entries = [
-        _entry(row, found.get(key(row), {})) | {"signatory": signed.get(str(row.event_id))}
+        _entry(row, found.get(key(row), {}))
+        | {
+            "signatory": signed.get(str(row.event_id)),
+            "actor": feed.actor(row) or said.get(str(row.event_id)),
+        }
         for row in shown
     ]
     return entries, str(shown[-1].event_id) if len(rows) > limit else None
@@ -120,6 +128,23 @@ def _signatories(
     return {fact: people[one.user_id].name for fact, one in signed.items() if one.user_id in people}
 
 
+def _sayers(
+    session: Session, rows: Sequence[Row[Any]], found: Mapping[Key, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Whose words the platform has recorded, by fact; the reader's own document names them."""
+    parties = {
+        str(row.event_id): found.get(key(row), {}).get(SAYING[row.type])
+        for row in rows
+        if row.type in SAYING
+    }
+    ids = sorted({id for id in parties.values() if id})
+    named = session.execute(_NAMES, {"ids": ids}) if ids else ()
+    names = {one.id: one.name for one in named}
+    return {
+        fact: {"party_id": id, "name": names[id]} for fact, id in parties.items() if id in names
+    }
+
+
 def _entry(row: Row[Any], document: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": str(row.event_id),
@@ -130,7 +155,6 @@ def _entry(row: Row[Any], document: dict[str, Any]) -> dict[str, Any]:
         "number": document.get("number"),
         "occurred_at": row.occurred_at.isoformat(),
         "business_date": row.business_date.isoformat(),
-        "actor": feed.actor(row),
         "amount": amount_of(document),
         "state": document.get("state"),
         "rule": thread.rule_of(row.type, row.business_date),

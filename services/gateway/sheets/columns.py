@@ -121,7 +121,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "payable": (
         _NUMBER, _state("payable"), _text("contract_number", "合同编号", "Contract"),
-        _BUYER, _SUPPLIER, _number("node_no", "节点", "Node"),
+        _BUYER, _SUPPLIER, _text("payee", "收款方", "Payee"), _number("node_no", "节点", "Node"),
         _code("node_kind", "节点类型", "Node kind", "node_kind"), _AMOUNT,
         _money("paid", "已付", "Paid"), _money("left", "未付", "Still owed"),
         _day("start_date", "起算日", "Start date"), _DUE,

@@ -51,11 +51,16 @@ def step(item: Mapping[str, Any]) -> Row:
 
 
 def payable(document: Mapping[str, Any], today: date) -> Row:
-    """What is still owed of it, and for how many days it has been overdue."""
+    """What is still owed of it, to whom, and for how many days it has been overdue."""
     left_fen = _fen(document["amount"]) - _fen(document.get("paid"))
     due = document.get("due_date")
     days = (today - date.fromisoformat(due)).days if due and left_fen else 0
-    return {**document, "left": as_money(left_fen), "days_overdue": days if days > 0 else None}
+    return {
+        **document,
+        "payee": "、".join(document["payees"]),
+        "left": as_money(left_fen),
+        "days_overdue": days if days > 0 else None,
+    }
 
 
 def loan(item: Mapping[str, Any]) -> Row:

@@ -126,8 +126,37 @@ def test_what_is_owed_is_told_with_payee_contract_and_lateness(gateway: Gateway)
         "buyer_id": buyer.party_id, "buyer_name": "中科重工", "supplier_name": "星河铸造",
         "contract_number": "QF-C-2026-000881", "amount_fen": 1_000_00, "late_interest_fen": 0,
     }  # fmt: skip
+    financed, deal, claim = Ids().new(), Ids().new(), Ids().new()
+    notice = {
+        "arrived_at": "2026-03-02T01:30:00+00:00",
+        "factor_name": "江南银行",
+        "voucher_sha256": "0" * 64,
+    }
+    share: dict[str, Any] = {
+        "debtor_id": buyer.party_id, "receivable_id": claim, "thread_id": deal,
+        "amount_fen": 999_99, "settled_fen": 0,
+    }  # fmt: skip
     gateway.project(
-        a_fact("payable", "overdue", id=Ids().new(), due_date=late, paid_fen=1, **given),
+        a_fact(
+            "receivable",
+            "confirmed",
+            id=claim,
+            debtor_id=buyer.party_id,
+            thread_id=deal,
+            payable_ids=[financed],
+        ),
+        a_fact("position", "noticed", id=Ids().new(), state="noticed", notice=notice, **share),
+        a_fact(
+            "position",
+            "released",
+            id=Ids().new(),
+            state="released",
+            notice=notice | {"factor_name": "北方银行"},
+            **share,
+        ),
+        a_fact(
+            "payable", "overdue", id=financed, due_date=late, paid_fen=1, thread_id=deal, **given
+        ),
         a_fact("payable", "running", id=Ids().new(), due_date=ahead, paid_fen=0, **given),
         a_fact("payable", "paid_late", id=Ids().new(), due_date=late, paid_fen=1_000_00, **given),
     )
@@ -136,6 +165,8 @@ def test_what_is_owed_is_told_with_payee_contract_and_lateness(gateway: Gateway)
     assert {(row["合同编号"], row["供应商"]) for row in told} == {("QF-C-2026-000881", "星河铸造")}
     shown = {(row["未付（元）"], row["逾期天数"], row["逾期利息（元）"]) for row in told}
     assert shown == {("999.99", "3", "0.00"), ("1000.00", "", "0.00"), ("0.00", "", "0.00")}
+    assert [row["收款方"] for row in told if row["逾期天数"]] == ["江南银行"]
+    assert {row["收款方"] for row in told if not row["逾期天数"]} == {"星河铸造"}
 
 
 def test_loans_say_for_whom_and_what_is_left(gateway: Gateway) -> None:

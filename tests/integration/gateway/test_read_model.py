@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.contracts.actor import SYSTEM_PARTY
 from services.gateway.readmodel import feed, reads
 from services.messaging import Ids
 from tests.integration.gateway.api_client import Caller, Gateway, problem_of
@@ -231,6 +232,23 @@ def test_a_bank_sees_the_teaser_and_then_the_sheet(gateway: Gateway) -> None:
     assert "applicant_name" not in last["document"]  # the teaser is what is left to it
     assert "applicant_name" not in bank.gets(f"/applications/{id}")
     assert applicant.gets(f"/applications/{id}")["state"] == "withdrawn"
+
+
+def test_what_a_debtor_says_is_told_as_its_word(gateway: Gateway, buyer: Caller) -> None:
+    """The platform itself records it on the share of a bank."""
+    bank, thread_id = gateway.someone("bank", "bank.maker"), Ids().new()
+    notice = {
+        "arrived_at": "2026-03-02T01:30:00+00:00",
+        "factor_name": "江南银行",
+        "voucher_sha256": "0" * 64,
+    }
+    said = a_fact(
+        "position", "payment_reported", id=Ids().new(), state="noticed", notice=notice,
+        thread_id=thread_id, debtor_id=buyer.party_id, bank_id=bank.party_id, actor=SYSTEM_PARTY,
+    )  # fmt: skip
+    gateway.project(said)
+    [entry] = bank.gets(f"/threads/{thread_id}/timeline")["items"]
+    assert entry["actor"]["party_id"] == buyer.party_id and entry["actor"]["name"]
 
 
 def test_the_story_of_a_thread_is_told_to_each_as_far_as_they_may_know(

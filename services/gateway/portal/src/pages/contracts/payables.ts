@@ -4,6 +4,7 @@ import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import type { Money } from '@/api/client'
 import { useWhole, type Filters, type One } from '@/api/resources'
 import { fen } from '@/lib/money'
+import { halfUp } from '@/lib/rates'
 
 export type Payable = One<'payables'>
 export type Report = NonNullable<Payable['reported_payments']>[number]
@@ -61,11 +62,15 @@ const SME = ['medium', 'small', 'micro']
 const PUBLIC = ['government', 'public_institution']
 const YEAR_BP = 365n * 10_000n
 
-/** What one day late costs now, in fen, half up: as agreed, or by Decree 802 art. 17; null: nothing is owed. */
-export function latePerDay(payable: Payable, contract: One<'contracts'>): bigint | null {
+/**
+ * What so many days late cost on what is still owed, in fen, half up (`orders/rules/owing.py`): as
+ * agreed, or by Decree 802 art. 17; null: nothing is owed.
+ */
+export function lateInterest(payable: Payable, contract: One<'contracts'>, days: number): bigint | null {
   const agreed = contract.terms?.late_rate_bp
-  if (agreed !== null && agreed !== undefined) return (left(payable) * BigInt(agreed) * 2n + YEAR_BP) / (2n * YEAR_BP)
-  return isProtected(contract) ? (left(payable) * 5n + 5_000n) / 10_000n : null
+  const amount = left(payable) * BigInt(days)
+  if (agreed !== null && agreed !== undefined) return halfUp(amount * BigInt(agreed), YEAR_BP)
+  return isProtected(contract) ? halfUp(amount * 5n, 10_000n) : null
 }
 
 function isProtected(contract: One<'contracts'>): boolean {

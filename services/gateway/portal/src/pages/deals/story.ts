@@ -23,7 +23,7 @@ const OF_ITSELF: Record<string, RegExp> = {
   payable: /^(scheduled|running|due|overdue)$/,
   receivable: /^(duplicate_held|allocated|settled)$/,
   application: /^(offers_closed|ready|disbursed|closed)$/,
-  position: /^(held|committed|funded|part_paid|settled|short_paid|releasing)$/,
+  position: /^(held|committed|short_paid|releasing)$/,
   offer: /^(visible|fulfilled|lost)$/,
   loan: /^(instructed|due|overdue)$/,
 }
